@@ -1,0 +1,1 @@
+"""wirewatch: who ran this story, when, and changed how. With evidence."""

@@ -1,0 +1,403 @@
+"""Every noun that travels between stages.
+
+All are frozen, have slots and take keywords only. Standard library only; no behaviour beyond what the noun itself means.
+Terms are the field's: resemblance and containment (Broder 1997), dateline, byline, credit line, write-thru, canonical URL,
+sighting. A text worth comparing is a *suspect*; a thing a source offers is a *candidate*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
+from typing import Literal
+
+Precision = Literal["day", "minute", "second"]
+SourceKind = Literal["feed", "url", "files"]
+ArticleKind = Literal["news", "opinion", "live", "video", "gallery", "podcast", "sponsored"]
+Completeness = Literal["full", "truncated", "walled"]
+
+
+class Status(StrEnum):
+    """How a candidate ended. Exactly one for each."""
+
+    NEW = "new"  # an article not met before
+    UPDATED = "updated"  # a known article with a changed text: a new version
+    UNCHANGED = "unchanged"  # a known article as it was
+    DUPLICATE = "duplicate"  # an article of its own whose body is identical to a stored one
+    SKIPPED = "skipped"  # nothing to store, and no later run mends it: gone, disallowed, walled, no article
+    RETRY = "retry"  # trouble that may pass: the candidate stays pending
+    FAILED = "failed"  # trouble that will not pass by itself
+
+
+class Relation(StrEnum):
+    """How a text relates to another, strongest first."""
+
+    IDENTICAL = "identical"
+    COPY = "copy"
+    REVISION = "revision"
+    EXCERPT = "excerpt"
+    DERIVED = "derived"
+    RELATED = "related"
+    DISTINCT = "distinct"
+
+    @property
+    def strength(self) -> int:
+        """6 for identical … 0 for distinct."""
+        return 6 - list(Relation).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instant:
+    """A point in time as somebody stated it: the instant, the offset it was written with, and how exact it is.
+
+    ``at`` is aware UTC. A day-only date has precision "day", stands at 00:00 UTC of that day and prints as the day alone.
+    """
+
+    at: datetime
+    offset_minutes: int = 0
+    precision: Precision = "second"
+
+    @classmethod
+    def of(cls, moment: datetime, precision: Precision = "second") -> Instant:
+        """From an aware datetime, whose offset is kept. Raises ValueError for a naive one."""
+        offset = moment.utcoffset()
+        if offset is None:
+            raise ValueError("an instant needs a time zone")
+        return cls(at=moment.astimezone(UTC), offset_minutes=int(offset.total_seconds() // 60), precision=precision)
+
+    @classmethod
+    def day(cls, year: int, month: int, day: int) -> Instant:
+        """A date without a time. Raises ValueError when there is no such day."""
+        return cls(at=datetime(year, month, day, tzinfo=UTC), precision="day")
+
+    @classmethod
+    def parse(cls, text: str) -> Instant:
+        """The inverse of ``str()``: an ISO 8601 day, or an instant with its offset (none is read as UTC). Raises ValueError."""
+        if len(text) == 10:
+            moment = datetime.strptime(text, "%Y-%m-%d")
+            return cls.day(moment.year, moment.month, moment.day)
+        moment = datetime.fromisoformat(text)
+        return cls.of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+    def __str__(self) -> str:
+        if self.precision == "day":
+            return self.at.strftime("%Y-%m-%d")
+        local = self.at.astimezone(timezone(timedelta(minutes=self.offset_minutes)))
+        return local.isoformat(timespec="minutes" if self.precision == "minute" else "seconds")
+
+
+# ── where things come from ────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What is watched. ``every``: the longest interval between two polls. ``url``: an address, or a path for kind "files"."""
+
+    name: str
+    kind: SourceKind
+    url: str
+    every: timedelta = timedelta(minutes=10)
+    language: str | None = None
+    outlet: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server wants to be shown again: RFC 9110 §8.8."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.etag or self.last_modified)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What the store remembers of a source between polls. ``body_digest``: of the last body read, so that an equal one is not parsed."""
+
+    due_at: datetime | None = None
+    validators: Validators = Validators()
+    body_digest: str | None = None
+    failures: int = 0
+    last_polled: datetime | None = None
+    last_ok: datetime | None = None
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What a source said of an article before the page was seen. ``content``: HTML or text of the body, whole or in part."""
+
+    title: str | None = None
+    description: str | None = None
+    published: Instant | None = None
+    modified: Instant | None = None
+    authors: tuple[str, ...] = ()
+    guid: str | None = None
+    content: str | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked of the fetcher. ``accept`` decides the size limit and the media types that are taken."""
+
+    url: str
+    accept: Literal["page", "feed"] = "page"
+    validators: Validators = Validators()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A whole body, decoded from its content coding, with where it came from.
+
+    ``url``: after redirects; ``redirects``: the addresses on the way, the first is ``requested_url``; ``headers``: names in lower
+    case; ``status`` 304 has an empty body. ``validators``: to be shown next time.
+    """
+
+    url: str
+    requested_url: str
+    redirects: tuple[str, ...] = ()
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    fetched_at: datetime
+    validators: Validators = Validators()
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, by its lower-case name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """What a source offers. Already in hand: ``response`` (a page on disk) or ``article`` (a line of JSON). ``url`` may then be ""."""
+
+    url: str
+    source: str
+    seen_at: datetime
+    hints: Hints = Hints()
+    response: Response | None = None
+    article: Article | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a parsed source holds. ``refused``: entries that cannot be candidates, each with its reason."""
+
+    candidates: tuple[Candidate, ...] = ()
+    follow: tuple[str, ...] = ()
+    title: str | None = None
+    language: str | None = None
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A candidate that has not ended yet: a row, gone only with its Outcome."""
+
+    id: int
+    candidate: Candidate
+    due_at: datetime
+    attempts: int = 0
+    first_seen: datetime
+    reason: str | None = None
+
+
+# ── what is made of them ──────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What was learned of an outlet's pages. ``repeated``: digests of sentences it prints in many different stories."""
+
+    title_affix: str | None = None
+    repeated: frozenset[str] = frozenset()
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """Who prints: a registrable domain, with a name once one was learned."""
+
+    domain: str
+    name: str | None = None
+    profile: Profile = Profile()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What a page says, read. ``text``: paragraphs separated by a newline. ``url``: canonical. ``outlet``: registrable domain.
+
+    ``origin_url``: a canonical link that names another outlet (evidence of origin, never identity). ``provenance``: field → where
+    its value came from. ``opt_outs``: directives addressed to us or to everyone ("noai", "noarchive", "tdm-reservation", …).
+    """
+
+    url: str
+    title: str
+    text: str
+    authors: tuple[str, ...] = ()
+    credit: str | None = None
+    dateline: str | None = None
+    outlet: str | None = None
+    outlet_name: str | None = None
+    published: Instant | None = None
+    modified: Instant | None = None
+    language: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+    kind: ArticleKind = "news"
+    completeness: Completeness = "full"
+    opt_outs: tuple[str, ...] = ()
+    origin_url: str | None = None
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    extractor: str = "given"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """A story that is watched for. ``caption`` and ``credit`` of its picture are kept beside the text, never in it."""
+
+    name: str
+    title: str
+    text: str
+    url: str | None = None
+    published: Instant | None = None
+    authors: tuple[str, ...] = ()
+    credit: str | None = None
+    caption: str | None = None
+    caption_credit: str | None = None
+    note: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """What a text is found by.
+
+    ``body_digest``: of the normalised body; decides `identical`; "" for a text without words, which is identical to nothing.
+    ``content_digest``: of title, body, authors, credit; decides a new version. ``shingles``: hashes of every word 8-gram (signed
+    64-bit, distinct); ``sample``: those that are stored; ``length``: tokens.
+    """
+
+    body_digest: str
+    content_digest: str
+    shingles: tuple[int, ...] = ()
+    sample: tuple[int, ...] = ()
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """One version, as the store knows it. ``id``: of the version; ``seed``: the seed's name when it is one."""
+
+    id: int
+    article_id: int
+    article: Article
+    body_digest: str
+    seed: str | None = None
+    shared: int = 0  # how many fingerprints it shares with the text it was looked up for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A shared run of words: code points of the stored texts, this one's and the other's."""
+
+    start: int
+    end: int
+    other_start: int
+    other_end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A verdict with its evidence. ``other``: version id of the text compared with.
+
+    ``coverage``: share of this text's own words (quotes, captions, embedded posts and boilerplate masked) that stand in the other;
+    ``other_coverage``: the other way round; ``…_all``: of all words. ``longest_run``: tokens. ``similarity``: topical, 0 to 1.
+    ``aligned``: False when the suspect was counted but not compared word by word.
+    """
+
+    other: int
+    relation: Relation
+    coverage: float = 0.0
+    other_coverage: float = 0.0
+    coverage_all: float = 0.0
+    other_coverage_all: float = 0.0
+    longest_run: int = 0
+    passages: tuple[Passage, ...] = ()
+    new_sentences: tuple[str, ...] = ()
+    figures_changed: tuple[tuple[str, str], ...] = ()
+    similarity: float = 0.0
+    why: str = ""
+    matcher: str = ""
+    aligned: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspects:
+    """Who may share text with a new article. ``snapshot``: the youngest version id that was looked at; ``counted``: not in ``worth``."""
+
+    snapshot: int
+    worth: Sequence[Stored] = ()
+    counted: Sequence[Stored] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """An article read and fingerprinted: what an extraction process hands back."""
+
+    article: Article
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A stored article that a candidate's address leads to."""
+
+    article_id: int
+    version_id: int
+    url: str
+    validators: Validators
+    fetched_at: datetime
+    sources: frozenset[str] = frozenset()  # names of the sources that sighted it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Everything one candidate's transaction writes. ``pending``: the row that goes with it; ``keys``: the article's alias keys."""
+
+    candidate: Candidate
+    read: Read
+    keys: tuple[str, ...]
+    matches: tuple[Match, ...]
+    snapshot: int
+    now: datetime
+    pending: int | None = None
+    response: Response | None = None
+    raw_until: datetime | None = None  # keep the page's bytes until then; None: do not keep them
+    keep_first: bool = False  # an identical body adds a sighting to the first article, not an article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How one candidate ended. ``reason``: a short word ("gone", "disallowed", "copy", …), then what a person needs to know."""
+
+    url: str
+    source: str
+    status: Status
+    reason: str
+    at: datetime
+    keys: tuple[str, ...] = ()
+    article_id: int | None = None
+    version_id: int | None = None
+    title: str | None = None
+    matches: tuple[Match, ...] = ()
+    retry_at: datetime | None = None
