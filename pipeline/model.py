@@ -401,3 +401,5 @@ class Outcome:
     title: str | None = None
     matches: tuple[Match, ...] = ()
     retry_at: datetime | None = None
+    strongest: Match | None = None  # seeds first
+    to: str | None = None  # what the strongest is about: a seed's name, or the other article's address
