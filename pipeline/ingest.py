@@ -1,0 +1,361 @@
+"""The flow: one candidate, top to bottom, in the order it happens. And the protocols it needs.
+
+Source ─discover→ Candidate ─fetch→ Response ─extract→ Article ─match→ Match ─store→ Outcome. No step back; no stage asks another;
+only the flow asks the store. Expected trouble (ItemError) costs one item; a bug costs one item and leaves its traceback; a
+StoreError ends the run with nothing half-written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import ParamSpec, Protocol, TypeVar
+
+from pipeline import urls
+from pipeline.clock import Clock
+from pipeline.errors import DiscoverError, ItemError, StoreError
+from pipeline.model import (
+    Article,
+    Candidate,
+    Fingerprint,
+    Found,
+    Hints,
+    Known,
+    Match,
+    Outcome,
+    Outlet,
+    Pending,
+    Profile,
+    Read,
+    Record,
+    Relation,
+    Request,
+    Response,
+    Source,
+    SourceState,
+    Status,
+    Stored,
+    Suspects,
+    Validators,
+)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+log = logging.getLogger("wirewatch.ingest")
+
+FIRST_RETRY = timedelta(minutes=5)  # doubles with every attempt …
+LAST_RETRY = timedelta(hours=6)  # … up to this
+LONGEST_POLL_BACKOFF = timedelta(hours=24)  # facts/reliability: a site down for a day is asked seldom, never forgotten
+DIFFERENT = frozenset({Relation.DISTINCT, Relation.RELATED, Relation.DERIVED})
+
+
+class Fetches(Protocol):
+    """The one guarded way out. Raises FetchError."""
+
+    async def fetch(self, request: Request) -> Response: ...
+
+
+class Stages(Protocol):
+    """The plain functions of values, wherever they run. They raise ItemError."""
+
+    async def discover(self, response: Response, source: Source) -> Found: ...
+
+    async def read(self, response: Response, hints: Hints, outlet: Outlet | None) -> Read: ...
+
+    async def fingerprint(self, article: Article) -> Read: ...
+
+    async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]: ...
+
+
+class Stores(Protocol):
+    """What the flow asks of the store. Every writing call is one transaction. Raises StoreError."""
+
+    def state(self, source: str) -> SourceState: ...
+
+    def record_poll(
+        self, source: str, state: SourceState, candidates: Sequence[tuple[Candidate, tuple[str, ...]]], now: datetime
+    ) -> PollCount: ...
+
+    def enqueue(self, candidate: Candidate, keys: Sequence[str], now: datetime) -> Pending: ...
+
+    def known(self, keys: Sequence[str]) -> Known | None: ...
+
+    def version(self, version_id: int) -> Stored | None: ...
+
+    def outlet(self, domain: str) -> Outlet | None: ...
+
+    def seeds(self) -> Sequence[Stored]: ...
+
+    def suspects(self, fingerprint: Fingerprint, *, keys: Sequence[str]) -> Suspects: ...
+
+    def save(self, record: Record) -> Outcome | Suspects: ...
+
+    def sight(
+        self, known: Known, candidate: Candidate, outcome: Outcome, pending: int | None, validators: Validators | None, now: datetime
+    ) -> None: ...
+
+    def settle(self, outcome: Outcome, pending: int | None) -> None: ...
+
+
+class PollCount(Protocol):
+    """How many candidates of a poll were new and how many known."""
+
+    @property
+    def new(self) -> int: ...
+
+    @property
+    def known(self) -> int: ...
+
+
+class Runs(Protocol):
+    """Runs a store call on a thread that may (one writer, or a pool of readers)."""
+
+    def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """What the configuration decides of the flow."""
+
+    give_up: timedelta = timedelta(days=7)
+    raw: timedelta | None = None
+    keep_first: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What a poll brought. ``trouble`` is the outcome of the source itself when it could not be read."""
+
+    source: str
+    new: int = 0
+    known: int = 0
+    unchanged: bool = False
+    trouble: Outcome | None = None
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Flow:
+    """Everything put together by the composer; holds nothing of its own but the stages."""
+
+    fetcher: Fetches
+    stages: Stages
+    store: Stores
+    reading: Runs
+    writing: Runs
+    clock: Clock
+    habits: Habits = field(default_factory=Habits)
+
+    # ── a source is due ───────────────────────────────────────────────────────────────────────────
+
+    async def poll(self, source: Source) -> Polled:
+        """Asks a source. Its validators and its new candidates commit together: a crash never costs an article the feed will not offer again."""
+        state = await self.reading(self.store.state, source.name)
+        try:
+            return await self._poll(source, state)
+        except ItemError as error:
+            return await self._poll_failed(source, state, error)
+        except StoreError:
+            raise
+        except Exception as error:  # a bug costs one item: here the poll of one source
+            log.exception("a bug while polling %s", source.name)
+            return await self._poll_failed(source, state, ItemError(f"a bug in wirewatch: {error!r}", url=source.url, reason="bug"))
+
+    async def _poll(self, source: Source, state: SourceState) -> Polled:
+        request = Request(url=source.url, accept="feed", validators=state.validators, headers=source.headers)
+        response = await self.fetcher.fetch(request)
+        now = self.clock.now()
+        read = replace(
+            state, due_at=now + source.every, failures=0, last_polled=now, last_ok=now, last_error=None, validators=response.validators
+        )
+        digest = hashlib.sha256(response.body).hexdigest()
+        if response.status == 304 or digest == state.body_digest:
+            await self.writing(self.store.record_poll, source.name, read, (), now)
+            return Polled(source=source.name, unchanged=True)
+        found = await self.stages.discover(response, source)
+        offers = [(candidate, urls.keys(candidate.url, guid=candidate.hints.guid)) for candidate in found.candidates]
+        count = await self.writing(self.store.record_poll, source.name, replace(read, body_digest=digest), offers, now)
+        return Polled(source=source.name, new=count.new, known=count.known, refused=found.refused)
+
+    async def _poll_failed(self, source: Source, state: SourceState, error: ItemError) -> Polled:
+        now, failures = self.clock.now(), state.failures + 1
+        wait = min(source.every * 2 ** min(failures - 1, 12), LONGEST_POLL_BACKOFF)
+        due = now + max(wait, error.after or timedelta(0))
+        failed = replace(state, due_at=due, failures=failures, last_polled=now, last_error=f"{error.reason}: {error.message}")
+        await self.writing(self.store.record_poll, source.name, failed, (), now)
+        status = Status.RETRY if error.status is Status.RETRY else Status.FAILED
+        reason = f"{error.reason}: {error.message}"
+        outcome = Outcome(url=source.url, source=source.name, status=status, reason=reason, at=now, retry_at=due)
+        return Polled(source=source.name, trouble=outcome)
+
+    # ── a candidate's turn ────────────────────────────────────────────────────────────────────────
+
+    async def remember(self, candidate: Candidate) -> Pending:
+        """A candidate that a person named: a row like any other, so that trouble does not forget it."""
+        return await self.writing(self.store.enqueue, candidate, urls.keys(candidate.url), self.clock.now())
+
+    async def take(self, pending: Pending, *, insist: bool = False) -> Outcome:
+        """One pending candidate to its outcome. ``insist``: fetch it even when it is stored already (a person asked)."""
+        return await self._guarded(pending.candidate, pending, insist=insist)
+
+    async def take_in_hand(self, candidate: Candidate) -> Outcome:
+        """One candidate whose page or article is in hand, or whose source asks for it at every poll: there is no row to keep."""
+        return await self._guarded(candidate, None, insist=True)
+
+    async def _guarded(self, candidate: Candidate, pending: Pending | None, *, insist: bool) -> Outcome:
+        try:
+            return await self._candidate(candidate, pending, insist=insist)
+        except ItemError as error:
+            return await self._trouble(candidate, pending, error)
+        except StoreError:
+            raise
+        except Exception as error:  # a bug costs one item and leaves its traceback
+            log.exception("a bug while taking %s", candidate.url)
+            return await self._trouble(candidate, pending, ItemError(f"a bug in wirewatch: {error!r}", reason="bug"))
+
+    async def _candidate(self, candidate: Candidate, pending: Pending | None, *, insist: bool) -> Outcome:
+        row = pending.id if pending else None
+        if candidate.article is not None:
+            return await self._store(candidate, await self.stages.fingerprint(candidate.article), None, row)
+        response = candidate.response
+        if response is None:
+            known = await self.reading(self.store.known, urls.keys(candidate.url, guid=candidate.hints.guid))
+            if known and not insist and candidate.source not in known.sources:
+                return await self._met_again(known, candidate, row, None, "already stored; met again through another source")
+            validators = known.validators if known else Validators()
+            response = await self.fetcher.fetch(Request(url=urls.cleaned(candidate.url), validators=validators))
+            if response.status == 304 and known:
+                return await self._met_again(known, candidate, row, response.validators, "not modified")
+        outlet = await self._outlet(response.url)
+        read = await self.stages.read(response, candidate.hints, outlet)
+        return await self._store(candidate, read, response, row, outlet)
+
+    async def _met_again(
+        self, known: Known, candidate: Candidate, row: int | None, validators: Validators | None, reason: str
+    ) -> Outcome:
+        now = self.clock.now()
+        outcome = Outcome(
+            url=candidate.url,
+            source=candidate.source,
+            status=Status.UNCHANGED,
+            reason=reason,
+            at=now,
+            keys=urls.keys(candidate.url, guid=candidate.hints.guid),
+            article_id=known.article_id,
+            version_id=known.version_id,
+            title=candidate.hints.title,
+        )
+        await self.writing(self.store.sight, known, candidate, outcome, row, validators, now)
+        return outcome
+
+    async def _store(
+        self, candidate: Candidate, read: Read, response: Response | None, row: int | None, outlet: Outlet | None = None
+    ) -> Outcome:
+        read, keys = await self._identity(candidate, read, response)
+        profile = outlet.profile if outlet else Profile()
+        suspects: Suspects = await self.reading(self.store.suspects, read.fingerprint, keys=keys)
+        seeds = await self.reading(self.store.seeds)
+        found = {stored.id for stored in suspects.worth}
+        compared = [*suspects.worth, *(seed for seed in seeds if seed.id not in found)]
+        matches = await self.stages.judge(read, compared, profile) + tuple(map(_not_aligned, suspects.counted))
+        now = self.clock.now()
+        record = Record(
+            candidate=candidate,
+            read=read,
+            keys=keys,
+            matches=matches,
+            snapshot=suspects.snapshot,
+            now=now,
+            pending=row,
+            response=response,
+            raw_until=now + self.habits.raw if self.habits.raw and response else None,
+            keep_first=self.habits.keep_first,
+        )
+        while isinstance(answer := await self.writing(self.store.save, record), Suspects):
+            # somebody stored what this text must be compared with since we looked: compare, and offer again
+            compared.extend(answer.worth)
+            younger = await self.stages.judge(read, answer.worth, profile)
+            record = replace(record, matches=record.matches + younger, snapshot=answer.snapshot)
+        return _named(answer, compared)
+
+    async def _identity(self, candidate: Candidate, read: Read, response: Response | None) -> tuple[Read, tuple[str, ...]]:
+        """The article's address and alias keys. A canonical link shared by different bodies is ignored (facts/peers: it happens)."""
+        article = read.article
+        if not article.url:  # a page or line without any address is named by what it says
+            article = replace(article, url=f"urn:wirewatch:digest:{read.fingerprint.content_digest[:32]}")
+        if not urls.is_http(article.url):
+            return replace(read, article=article), (article.url,)
+        own = _keys(candidate.url, guid=candidate.hints.guid) + (_keys(response.url) if response else ())
+        stated = urls.keys(article.url)
+        if response and urls.is_http(response.url) and not set(stated) & set(own):
+            owner = await self.reading(self.store.known, stated)
+            page = await self.reading(self.store.known, own)
+            if owner and (page is None or page.article_id != owner.article_id) and await self._differs(read, owner):
+                article, stated = replace(article, url=urls.canonical(response.url)), urls.keys(response.url)
+        outlet = urls.outlet(article.url)
+        alike = tuple(key for key in own if urls.key_outlet(key) == outlet)  # keys never cross registrable domains
+        return replace(read, article=article), tuple(dict.fromkeys(stated + alike))
+
+    async def _differs(self, read: Read, owner: Known) -> bool:
+        stored = await self.reading(self.store.version, owner.version_id)
+        if stored is None:
+            return False
+        matches = await self.stages.judge(read, [stored], Profile())
+        return not matches or matches[0].relation in DIFFERENT
+
+    async def _outlet(self, url: str) -> Outlet | None:
+        domain = urls.outlet(url) if urls.is_http(url) else None
+        return await self.reading(self.store.outlet, domain) if domain else None
+
+    async def _trouble(self, candidate: Candidate, pending: Pending | None, error: ItemError) -> Outcome:
+        now, retry_at, status = self.clock.now(), None, error.status
+        reason = f"{error.reason}: {error.message}"
+        if status is Status.RETRY and pending is not None:
+            wait = min(FIRST_RETRY * 2 ** min(pending.attempts, 12), LAST_RETRY)
+            retry_at = now + max(wait, error.after or timedelta(0))
+            if now - pending.first_seen > self.habits.give_up:
+                status, retry_at = Status.FAILED, None
+                reason = f"gave up after {pending.attempts + 1} attempts since {pending.first_seen:%Y-%m-%d %H:%M}: {reason}"
+        outcome = Outcome(
+            url=candidate.url or error.url,
+            source=candidate.source,
+            status=status,
+            reason=reason,
+            at=now,
+            keys=_keys(candidate.url, guid=candidate.hints.guid),
+            title=candidate.hints.title,
+            retry_at=retry_at,
+        )
+        await self.writing(self.store.settle, outcome, pending.id if pending else None)
+        return outcome
+
+
+def _keys(url: str, *, guid: str | None = None) -> tuple[str, ...]:
+    try:
+        return urls.keys(url, guid=guid) if urls.is_http(url) else ()
+    except ValueError:
+        return ()
+
+
+def _not_aligned(suspect: Stored) -> Match:
+    why = f"shares {suspect.shared} sampled passages; others share more, so it was counted but not compared word by word"
+    return Match(other=suspect.id, relation=Relation.RELATED, why=why, aligned=False)
+
+
+def _named(outcome: Outcome, compared: Collection[Stored]) -> Outcome:
+    """The strongest relation found, seeds first, by the name a person knows it by."""
+    others = {stored.id: stored for stored in compared}
+    told = [match for match in outcome.matches if match.aligned and match.other in others]
+    if not told:
+        return outcome
+    best = max(told, key=lambda m: (others[m.other].seed is not None, m.relation.strength, m.coverage, -m.other))
+    other = others[best.other]
+    return replace(outcome, strongest=best, to=other.seed or other.article.url)
+
+
+def refused(source: Source, problem: str, now: datetime) -> Outcome:
+    """A part of a source that could not be read (a bad line, a broken file): one outcome of its own."""
+    return Outcome(url=source.url, source=source.name, status=Status.FAILED, reason=f"{DiscoverError.reason}: {problem}", at=now)
