@@ -1,0 +1,179 @@
+"""The only composer: Config → App. Real stages put together; the event loop, one writer thread, a pool of readers.
+
+Thin on purpose: it composes, it decides nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from pipeline.clock import Clock, SystemClock
+from pipeline.ingest import Flow, Habits
+from pipeline.model import Article, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored
+from pipeline.processes import Pool
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.store import Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# What an extraction process needs is loaded once, before it is forked.
+PRELOAD = ("pipeline.app", "pipeline.extract", "pipeline.match", "pipeline.discover", "trafilatura", "feedparser")
+
+
+# ── what runs in a killable process: functions of values ──────────────────────────────────────────
+
+
+def discover(response: Response, source: Source) -> Found:
+    """A source's bytes to what it holds. Raises DiscoverError."""
+    from pipeline.discover import KINDS
+
+    return KINDS[source.kind](response, source)
+
+
+def read_page(response: Response, hints: Hints, outlet: Outlet | None) -> Read:
+    """A page's bytes to an article and its fingerprint. Raises NotAnArticle."""
+    from pipeline.extract import extract
+
+    return read_article(extract(response, hints, outlet))
+
+
+def read_article(article: Article) -> Read:
+    """An article in hand to itself and its fingerprint."""
+    from pipeline.match import fingerprint
+
+    return Read(article=article, fingerprint=fingerprint(article))
+
+
+def judge(read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]:
+    """How an article relates to each suspect; the distinct ones are left out."""
+    from pipeline.match import judge as cascade
+
+    return cascade(read.article, read.fingerprint, suspects, profile=profile)
+
+
+def compare(article: Article, other: Article) -> Match:
+    """One pair, whatever comes of it: the door ``match``."""
+    from pipeline.match import compare as pair
+
+    return pair(article, other)
+
+
+@dataclass(frozen=True, slots=True)
+class PooledStages:
+    """The flow's stages, each call in a process that can be killed."""
+
+    pool: Pool
+
+    async def discover(self, response: Response, source: Source) -> Found:
+        return await self.pool.run(discover, response, source)
+
+    async def read(self, response: Response, hints: Hints, outlet: Outlet | None) -> Read:
+        return await self.pool.run(read_page, response, hints, outlet)
+
+    async def fingerprint(self, article: Article) -> Read:
+        return await self.pool.run(read_article, article)
+
+    async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]:
+        return await self.pool.run(judge, read, suspects, profile) if suspects else ()
+
+
+# ── the composition ───────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True, kw_only=True)
+class App:
+    """Everything a door needs, open. Made by ``App.open`` only."""
+
+    config: Config
+    clock: Clock
+    store: Store
+    flow: Flow
+    pool: Pool
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, config: Config, *, clock: Clock | None = None) -> AsyncIterator[App]:
+        """Opens the database (and makes it), starts the processes, plants the seeds. Raises ConfigError, StoreError."""
+        from pipeline.fetch import Fetcher, Policy
+        from pipeline.seeds import load
+        from pipeline.store import Store
+
+        clock = clock or SystemClock()
+        seeds = load(config.seeds)
+        store = await asyncio.to_thread(Store.open, config.database.url)
+        writer, readers = ThreadPoolExecutor(1, "writer"), ThreadPoolExecutor(4, "reader")
+        try:
+            async with open_pool(config) as pool, Fetcher(Policy(**config.fetch.policy()), clock) as fetcher:
+                flow = Flow(
+                    fetcher=fetcher,
+                    stages=PooledStages(pool),
+                    store=store,
+                    reading=_on(readers),
+                    writing=_on(writer),
+                    clock=clock,
+                    habits=Habits(
+                        give_up=config.retry.give_up,
+                        raw=timedelta(days=config.raw.days) if config.raw.days else None,
+                        keep_first=config.dedup.keep == "first",
+                    ),
+                )
+                app = cls(config=config, clock=clock, store=store, flow=flow, pool=pool)
+                await app._plant(seeds)
+                await flow.writing(store.watch, config.sources, clock.now())
+                yield app
+        finally:
+            writer.shutdown()
+            readers.shutdown()
+            store.close()
+
+    async def _plant(self, seeds: Iterable[Seed]) -> None:
+        from pipeline.match import full
+
+        names = []
+        for seed in seeds:
+            names.append(seed.name)
+            read = await self.flow.stages.fingerprint(as_article(seed))
+            await self.flow.writing(self.store.plant, seed, read, full(read.fingerprint), self.clock.now())
+        await self.flow.writing(self.store.unplant, names)
+
+
+def open_pool(config: Config) -> Pool:
+    """The killable processes, as many as the configuration says or the machine has cores."""
+    return Pool(config.extract.workers or os.cpu_count() or 1, wall=config.extract.wall.total_seconds(), preload=PRELOAD)
+
+
+def as_article(seed: Seed) -> Article:
+    """A seed as the article it was. Its address is the seed's own: the paper's page is an article of its own."""
+    from pipeline import urls
+
+    return Article(
+        url=f"urn:wirewatch:seed:{seed.name}",
+        title=seed.title,
+        text=seed.text,
+        authors=seed.authors,
+        credit=seed.credit,
+        outlet=urls.outlet(seed.url) if seed.url else None,
+        published=seed.published,
+        language=seed.language,
+        origin_url=seed.url,
+        provenance={"text": "seed"},
+        extractor="seed",
+    )
+
+
+def _on(threads: ThreadPoolExecutor) -> Callable[..., Awaitable[T]]:
+    def run(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
+        return asyncio.get_running_loop().run_in_executor(threads, functools.partial(function, *args, **kwargs))
+
+    return run  # type: ignore[return-value]  # a generic callable cannot be written as a plain Callable
