@@ -16,7 +16,7 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from pipeline import urls
 from pipeline.clock import Clock
-from pipeline.errors import DiscoverError, ItemError, StoreError
+from pipeline.errors import ItemError, StoreError
 from pipeline.model import (
     Article,
     Candidate,
@@ -191,6 +191,22 @@ class Flow:
         outcome = Outcome(url=source.url, source=source.name, status=status, reason=reason, at=now, retry_at=due)
         return Polled(source=source.name, trouble=outcome)
 
+    async def looked_at(self, source: Source, outcome: Outcome) -> None:
+        """A source that is a single page was taken: when to look again."""
+        state, now = await self.reading(self.store.state, source.name), self.clock.now()
+        if outcome.status in (Status.RETRY, Status.FAILED):
+            failures = state.failures + 1
+            due = now + min(source.every * 2 ** min(failures - 1, 12), LONGEST_POLL_BACKOFF)
+            state = replace(state, failures=failures, last_error=outcome.reason, due_at=due, last_polled=now)
+        else:
+            state = replace(state, failures=0, last_error=None, due_at=now + source.every, last_polled=now, last_ok=now)
+        await self.writing(self.store.record_poll, source.name, state, (), now)
+
+    async def refuse(self, outcome: Outcome) -> Outcome:
+        """Keeps the outcome of what never became a candidate."""
+        await self.writing(self.store.settle, outcome, None)
+        return outcome
+
     # ── a candidate's turn ────────────────────────────────────────────────────────────────────────
 
     async def remember(self, candidate: Candidate) -> Pending:
@@ -315,7 +331,8 @@ class Flow:
         reason = f"{error.reason}: {error.message}"
         if status is Status.RETRY and pending is not None:
             wait = min(FIRST_RETRY * 2 ** min(pending.attempts, 12), LAST_RETRY)
-            retry_at = now + max(wait, error.after or timedelta(0))
+            # what a host asked for comes on top: a person who runs the command again at once must not break it
+            retry_at = now + wait + (error.after or timedelta(0))
             if now - pending.first_seen > self.habits.give_up:
                 status, retry_at = Status.FAILED, None
                 reason = f"gave up after {pending.attempts + 1} attempts since {pending.first_seen:%Y-%m-%d %H:%M}: {reason}"
@@ -356,6 +373,7 @@ def _named(outcome: Outcome, compared: Collection[Stored]) -> Outcome:
     return replace(outcome, strongest=best, to=other.seed or other.article.url)
 
 
-def refused(source: Source, problem: str, now: datetime) -> Outcome:
+def refused(source: Source, problem: ItemError, now: datetime) -> Outcome:
     """A part of a source that could not be read (a bad line, a broken file): one outcome of its own."""
-    return Outcome(url=source.url, source=source.name, status=Status.FAILED, reason=f"{DiscoverError.reason}: {problem}", at=now)
+    reason = f"{problem.reason}: {problem.message}"
+    return Outcome(url=problem.url or source.url, source=source.name, status=problem.status, reason=reason, at=now)

@@ -1,0 +1,189 @@
+"""One round of work: sources asked, files read, pending candidates taken. The one-shot command and the daemon's tick both make rounds.
+
+Hosts are independent: each has its own line, two candidates in it at a time (one being fetched, one being read), so that a slow or
+dead host delays nobody else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from pipeline import urls
+from pipeline.app import App
+from pipeline.errors import InputError, ItemError
+from pipeline.ingest import FIRST_RETRY, Polled, refused
+from pipeline.model import Candidate, Outcome, Pending, Source, Status
+
+POLLS_AT_ONCE = 32
+HOSTS_AT_ONCE = 64
+IN_HAND_AT_ONCE = 8
+BATCH = 2000  # rows read at a time
+A_HOST_A_TICK = 10  # so that a tick of the daemon ends, and other sources are asked in time
+AD_HOC = "command line"  # the source of what a person named
+
+
+@dataclass(slots=True)
+class Round:
+    """What came of it. ``report`` hears every outcome as it happens; ``waiting`` hears how many are still to come."""
+
+    report: Callable[[Outcome], None] = lambda outcome: None
+    polled: Callable[[Polled], None] = lambda polled: None
+    waiting: Callable[[int], None] = lambda count: None
+    counts: dict[Status, int] = field(default_factory=lambda: defaultdict(int))
+    trouble: list[Outcome] = field(default_factory=list)
+
+    def ended(self, outcome: Outcome) -> None:
+        self.counts[outcome.status] += 1
+        if outcome.status in (Status.FAILED, Status.RETRY):
+            self.trouble.append(outcome)
+        self.report(outcome)
+
+
+# ── the one-shot command ──────────────────────────────────────────────────────────────────────────
+
+
+async def one_shot(app: App, what: Sequence[str], round_: Round) -> None:
+    """``ingest``: everything named, or every source, and what is pending of it. Raises InputError for words that are nothing."""
+    named, pages, paths = _sort_out(app.config.sources, what)
+    async with asyncio.TaskGroup() as group:
+        for path in paths:
+            group.create_task(read_files(app, Source(name=AD_HOC, kind="files", url=str(path)), round_))
+        group.create_task(_ask(app, named, round_))
+        group.create_task(_take_named(app, pages, round_))
+    if named:
+        wanted = None if not what else {source.name for source in named}
+        # a person who types the command again wants what failed just now tried again; a host's Retry-After still holds
+        await drain(app, app.clock.now() + FIRST_RETRY, round_, sources=wanted)
+
+
+def _sort_out(sources: Sequence[Source], what: Sequence[str]) -> tuple[list[Source], list[str], list[Path]]:
+    if not what:
+        return list(sources), [], []
+    by_name = {source.name: source for source in sources}
+    named: list[Source] = []
+    pages: list[str] = []
+    paths: list[Path] = []
+    for word in what:
+        if word in by_name:
+            named.append(by_name[word])
+        elif urls.is_http(word):
+            pages.append(word)
+        elif Path(word).exists():
+            paths.append(Path(word))
+        else:
+            names = ", ".join(sorted(by_name)) or "none configured"
+            raise InputError(f"{word}: no such file, no http(s) address, and no source of that name (sources: {names})")
+    return named, pages, paths
+
+
+async def _take_named(app: App, pages: Iterable[str], round_: Round) -> None:
+    pendings = []
+    for page in pages:
+        candidate = Candidate(url=page, source=AD_HOC, seen_at=app.clock.now())
+        pendings.append(await app.flow.remember(candidate))
+    await take(app, pendings, round_, insist=True)
+
+
+async def _ask(app: App, sources: Iterable[Source], round_: Round) -> None:
+    gate = asyncio.Semaphore(POLLS_AT_ONCE)
+
+    async def one(source: Source) -> None:
+        async with gate:
+            await ask(app, source, round_)
+
+    async with asyncio.TaskGroup() as group:
+        for source in sources:
+            group.create_task(one(source))
+
+
+async def ask(app: App, source: Source, round_: Round) -> None:
+    """One source, whatever its kind: polled, or read and taken at once."""
+    if source.kind == "files":
+        await read_files(app, source, round_)
+        return
+    if source.kind == "url":
+        outcome = await app.flow.take_in_hand(Candidate(url=source.url, source=source.name, seen_at=app.clock.now()))
+        round_.ended(outcome)
+        await app.flow.looked_at(source, outcome)
+        return
+    polled = await app.flow.poll(source)
+    round_.polled(polled)
+    if polled.trouble:
+        round_.ended(polled.trouble)
+
+
+async def read_files(app: App, source: Source, round_: Round) -> None:
+    """Every page and line of a file or folder. What cannot be read is an outcome of its own. Raises InputError when it is not there."""
+    from pipeline.discover import files
+
+    gate = asyncio.Semaphore(IN_HAND_AT_ONCE)
+
+    async def one(candidate: Candidate) -> None:
+        try:
+            round_.ended(await app.flow.take_in_hand(candidate))
+        finally:
+            gate.release()
+
+    items = files.read(Path(source.url), source.name, app.clock.now())
+    async with asyncio.TaskGroup() as group:
+        while (item := await asyncio.to_thread(next, items, None)) is not None:
+            if isinstance(item, ItemError):
+                round_.ended(await app.flow.refuse(refused(source, item, app.clock.now())))
+                continue
+            await gate.acquire()  # bounded: a file of a million lines is not read into memory
+            group.create_task(one(item))
+
+
+# ── pending candidates ────────────────────────────────────────────────────────────────────────────
+
+
+async def drain(app: App, until: datetime, round_: Round, *, sources: Collection[str] | None = None) -> None:
+    """Takes every pending candidate due by ``until``, each at most once."""
+    tried: set[int] = set()
+    while batch := await app.flow.reading(app.store.pending, until, limit=BATCH, exclude=tried, sources=sources):
+        await take(app, batch, round_)
+        tried.update(pending.id for pending in batch)
+
+
+async def take(app: App, pendings: Sequence[Pending], round_: Round, *, insist: bool = False) -> None:
+    """Takes these candidates, host by host."""
+    lines: dict[str, deque[Pending]] = defaultdict(deque)
+    for pending in pendings:
+        lines[urls.host(pending.candidate.url)].append(pending)
+    gate, left = asyncio.Semaphore(HOSTS_AT_ONCE), len(pendings)
+    round_.waiting(left)
+
+    async def worker(line: deque[Pending]) -> None:
+        nonlocal left
+        while line:
+            async with gate:
+                outcome = await app.flow.take(line.popleft(), insist=insist)
+            left -= 1
+            round_.ended(outcome)
+            round_.waiting(left)
+
+    async with asyncio.TaskGroup() as group:
+        for line in lines.values():
+            for _ in range(min(2, len(line))):
+                group.create_task(worker(line))
+
+
+async def tick(app: App, now: datetime, round_: Round) -> bool:
+    """What the daemon does when it wakes: asks the sources that are due, takes what is pending. → is more due already?"""
+    due = set(await app.flow.reading(app.store.due, now))
+    await _ask(app, [source for source in app.config.sources if source.name in due], round_)
+    batch = await app.flow.reading(app.store.pending, now, limit=BATCH)
+    share: dict[str, int] = defaultdict(int)
+    fair = []
+    for pending in batch:
+        host = urls.host(pending.candidate.url)
+        share[host] += 1
+        if share[host] <= A_HOST_A_TICK:
+            fair.append(pending)
+    await take(app, fair, round_)
+    return len(fair) < len(batch) or len(batch) == BATCH
