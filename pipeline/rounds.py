@@ -35,12 +35,10 @@ class Round:
     polled: Callable[[Polled], None] = lambda polled: None
     waiting: Callable[[int], None] = lambda count: None
     counts: dict[Status, int] = field(default_factory=lambda: defaultdict(int))
-    trouble: list[Outcome] = field(default_factory=list)
 
     def ended(self, outcome: Outcome) -> None:
+        """Counts it and passes it on."""
         self.counts[outcome.status] += 1
-        if outcome.status in (Status.FAILED, Status.RETRY):
-            self.trouble.append(outcome)
         self.report(outcome)
 
 

@@ -47,18 +47,19 @@ async def run(app: App, round_: Round, *, started: Callable[[], None] = lambda: 
     schedule, scheduler = Schedule(app, round_), AsyncIOScheduler(timezone="UTC")
 
     async def turn() -> None:
-        try:
-            wake = await schedule.tick(app.clock.now())
-        except Exception as error:  # noqa: BLE001 - not swallowed: raised again below, once everything is closed
-            failed.append(error)
-            stop.set()
-            return
+        wake = await schedule.tick(app.clock.now())
         scheduler.add_job(begin, "date", run_date=wake, id="tick", replace_existing=True, misfire_grace_time=None)
 
     async def begin() -> None:
         task = asyncio.ensure_future(turn())
         work.add(task)
-        task.add_done_callback(work.discard)
+        task.add_done_callback(ended)
+
+    def ended(task: asyncio.Task[None]) -> None:
+        work.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            failed.append(error)  # raised again below, once everything is closed
+            stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
