@@ -46,7 +46,7 @@ async def _extract_line(pool: Pool, clock: Clock, text: str, number: int) -> Lin
     try:
         asked = lines.parse(text, number)
         response = _page_of(asked, number, clock)
-        return {"id": asked.get("id"), **await read(pool, response)}
+        return {"id": asked.get("id"), **lines.article_line(await _read(pool, response))}
     except InputError as error:
         return {"id": asked.get("id"), "error": {"kind": "input", "message": str(error)}}
     except ItemError as error:
@@ -67,15 +67,7 @@ def _page_of(asked: Line, number: int, clock: Clock) -> Response:
     raise InputError(f'line {number}: neither "path" nor "html" is there (as strings)')
 
 
-async def read(pool: Pool, response: Response) -> Line:
-    """One page as a line. Raises ItemError."""
-    answer = await pool.run(app.read_page, response, Hints(), None)
-    return lines.article_line(answer.article)
-
-
-async def extract_named(
-    pool: Pool, clock: Clock, fetch: Callable[[Request], Awaitable[Response]], what: str
-) -> tuple[Response, Line]:
+async def extract_named(pool: Pool, clock: Clock, fetch: Callable[[Request], Awaitable[Response]], what: str) -> Article:
     """``extract FILE|URL``. Raises InputError, ItemError."""
     if urls.is_http(what):
         response = await fetch(Request(url=urls.cleaned(what)))
@@ -83,7 +75,11 @@ async def extract_named(
         response = files.page(Path(what), url="", now=clock.now())
     else:
         raise InputError(f"{what}: no such file, and no http(s) address")
-    return response, await read(pool, response)
+    return await _read(pool, response)
+
+
+async def _read(pool: Pool, response: Response) -> Article:
+    return (await pool.run(app.read_page, response, Hints(), None)).article
 
 
 def match_lines(pool: Pool, source: Iterable[str]) -> AsyncIterator[Line]:

@@ -1,0 +1,171 @@
+"""The commands that run something: the main job once, the daemon, and the two engines by themselves. They compose nothing and decide nothing:
+they open the app, hand it the words, and say what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import render
+from pipeline.app import App, open_pool
+from pipeline.clock import SystemClock
+from pipeline.errors import InputError, ItemError
+from pipeline.lines import Line, article_line, dump, match_line, outcome_line
+from pipeline.model import Article, Outcome, Status
+from pipeline.rounds import Round, one_shot
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.fetch import Fetcher
+    from pipeline.processes import Pool
+
+
+def ingest_once(config: Config, what: Sequence[str], *, json: bool) -> int:
+    """``ingest``. → 0, or 1 when something failed that a later run may mend. Raises ConfigError, InputError, StoreError."""
+    _logs()
+    render.note(f"database: {config.database.url}")
+    with render.Progress() as progress:
+        round_ = Round(
+            report=progress.around(_printer(json=json)), polled=progress.around(_poll_note), waiting=progress.waiting
+        )
+        asyncio.run(_once(config, what, round_))
+    if not json:
+        render.summary(round_.counts)
+    return 1 if round_.counts[Status.FAILED] or round_.counts[Status.RETRY] else 0
+
+
+async def _once(config: Config, what: Sequence[str], round_: Round) -> None:
+    async with App.open(config) as app:
+        await one_shot(app, what, round_)
+
+
+def _printer(*, json: bool) -> render.Report:
+    if json:
+        return lambda outcome: render.line(dump(outcome_line(outcome)))
+    return render.outcome
+
+
+def _poll_note(polled: object) -> None:
+    render.poll(polled)
+
+
+def run_daemon(config: Config, *, json: bool) -> int:
+    """``run``. Ends at SIGTERM or Ctrl-C, with 0. Raises ConfigError, StoreError."""
+    _logs()
+    render.note(f"database: {config.database.url}")
+    asyncio.run(_daemon(config, Round(report=_printer(json=json), polled=_poll_note)))
+    render.note("stopped; nothing is half-written")
+    return 0
+
+
+async def _daemon(config: Config, round_: Round) -> None:
+    from pipeline.schedule import run
+
+    def started() -> None:
+        render.note(f"watching {len(config.sources)} sources; stop with Ctrl-C or SIGTERM")
+
+    async with App.open(config) as app:
+        await run(app, round_, started=started)
+
+
+def _logs() -> None:
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+
+# ── the engines ───────────────────────────────────────────────────────────────────────────────────
+
+
+def extract(config: Config, what: Sequence[str], *, jsonl: bool, json: bool) -> int:
+    """``extract``. → 0, or 1 when a page could not be had or read. Raises ConfigError, InputError."""
+    if not what and not jsonl:
+        raise InputError("name a file or an address, or use --jsonl and send lines")
+    return asyncio.run(_extract_lines(config) if jsonl else _extract_named(config, what, json=json))
+
+
+async def _extract_lines(config: Config) -> int:
+    from pipeline import engines
+
+    async with open_pool(config) as pool:
+        async for line in engines.extract_lines(pool, SystemClock(), sys.stdin):
+            render.line(dump(line))
+    return 0
+
+
+async def _extract_named(config: Config, what: Sequence[str], *, json: bool) -> int:
+    from pipeline import engines
+
+    failed = False
+    async with _open_engines(config) as (pool, fetcher):
+        for one in what:
+            try:
+                article = await engines.extract_named(pool, SystemClock(), fetcher.fetch, one)
+            except ItemError as error:
+                failed = failed or error.status in (Status.RETRY, Status.FAILED)
+                line: Line = {"id": one, "error": {"kind": error.reason, "message": error.message}}
+                if json:
+                    render.line(dump(line))
+                else:
+                    render.problem(one, error)
+                continue
+            if json:
+                render.line(dump({"id": one, **article_line(article)}))
+            else:
+                render.extracted(article)
+    return 1 if failed else 0
+
+
+def match(config: Config, a: str | None, b: str | None, *, jsonl: bool, json: bool) -> int:
+    """``match``. → 0, or 1 when a page could not be had or read. Raises ConfigError, InputError."""
+    if jsonl:
+        return asyncio.run(_match_lines(config))
+    if a is None or b is None:
+        raise InputError("name two texts (files, addresses or names of seeds), or use --jsonl and send lines")
+    return asyncio.run(_match_named(config, a, b, json=json))
+
+
+async def _match_lines(config: Config) -> int:
+    from pipeline import engines
+
+    async with open_pool(config) as pool:
+        async for line in engines.match_lines(pool, sys.stdin):
+            render.line(dump(line))
+    return 0
+
+
+async def _match_named(config: Config, a: str, b: str, *, json: bool) -> int:
+    from pipeline.app import compare
+
+    async with _open_engines(config) as (pool, fetcher):
+        first, second = [await _text(config, pool, fetcher, word) for word in (a, b)]
+        verdict = await pool.run(compare, second, first)
+    if json:
+        render.line(dump({"id": None, **match_line(verdict)}))
+    else:
+        render.verdict(verdict, first, second)
+    return 0
+
+
+async def _text(config: Config, pool: Pool, fetcher: Fetcher, word: str) -> Article:
+    from pipeline import engines
+    from pipeline.app import as_article
+    from pipeline.seeds import load, parse
+
+    for seed in load(config.seeds):
+        if seed.name == word:
+            return as_article(seed)
+    if Path(word).suffix in (".txt", ".md") and Path(word).is_file():
+        return as_article(parse(Path(word).read_text(encoding="utf-8", errors="replace")))
+    return await engines.extract_named(pool, SystemClock(), fetcher.fetch, word)
+
+
+@asynccontextmanager
+async def _open_engines(config: Config) -> AsyncIterator[tuple[Pool, Fetcher]]:
+    from pipeline.fetch import Fetcher, Policy
+
+    async with open_pool(config) as pool, Fetcher(Policy(**config.fetch.policy()), SystemClock()) as fetcher:
+        yield pool, fetcher
