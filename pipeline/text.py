@@ -1,0 +1,300 @@
+"""Text as the matcher, the store and the terminal need it: cleaned, normalised, cut into words, sentences and quotes.
+
+Pure. Offsets are always code points of the text that was given, never of a cleaned copy.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+# Scripts without spaces: each character is a token (UAX #29 leaves words to dictionaries): kana, Han, Bopomofo, Thai, Lao, Myanmar, Khmer.
+_SINGLE = (
+    "\u3041-\u3096\u309d-\u30fa\u30fc-\u30ff\u3105-\u312f\u31f0-\u31ff\uff66-\uff9f\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e50-\u0e59\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6\u0ed0-\u0edf"
+    "\u1000-\u102a\u103f-\u1049\u1050-\u1055\u1780-\u17b3\u17e0-\u17e9"
+)
+# What belongs to the letter before it: combining marks, and invisible characters inside a word (soft hyphen, zero-width, BOM).
+_MARK = (
+    "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
+    "\u0711\u0730-\u074a\u07a6-\u07b0\u07eb-\u07f3\u08d3-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09d7\u09e2\u09e3"
+    "\u0a01-\u0a03\u0a3c-\u0a51\u0a70\u0a71\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57\u0b82\u0bbe-\u0bd7\u0c00-\u0c04\u0c3e-\u0c56"
+    "\u0c81-\u0c83\u0cbc-\u0cd6\u0d00-\u0d03\u0d3b-\u0d57\u0d82\u0d83\u0dca-\u0ddf\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc"
+    "\u0ec8-\u0ece\u0f71-\u0f84\u0f8d-\u0fbc\u102b-\u103e\u1056-\u1059\u135d-\u135f\u17b4-\u17d3\u17dd\u180b-\u180e\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u200b-\u200d\u2060\u20d0-\u20f0\u302a-\u302f\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f\ufeff"
+)
+_APOSTROPHE = "'\u2018\u2019\u201b\u2032\u00b4`\ufffd"
+_LETTER = rf"[^\W_{_SINGLE}]"
+_TOKEN = re.compile(
+    # letters and digits; joined by marks, an apostrophe (don't), a figure's point (3.8) or an abbreviation's (U.S., p.m.)
+    rf"{_LETTER}+(?:(?=[{_MARK}{_APOSTROPHE}.,])(?:[{_MARK}]+|[{_APOSTROPHE}](?={_LETTER})|(?<=[0-9])[.,](?=[0-9])"
+    rf"|\.(?<=\b[A-Za-z]\.)(?=[A-Za-z](?!{_LETTER}))){_LETTER}*)*"
+    rf"|[{_SINGLE}][{_MARK}]*"
+)
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)")
+_DROPPED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\u180e\u061c\u200e\u200f\u0640]")
+
+# ECMA-48 control sequences, operating-system commands and two-character escapes.
+_ESCAPE = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]?|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~]?)|\x9b[0-?]*[ -/]*[@-~]"
+)
+# C0 but tab and newline, DEL, C1, bidirectional embeddings, overrides and isolates (UAX #9), interlinear, tag and non-characters.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u00b4`\u2039\u203a\u02bc\u02b9\uff07"
+_DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02\u300c\u300d\u300e\u300f\u301d\u301e\u301f"
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+_UNIFY = str.maketrans(dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_DASHES, "-"))
+
+# UTF-8 read as Windows-1252 or Latin-1: what a continuation byte (80-BF) looks like, and the lead bytes before it (RFC 3629).
+_CP1252 = {bytes([n]).decode("cp1252", "ignore") or chr(n): n for n in range(0x80, 0xA0)}
+_BYTE = {chr(n): n for n in range(0x80, 0x100)} | _CP1252
+_CONT = re.escape("".join(c for c, n in _BYTE.items() if n < 0xC0))
+_MOJIBAKE = re.compile(
+    rf"(?:[\u00c2-\u00df][{_CONT}]|[\u00e0-\u00ef][{_CONT}]{{2}}|[\u00f0-\u00f4][{_CONT}]{{3}}|\u00e2\u20ac(?![{_CONT}])\ufffd?)+"
+)
+_SUSPECT = re.compile(f"[\u00c2-\u00f4][{_CONT}]|\u00e2\u20ac")
+# A single sequence is believed when it gives what Western pages are full of; chains of two or more are believed anyway.
+_BELIEVED = re.compile("[\u00a0-\u00ff\u0100-\u017f\u2000-\u206f\u20ac\u2122\u2026\ufb00-\ufb06\ufeff\U0001f000-\U0001faff]")
+
+
+class Tokens(NamedTuple):
+    """The words of a text, as three lists of one length. ``forms``: what is compared; ``starts``, ``ends``: code points of the text."""
+
+    forms: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+class Query(NamedTuple):
+    """A parsed search. Every phrase of ``wanted`` must be there and none of ``unwanted``; a phrase is terms that follow each other."""
+
+    wanted: tuple[tuple[str, ...], ...] = ()
+    unwanted: tuple[tuple[str, ...], ...] = ()
+
+
+def _unscramble(match: re.Match[str]) -> str:
+    """The text behind one run of mojibake; the run itself when it does not decode to something believable."""
+    run = match.group()
+    if run.startswith("\u00e2\u20ac") and len(run) <= 3 and (len(run) == 2 or run[2] == "\ufffd"):
+        return "\u201d"  # E2 80 9D: Windows-1252 has no 9D, so the last byte is often lost
+    try:
+        decoded = bytes(_BYTE[c] for c in run).decode("utf-8")
+    except (KeyError, UnicodeDecodeError):
+        return run
+    return decoded if len(decoded) > 1 or _BELIEVED.match(decoded) else run
+
+
+def _repair(text: str) -> tuple[str, list[int] | None]:
+    """Mojibake undone (twice when doubled), with the original place of every character, or None when nothing changed."""
+    places: list[int] | None = None
+    for _ in range(2):
+        if not _SUSPECT.search(text):
+            break
+        parts: list[str] = []
+        moved: list[int] = []
+        done = 0
+        for match in _MOJIBAKE.finditer(text):
+            better = _unscramble(match)
+            if better == match.group():
+                continue
+            start, end = match.span()
+            parts += (text[done:start], better)
+            moved += range(done, start)
+            moved += [start + i * (end - start) // len(better) for i in range(len(better))]
+            done = end
+        if not done:
+            break
+        moved += range(done, len(text) + 1)
+        text = "".join(parts) + text[done:]
+        places = moved if places is None else [places[i] for i in moved]
+    return text, places
+
+
+def repair(text: str) -> str:
+    """UTF-8 that was read as Windows-1252 or Latin-1, read rightly; everything else as it was."""
+    return text if text.isascii() else _repair(text)[0]
+
+
+def plain(text: str) -> str:
+    """What may be shown on a terminal and stored in any database: no escapes, control or bidi-override characters, no lone surrogates.
+
+    Newlines and tabs stay; CR and CRLF become newlines. Mojibake whose bytes are C1 controls is repaired first, for it would be lost.
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii():
+        text = _SURROGATE.sub("\ufffd", text)
+        if re.search("[\x80-\x9f]", text):
+            text = repair(text).replace("\x85", "\n")
+    return _CONTROL.sub("", _ESCAPE.sub("", text))
+
+
+def normalise(text: str) -> str:
+    """One form for all typography of the same words: NFKC, case folded, quotes and dashes unified, mojibake repaired, spaces collapsed."""
+    if not text.isascii():
+        text = _DROPPED.sub("", unicodedata.normalize("NFKC", repair(text).translate(_UNIFY)))
+    text = _CONTROL.sub("", text.replace("``", '"').replace("''", '"')).casefold()
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_UNIFY).split())
+
+
+def _form(word: str) -> str:
+    """How a word is compared: no apostrophes, marks that are invisible or digit-group commas; NFKC, case folded."""
+    if word.isascii():
+        if "," in word:
+            word = _GROUPED.sub(lambda m: m.group().replace(",", ""), word)
+        elif "." in word and not word[0].isdigit():
+            word = word.replace(".", "")
+        return word.replace("'", "").replace("`", "").lower()
+    kept = unicodedata.normalize("NFKC", _DROPPED.sub("", word))
+    if not kept.isascii():
+        kept = unicodedata.normalize("NFKC", kept.casefold().translate(_UNIFY))
+        return "".join(c for c in kept if c not in _APOSTROPHE) or word
+    return _form(kept) or word
+
+
+def tokens(text: str) -> Tokens:
+    """The words of a text in order, with offsets into the text as given.
+
+    A form is free of typography: "Russia’s", "russia's" and the mojibake of both are one form; "1,000" is "1000"; "U.S." is "us".
+    Scripts without spaces give one token a character. Underscores, symbols and punctuation are no words.
+    """
+    places: list[int] | None = None
+    if not text.isascii():
+        text, places = _repair(text)
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = text
+    spans = [match.span() for match in _TOKEN.finditer(lower)]
+    words = [lower[start:end] for start, end in spans]
+    forms = [word if word.isascii() and word.isalnum() else _form(word) for word in words]
+    starts, ends = [span[0] for span in spans], [span[1] for span in spans]
+    if places is not None:
+        ends = [places[end] for end in ends]
+        starts = [places[start] for start in starts]
+    return Tokens(forms, starts, ends)
+
+
+_NO_END = re.compile(
+    r"(?:mr|mrs|ms|dr|prof|sen|rep|gov|gen|col|lt|maj|capt|cpl|sgt|adm|rev|hon|st|mt|jr|sr|vs|etc|no|nos|inc|ltd|corp|co|dept|est|fig|al"
+    r"|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|ala|ariz|ark|calif|colo|conn|del|fla|ga|ill|ind|kan|ky|la|md|mass|mich|minn|miss|mo"
+    r"|mont|neb|nev|okla|ore|pa|tenn|tex|va|vt|wash|wis|wyo|bzw|ca|evtl|ggf|mme|mlle)"
+)
+_STOP = re.compile(
+    r"(?P<latin>[.!?\u2026\u0964\u06d4\u061f]+[\"'”’»)\]]*[ \t\u00a0]+(?=[^a-z\s,;]))|[。．！？]+[」』”’）]*(?=[^\x00-\x7f])"
+)
+_LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_])*)\.$")
+
+
+def _ends_sentence(text: str, match: re.Match[str]) -> bool:
+    """Whether a full stop followed by a space is one: not after Mr., an initial or an abbreviated month."""
+    if not match["latin"] or text[match.start()] != "." or text.startswith("..", match.start()):
+        return True
+    word = _LAST_WORD.search(text[max(0, match.start() - 16) : match.start() + 1])
+    if word is None:
+        return True
+    last = word[1].casefold()
+    if _NO_END.fullmatch(last) or (len(last) == 1 and last != "i"):
+        return False
+    return "." not in last or text[match.end()] in "\"“'‘" or len(last) > 3 or last in ("p.m", "a.m")
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Spans of the sentences; a line break always ends one. Surrounding space is left out; spans cover all that is not space."""
+    spans = []
+    for line in re.finditer(r"[^\n]+", text):
+        start, stop = line.span()
+        for match in _STOP.finditer(text, start, stop):
+            if _ends_sentence(text, match):
+                spans.append((start, match.end()))
+                start = match.end()
+        spans.append((start, stop))
+    trimmed = []
+    for start, stop in spans:
+        body = text[start:stop]
+        left = len(body) - len(body.lstrip())
+        if left < len(body):
+            trimmed.append((start + left, start + len(body.rstrip())))
+    return trimmed
+
+
+# A quote that is not closed runs to its paragraph's end: in English each paragraph of a long quote opens one, and only the last closes it.
+# A straight mark opens only after a space or a bracket and before a word, so that 6'2" opens nothing. Single marks are quotes when the
+# closing one follows punctuation (the British way); otherwise they are apostrophes and scare quotes.
+_QUOTES = re.compile(
+    "[\u201c\u201f][^\u201c\u201d\n]*(?:[\u201d\u201c]|$)"
+    "|\u201e[^\u201c\u201d\u201e\n]*(?:[\u201c\u201d]|$)"
+    "|(?<!\\S)\u201d\\S[^\u201d\n]*(?:\u201d|$)"
+    "|\u00ab[^\u00ab\u00bb\n]*(?:\u00bb|$)|(?<!\\S)\u00bb(?=\\w)[^\u00ab\u00bb\n]*\u00ab"
+    "|\u300c[^\u300d\n]*(?:\u300d|$)|\u300e[^\u300f\n]*(?:\u300f|$)"
+    '|(?<![^\\s(\\[\u2014\u2013:-])"(?=\\S)[^"\n]*(?:"|$)'
+    "|``[^`\n]*?(?:''|$)"
+    "|(?<![^\\s(\\[\u2014\u2013])['\u2018](?=\\w)[^\n'\u2018\u2019]*(?:\\b['\u2019]\\b[^\n'\u2018\u2019]*)*[.,!?]['\u2019](?!\\w)",
+    re.MULTILINE,
+)
+_QUOTED = re.compile("[\"\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300e'\u2018`]")
+
+
+def quotes(text: str) -> list[tuple[int, int]]:
+    """Spans of direct quotes, marks included, in order and apart; an unclosed one runs to its paragraph's end.
+
+    Styles: “…” "…" „…“ «…» »…« 「…」 『…』 ``…'' and, before a comma or a full stop, ‘…,’ and '…,'.
+    """
+    return [match.span() for match in _QUOTES.finditer(text)] if _QUOTED.search(text) else []
+
+
+_FOLD = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"})
+_ELISION = re.compile(rf"^(?:[cdjlmnst]|qu)[{_APOSTROPHE}](?=\w{{2}})")
+_POSSESSIVE = re.compile(rf"[{_APOSTROPHE}]s$")
+_ALONE_RUN = re.compile(f"((?:[{_SINGLE}][{_MARK}]*)+)")
+
+
+@lru_cache(maxsize=1 << 14)
+def _folded(word: str) -> tuple[str, ...]:
+    """The terms of one word: case and accents folded, possessive and French elision dropped. 3.8 is two: databases cut there."""
+    form = _form(_POSSESSIVE.sub("", _ELISION.sub("", word)))
+    if not form.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFKD", form) if not "\u0300" <= c <= "\u036f")
+        form = unicodedata.normalize("NFKC", bare.translate(_FOLD))
+    return tuple(re.findall(r"[^\W_]+", form))
+
+
+def _terms(text: str) -> list[str]:
+    """Index terms in order: folded words; runs of scripts without spaces as overlapping pairs of characters, a lone one as itself."""
+    terms: list[str] = []
+    for part in _ALONE_RUN.split(repair(text).lower()):
+        if part and _ALONE_RUN.match(part):
+            run = [_form(word) for word in _TOKEN.findall(part)]
+            terms += [a + b for a, b in itertools.pairwise(run)] or run
+        else:
+            for word in _TOKEN.findall(part):
+                terms += (word,) if word.isascii() and word.isalnum() else _folded(word)
+    return terms
+
+
+def search_terms(text: str) -> str:
+    """What a full-text index stores of a text, and what a query is turned into: terms separated by single spaces.
+
+    Terms hold letters and digits only, so a plain tokenizer (FTS5 ``unicode61 remove_diacritics 0``, PostgreSQL ``simple``) leaves them as
+    they are. A lone character of a script without spaces matches as a prefix of a pair only.
+    """
+    return " ".join(_terms(text))
+
+
+def search_query(query: str) -> Query:
+    """A person's search, parsed: words, "phrases in quotes", -exclusions (of a word or a phrase). Never raises; all is optional.
+
+    A word that gives several terms (3.8, 東京都) is a phrase of them.
+    """
+    wanted: list[tuple[str, ...]] = []
+    unwanted: list[tuple[str, ...]] = []
+    for match in re.finditer(r"(?P<minus>(?<!\S)-)?(?:[\"“”„](?P<phrase>[^\"“”]*)[\"“”]?|(?P<word>[^\s\"“”„]+))", query):
+        terms = tuple(_terms(match["phrase"] if match["phrase"] is not None else match["word"]))
+        if terms:
+            (unwanted if match["minus"] else wanted).append(terms)
+    return Query(tuple(wanted), tuple(unwanted))
