@@ -1,0 +1,119 @@
+"""Which words of two texts are shared: maximal common runs, found through an index of short word n-grams, glued over small changes.
+
+Near-linear: each text is walked once, an n-gram's places are capped, and the work for a run is bounded by the step it lets us take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+GRAM = 4  # words of a run at least; alone such a run proves nothing
+PLACES = 8  # places of one n-gram that are tried; more is boilerplate or a trap
+GAP = 8  # words that may differ between two runs of one chain, on either side: a replaced phrase
+ENOUGH = 8  # words a chain must share to be evidence: the 8-word shingle of facts/matching
+DENSE = 0.6  # and the share of its stretch that is shared, or it is chance
+_BLOCK = 32
+
+
+class Run(NamedTuple):
+    """``length`` equal tokens, from ``a`` in one text and ``b`` in the other."""
+
+    a: int
+    b: int
+    length: int
+
+
+Chain = list[Run]
+
+
+def _extent(a: Sequence[str], b: Sequence[str], i: int, j: int) -> int:
+    """How many tokens are equal from here on."""
+    length, most = GRAM, min(len(a) - i, len(b) - j)
+    while length + _BLOCK <= most and a[i + length : i + length + _BLOCK] == b[j + length : j + length + _BLOCK]:
+        length += _BLOCK
+    while length < most and a[i + length] == b[j + length]:
+        length += 1
+    return length
+
+
+def runs(a: list[str], b: list[str]) -> list[Run]:
+    """Maximal common runs in the order of ``b``; where several places of ``a`` are as long, the one nearest to what went before.
+
+    Neighbours may overlap by less than an n-gram in ``b``.
+    """
+    places: dict[tuple[str, ...], list[int]] = {}
+    for i, gram in enumerate(zip(*(a[n:] for n in range(GRAM)), strict=False)):
+        known = places.get(gram)
+        if known is None:
+            places[gram] = [i]
+        elif len(known) < PLACES:
+            known.append(i)
+    found: list[Run] = []
+    j, expected = 0, 0
+    grams = list(zip(*(b[n:] for n in range(GRAM)), strict=False))
+    while j < len(grams):
+        known = places.get(grams[j])
+        if known is None:
+            j += 1
+            continue
+        if len(known) == 1:
+            best = Run(known[0], j, _extent(a, b, known[0], j))
+        else:
+            best = max((Run(i, j, _extent(a, b, i, j)) for i in known), key=lambda run: (run.length, -abs(run.a - expected)))
+        found.append(best)
+        expected = best.a + best.length
+        j += best.length - GRAM + 1
+    return _apart(found)
+
+
+def _apart(found: list[Run]) -> list[Run]:
+    """The runs without overlap in ``b``: the shorter of two neighbours gives way, and goes when too little is left."""
+    kept: list[Run] = []
+    for run in found:
+        while kept and (over := kept[-1].b + kept[-1].length - run.b) > 0:
+            last = kept.pop()
+            if last.length < run.length:
+                if last.length - over >= GRAM:
+                    kept.append(last._replace(length=last.length - over))
+                continue
+            kept.append(last)
+            run = Run(run.a + over, run.b + over, run.length - over)
+        if run.length > 1:
+            kept.append(run)
+    return kept
+
+
+def chains(found: list[Run]) -> list[Chain]:
+    """Runs glued over small changes, in order; only those that share enough, densely enough, to be evidence."""
+    glued: list[Chain] = []
+    open_chain: Chain = []
+    for run in found:
+        if open_chain:
+            last = open_chain[-1]
+            gap_a, gap_b = run.a - last.a - last.length, run.b - last.b - last.length
+            if -2 <= gap_a <= GAP and gap_b <= GAP and max(gap_a, gap_b) <= max(2, min(last.length, run.length)):
+                open_chain.append(run)
+                continue
+            glued.append(open_chain)
+        open_chain = [run]
+    if open_chain:
+        glued.append(open_chain)
+    return [chain for chain in glued if _proves(chain)]
+
+
+def _proves(chain: Chain) -> bool:
+    shared = sum(run.length for run in chain)
+    first, last = chain[0], chain[-1]
+    stretch = max(last.a + last.length - first.a, last.b + last.length - first.b)
+    return shared >= ENOUGH and shared >= DENSE * stretch
+
+
+def covered(side: Sequence[Chain], length: int, *, first: bool) -> bytearray:
+    """1 for each token of a text that stands in a chain. ``first``: of text ``a``, else of ``b``."""
+    marks = bytearray(length)
+    for chain in side:
+        for run in chain:
+            start = run.a if first else run.b
+            marks[start : start + run.length] = b"\x01" * run.length
+    return marks

@@ -1,0 +1,198 @@
+"""What two readings share and where they differ, as figures and passages: the ground every verdict stands on."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.match.align import Chain, Run, chains, covered, runs
+from pipeline.match.reading import Reading
+from pipeline.model import Passage
+from pipeline.text import normalise
+
+NEW_SENTENCES = 60  # kept at most: evidence, not an archive
+FIGURES = 40
+NEW_BELOW = 0.5  # a sentence is new when less than this share of its words stands in the other text
+_NUMBERS = frozenset(
+    re.findall(
+        r"\w+",
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen "
+        "twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion dozen dozens hundreds thousands",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Token counts of both sides and what shows them.
+
+    ``own``: the reporter's tokens of this text, ``shared``: how many of them stand in the other; ``other_…``: the other way round.
+    ``quoted``: shared tokens of direct quotes. ``paragraphs``: of the other text, how many stand here and how many there are;
+    ``opening``: True when those are its first ones.
+    """
+
+    own: int
+    shared: int
+    other_own: int
+    other_shared: int
+    words: int
+    other_words: int
+    coverage_all: float
+    other_coverage_all: float
+    longest_run: int
+    quoted: int
+    passages: tuple[Passage, ...]
+    new_sentences: tuple[str, ...]
+    figures_changed: tuple[tuple[str, str], ...]
+    paragraphs: tuple[int, int]
+    opening: bool
+
+    @property
+    def coverage(self) -> float:
+        """Share of this text's own words that stand in the other."""
+        return self.shared / self.own if self.own else 0.0
+
+    @property
+    def other_coverage(self) -> float:
+        """Share of the other's own words that stand in this text."""
+        return self.other_shared / self.other_own if self.other_own else 0.0
+
+
+def _both(one: bytearray, other: bytearray) -> int:
+    """How many places are marked in both."""
+    return (int.from_bytes(one, "big") & int.from_bytes(other, "big")).bit_count()
+
+
+def weigh(this: Reading, other: Reading) -> Evidence:
+    """The evidence on ``this`` against ``other``. Symmetric: the sides are aligned in an order of their own, so that coverages swap exactly."""
+    turned = (len(other.text), other.text) < (len(this.text), this.text)
+    a, b = (other, this) if turned else (this, other)
+    linked = chains(runs(a.words.forms, b.words.forms))
+    if not turned:  # from here on, run.b indexes this text and run.a the other
+        linked = [[Run(run.b, run.a, run.length) for run in chain] for chain in linked]
+    here = covered(linked, len(this.words.forms), first=False)
+    there = covered(linked, len(other.words.forms), first=True)
+    own, other_own = bytearray(this.own), bytearray(other.own)
+    for chain in linked:
+        _mask_alike(chain, own, other_own)
+    paragraphs, opening = _paragraphs(other, there)
+    return Evidence(
+        own=sum(own),
+        shared=_both(own, here),
+        other_own=sum(other_own),
+        other_shared=_both(other_own, there),
+        words=len(here),
+        other_words=len(there),
+        coverage_all=sum(here) / len(here) if here else 0.0,
+        other_coverage_all=sum(there) / len(there) if there else 0.0,
+        longest_run=max((run.length for chain in linked for run in chain), default=0),
+        quoted=_both(this.quoted, here),
+        passages=tuple(sorted(_passages(this, other, linked), key=lambda passage: passage.start)),
+        new_sentences=tuple(_new_sentences(this, here)) if linked else (),
+        figures_changed=tuple(dict.fromkeys(_figures(this, other, linked)))[:FIGURES],
+        paragraphs=paragraphs,
+        opening=opening,
+    )
+
+
+def _mask_alike(chain: Chain, own: bytearray, other_own: bytearray) -> None:
+    """A shared word that one side shows as quoted (or caption, post, boilerplate) is so on the other, whose marks may be lost."""
+    for run in chain:
+        mine, theirs = own[run.b : run.b + run.length], other_own[run.a : run.a + run.length]
+        if mine != theirs:
+            both = bytes(x & y for x, y in zip(mine, theirs, strict=True))
+            own[run.b : run.b + run.length] = both
+            other_own[run.a : run.a + run.length] = both
+
+
+def _passages(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[Passage]:
+    """The shared runs as slices that are equal after ``text.normalise``; a run is cut where only its punctuation differs."""
+    for chain in linked:
+        for run in chain:
+            yield from _cut(this, other, run)
+
+
+def _cut(this: Reading, other: Reading, run: Run) -> Iterator[Passage]:
+    pending = [run]
+    while pending:
+        part = pending.pop()
+        passage = _passage(this, other, part)
+        if _alike(this.text[passage.start : passage.end], other.text[passage.other_start : passage.other_end]):
+            yield passage
+        elif part.length > 1:
+            pending += _halves(this, other, part)
+
+
+def _passage(this: Reading, other: Reading, run: Run) -> Passage:
+    mine, theirs, last = this.words, other.words, run.length - 1
+    return Passage(
+        start=mine.starts[run.b],
+        end=mine.ends[run.b + last],
+        other_start=theirs.starts[run.a],
+        other_end=theirs.ends[run.a + last],
+    )
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or normalise(one) == normalise(other)
+
+
+def _halves(this: Reading, other: Reading, run: Run) -> list[Run]:
+    """The run cut at the first word after which the texts differ; that word's own spelling may differ too (1,000 and 1000)."""
+    low, high = 0, run.length  # the first `low` tokens are alike, the first `high` are not
+    while high - low > 1:
+        middle = (low + high) // 2
+        passage = _passage(this, other, run._replace(length=middle))
+        if _alike(this.text[passage.start : passage.end], other.text[passage.other_start : passage.other_end]):
+            low = middle
+        else:
+            high = middle
+    at = low or 1
+    rest = Run(run.a + at, run.b + at, run.length - at)
+    head = [run._replace(length=low)] if low else []
+    return [rest, *head]
+
+
+def _new_sentences(this: Reading, here: bytearray) -> Iterator[str]:
+    given = 0
+    starts = this.words.starts
+    for start, stop in this.sentences:
+        first, last = bisect_left(starts, start), bisect_left(starts, stop)
+        said = this.own.count(1, first, last) + this.quoted.count(1, first, last)
+        if said >= 3 and here.count(1, first, last) < NEW_BELOW * (last - first):
+            yield this.text[start:stop]
+            given += 1
+            if given == NEW_SENTENCES:
+                return
+
+
+def _paragraphs(other: Reading, there: bytearray) -> tuple[tuple[int, int], bool]:
+    """Of the other text's paragraphs, how many stand in this one and how many there are; whether they are the first ones."""
+    marks = []
+    starts, start = other.words.starts, 0
+    for line in other.text.split("\n"):
+        first, last = bisect_left(starts, start), bisect_left(starts, start + len(line))
+        start += len(line) + 1
+        if last > first:
+            marks.append(there.count(1, first, last) >= NEW_BELOW * (last - first))
+    count = sum(marks)
+    return (count, len(marks)), count > 0 and sum(marks[: count + 1]) == count
+
+
+def _figures(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[tuple[str, str]]:
+    """Figures that differ between two shared runs: (the other's, this one's)."""
+    for chain in linked:
+        for before, after in zip(chain, chain[1:], strict=False):
+            old = _numbers(other, before.a + before.length, after.a)
+            new = _numbers(this, before.b + before.length, after.b)
+            if len(old) == len(new):
+                yield from ((was, now) for was, now in zip(old, new, strict=True) if normalise(was) != normalise(now))
+
+
+def _numbers(reading: Reading, first: int, last: int) -> list[str]:
+    words = reading.words
+    return [
+        reading.text[words.starts[n] : words.ends[n]] for n in range(first, last) if words.forms[n][0].isdigit() or words.forms[n] in _NUMBERS
+    ]

@@ -1,0 +1,73 @@
+"""A text made ready for comparing. What is compared often (seeds, popular stories) is kept in a small bounded cache, by its text."""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+
+from pipeline.match import similarity
+from pipeline.match.voice import voices
+from pipeline.model import Article
+from pipeline.text import Tokens, sentences, tokens
+
+_KEPT = 128  # readings; some 150 kB each for a usual article
+_KEPT_UP_TO = 30_000  # code points; longer texts are read anew, so that the cache stays below some 100 MB
+_VECTORS = 1024  # some 30 kB each
+
+
+class Reading:
+    """Title and text of an article with what comparing needs, each made when it is first asked for."""
+
+    def __init__(self, title: str, text: str, repeated: frozenset[str]) -> None:
+        self.title, self.text, self.repeated = title, text, repeated
+
+    @cached_property
+    def words(self) -> Tokens:
+        """The tokens of the text."""
+        return tokens(self.text)
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """Spans of the sentences."""
+        return sentences(self.text)
+
+    @cached_property
+    def _voices(self) -> tuple[bytearray, bytearray]:
+        return voices(self.text, self.words, self.sentences, self.repeated)
+
+    @property
+    def own(self) -> bytearray:
+        """1 for each token that is the reporter's own."""
+        return self._voices[0]
+
+    @property
+    def quoted(self) -> bytearray:
+        """1 for each token of a direct quote."""
+        return self._voices[1]
+
+    @cached_property
+    def vector(self) -> similarity.Vector:
+        """The weights of its words."""
+        return similarity.vector(self.title, self.text, self.words)
+
+
+@lru_cache(maxsize=_KEPT)
+def _kept(title: str, text: str, repeated: frozenset[str]) -> Reading:
+    return Reading(title, text, repeated)
+
+
+@lru_cache(maxsize=_VECTORS)
+def _vector(title: str, text: str) -> similarity.Vector:
+    return similarity.vector(title, text)
+
+
+def read(article: Article, repeated: frozenset[str] = frozenset()) -> Reading:
+    """The reading of an article, from the cache when it was read lately."""
+    make = _kept if len(article.text) <= _KEPT_UP_TO else Reading
+    return make(article.title, article.text, repeated)
+
+
+def topic(article: Article) -> similarity.Vector:
+    """The weights of an article's words alone: cheaper than a reading, and kept for more articles."""
+    if len(article.text) > _KEPT_UP_TO:
+        return similarity.vector(article.title, article.text)
+    return _vector(article.title, article.text)

@@ -1,0 +1,105 @@
+"""How close two texts are in topic, 0 to 1, without corpus statistics: it works for one seed in an empty database.
+
+A cosine of word weights. What a corpus would tell (which words are common) is said by two short lists and by a word's looks: names and
+figures weigh more, long words more than short ones (Zipf's law of abbreviation: frequent words are short).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+
+from pipeline.text import Tokens, tokens
+
+Vector = dict[str, float]
+
+# Function words: no weight. English first; of other languages those that are frequent and mean nothing in English.
+_EMPTY = frozenset(
+    re.findall(
+        r"\S+",
+        """
+    a about above after again against all almost along already also although always am among an and another any anyone anything are
+    aren't around as at away back be became because become been before began behind being below between both but by came can cannot come
+    comes coming could did didnt do does doesnt doing done dont down during each either else enough even ever every few for from get gets
+    getting give given go goes going gone got had has hasnt have having he her here hers herself him himself his how however i if im in
+    instead into is isnt it its itself ive just keep kept know less let like made make makes making many may maybe me might more most
+    much must my near need never next no nor not nothing now of off often on once one only onto or other others our out over own part per
+    perhaps put quite rather really said same saw say saying says see seem seemed seems seen several shall she should since so some
+    something still such take taken takes than that thats the their them then there these they thing things think this those though
+    through thus to together too took toward towards under until up upon us use used using very want was wasnt way we well went were what
+    when where whether which while who whom whose why will with within without wont would wouldnt yet you your yours told added according
+    mr mrs ms dr pm am monday tuesday wednesday thursday friday saturday sunday
+    der die das und ist nicht ein eine einer eines einem einen den dem des mit für auf von zu im sich auch als es an werden aus er hat dass
+    sie nach wird bei noch wie am um über so sein war haben nur oder aber vor zur bis mehr durch man sind wurde hatte kann gegen vom
+    le la les un une des du de et en est que qui dans pour pas au aux ce cette il elle sur par plus avec ne se son sa ses ont été mais ou
+    el los las una unos del al y que en es por con para como su sus lo se más pero ha fue no este esta entre cuando sin sobre también
+    o os as um uma e do da dos das em no na nos nas por para com não que se mais foi ao sua seu è di il che non per si con sono della dei
+    и в не на что с как по это он из у за от но о к его же для все так бы был до было мы они я она их а или еще после при также
+    """,
+    )
+)
+# Words of any news page: little weight.
+_COMMON = frozenset(
+    re.findall(
+        r"\S+",
+        """
+    ago announced area asked available based best better big body business call called case center chief city community company conference
+    continue country countries current currently daily day days different director during early earlier end event expected face fact far
+    father find first following former found four free friend full future general good government great group half hand hard head held help
+    high history home hour hours house important include included including information interview issue issues january february march april
+    june july august september october november december job large last late later lead leader leaders least left life likely line little
+    live local long look looking lot main major man march matter media meet meeting member members men minister minutes month months morning
+    move name national network new news night number office officer official officials old open order people person place plan plans please
+    point police political power present president press problem program public question read ready real reason received recent recently
+    report reported reporter reporters reports right role room run second section security senior service set seven show side sign site six
+    small social soon source sources special spokesman spokeswoman spokesperson staff start started state statement states stay step story
+    support sure system talk team ten term text third three time times today together told tonight top town tried try turn twitter facebook
+    two five eight nine update used video view wanted war watch week weeks weekend white win wire woman women word words work worked working
+    works world year years yesterday young photo photos image images article editor copyright rights reserved
+    """,
+    )
+)
+
+
+def _stem(form: str) -> str:
+    """A word without its commonest English endings, so that "attacks" meets "attacked". Names of four letters or less stay."""
+    if len(form) > 4 and form.isascii() and form.isalpha():
+        for ending in ("ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y"):
+            if form.endswith(ending) and len(form) - len(ending) >= 3:
+                return form[: -len(ending)]
+    return form
+
+
+def _weight(form: str, count: int, named: bool) -> float:
+    if form in _EMPTY or (len(form) == 1 and form.isascii()):
+        return 0.0
+    if form in _COMMON:
+        return 0.3 * (1 + math.log(count))
+    looks = 1.0 if form[0].isdigit() else min(len(form), 9) / 6
+    return (looks + (0.7 if named else 0.0)) * (1 + math.log(count))
+
+
+def vector(title: str, text: str, words: Tokens | None = None) -> Vector:
+    """The weights of a text, of length 1. ``words``: its tokens when they are known. The title counts as one more mention."""
+    words = words or tokens(text)
+    forms = list(words.forms)
+    named = {form for form, start in zip(forms, words.starts, strict=True) if text[start].isupper()}
+    lower = {form for form, start in zip(forms, words.starts, strict=True) if text[start].islower()}
+    named -= lower
+    forms += tokens(title).forms
+    weights: Vector = {}
+    for form, count in Counter(forms).items():
+        if weight := _weight(form, count, form in named):
+            stem = _stem(form)
+            weights[stem] = weights.get(stem, 0.0) + weight
+    norm = math.sqrt(sum(weight * weight for weight in weights.values()))
+    return {form: weight / norm for form, weight in weights.items()} if norm else {}
+
+
+def cosine(one: Vector, other: Vector) -> float:
+    """Of two vectors of length 1: 0 (nothing in common) to 1. The same for swapped sides, to the last bit."""
+    if len(one) > len(other):
+        one, other = other, one
+    shared = sorted(weight * other[form] for form, weight in one.items() if form in other)
+    return min(1.0, math.fsum(shared))

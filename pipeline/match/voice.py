@@ -1,0 +1,127 @@
+"""Whose words they are: direct quotes, captions, embedded posts and boilerplate are masked, the rest is the reporter's own voice.
+
+Shared quotes, posts, captions and footers are the confounds seen on real pages (facts/matching): they are no evidence of reuse.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Iterator
+
+from pipeline.match.fingerprint import digest
+from pipeline.text import Tokens, quotes, tokens
+
+CAPTION_WORDS = 90  # a paragraph with a photo credit is a caption when it is no longer than this; agencies' captions run to 60 words
+LINE_WORDS = 60  # a line this short that opens like boilerplate is boilerplate as a whole; in a longer one only the sentence is
+
+# How lines open that sell, link or warn. Lower case; typographic apostrophes are straight here.
+_OPENS = (
+    "advertisement", "related:", "related article", "related articles", "related stor", "related topics", "related content", "read more",
+    "read also", "read next", "also read", "see also", "more on", "more from", "most popular", "most read", "trending", "recommended",
+    "watch live", "watch:", "video:", "click here", "sign up", "subscribe", "already a subscriber", "log in", "register", "share this",
+    "share on", "follow us", "follow @", "like us", "download our", "get the latest", "get our", "join our", "copyright", "©", "(c) ",
+    "all rights reserved", "this material may not be", "this article is published under", "view comments", "show comments", "leave a comment",
+    "print this", "email this", "e-mail", "support our journalism", "support independent", "donate", "our journalism", "contact us at",
+    "send tips", "terms of", "privacy", "cookie", "to continue reading", "you have reached", "unlock", "thank you for reading",
+)  # fmt: skip
+# What a sentence of that kind says.
+_SAYS = (
+    "all rights reserved", "may not be published, broadcast", "may be reproduced", "newsletter", "subscribe to", "subscription", "sign up for",
+    "log in to", "already a subscriber", "follow us on", "follow him on twitter", "follow her on twitter", "on facebook and", "privacy policy",
+    "terms of use", "terms of service", "in your inbox", "to your inbox", "download the app", "click here", "continue reading this",
+    "contributed to this report", "contributed reporting", "contributed to this story", "editing by", "reporting by", "most popular now",
+    "unlimited access", "rewritten or redistributed", "published under licence", "this story was originally published",
+)  # fmt: skip
+_CREDITS = re.compile(
+    r"\((?:AP|AFP|EPA|Reuters|Getty|Photo|Image|Picture|Screenshot|File)\b[^()\n]{0,60}(?:Photo|Image|Picture|Pool|/)[^()\n]{0,60}\)"
+    r"|\b(?:AP Photo|AP Images|REUTERS/[A-Z]|Reuters/[A-Z]|Getty Images|AFP/Getty|EPA-EFE|AP/[A-Z][a-z]+ [A-Z])"
+    r"|/ (?:AFP|AP|EPA|TASS|Reuters)\s*$|\bFILE\s?(?:PHOTO:|[-–—])|^(?:Photo|Image|Picture|Caption|Credit|File photo)s?\s?(?:by|:)",
+    re.MULTILINE,
+)
+_POSTS = re.compile(r"pic\.twitter\.com/|\bt\.co/\w|^\s*[—–-]{1,2}\s?[^\n]{1,60}\(@\w+\)|\(@\w{2,20}\)\s(?:\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4})", re.MULTILINE)
+_SIGNED = re.compile(r"\s*(?:[—–-]|&mdash;)")
+
+
+def sentence_digest(sentence: str) -> str:
+    """What ``Profile.repeated`` holds: the digest of a sentence's words, whatever its typography. "" for a sentence without words."""
+    forms = tokens(sentence).forms
+    return digest(" ".join(forms)) if forms else ""
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start <= len(text):
+        stop = text.find("\n", start)
+        stop = len(text) if stop < 0 else stop
+        yield start, stop
+        start = stop + 1
+
+
+def _line_of(text: str, place: int) -> tuple[int, int]:
+    stop = text.find("\n", place)
+    return text.rfind("\n", 0, place) + 1, len(text) if stop < 0 else stop
+
+
+def _captions(text: str) -> Iterator[tuple[int, int]]:
+    for match in _CREDITS.finditer(text):
+        start, stop = _line_of(text, match.start())
+        if text.count(" ", start, stop) < CAPTION_WORDS:
+            yield start, stop
+
+
+def _posts(text: str) -> Iterator[tuple[int, int]]:
+    """Lines of embedded posts; a signature on a line of its own takes the line before it along."""
+    if "@" not in text and "t.co/" not in text and "pic.twitter" not in text:
+        return
+    for match in _POSTS.finditer(text):
+        start, stop = _line_of(text, match.start())
+        if text.count(" ", start, stop) < CAPTION_WORDS:
+            yield start, stop
+            if start and _SIGNED.match(text, start, stop):
+                before = _line_of(text, start - 1)
+                if text.count(" ", *before) < CAPTION_WORDS:
+                    yield before
+
+
+def _places(text: str, said: str) -> Iterator[int]:
+    place = text.find(said)
+    while place >= 0:
+        yield place
+        place = text.find(said, place + 1)
+
+
+def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    lower = text.lower().replace("’", "'")
+    if len(lower) != len(text):
+        lower = text
+    for start, stop in _lines(lower):
+        head = start
+        while head < stop and not (lower[head].isalnum() or lower[head] in "©(@"):
+            head += 1
+        if lower.startswith(_OPENS, head, stop) and lower.count(" ", start, stop) < LINE_WORDS:
+            yield start, stop
+    hits = sorted(place for said in _SAYS for place in _places(lower, said))
+    for start, stop in spans:
+        at = bisect_left(hits, start)
+        if at < len(hits) and hits[at] < stop:
+            yield start, stop
+
+
+def voices(text: str, words: Tokens, spans: list[tuple[int, int]], repeated: Collection[str] = ()) -> tuple[bytearray, bytearray]:
+    """Two marks for each token: is it the reporter's own; is it a direct quote. Neither: it is no part of the story.
+
+    ``spans``: the text's sentences. ``repeated``: digests of sentences the outlet prints in many stories (``Profile.repeated``).
+    """
+    outside = [*_captions(text), *_posts(text), *_boilerplate(text, spans)]
+    if repeated:
+        outside += [span for span in spans if sentence_digest(text[span[0] : span[1]]) in repeated]
+    own, quoted = bytearray(b"\x01") * len(words.forms), bytearray(len(words.forms))
+    for start, stop in quotes(text):
+        first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
+        own[first:last] = bytes(last - first)
+        quoted[first:last] = b"\x01" * (last - first)
+    for start, stop in outside:
+        first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
+        own[first:last] = quoted[first:last] = bytes(last - first)
+    return own, quoted
