@@ -122,8 +122,7 @@ def _perform(message: bytearray) -> bytes:
 
 def send(door: socket.socket, message: bytes) -> None:
     """A message with its length before it."""
-    door.sendall(NUMBER.pack(len(message)))
-    door.sendall(message)
+    door.sendall(NUMBER.pack(len(message)) + message)
 
 
 def receive(door: socket.socket) -> bytearray:
