@@ -10,12 +10,9 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
-
-if TYPE_CHECKING:
-    from publicsuffixlist import PublicSuffixList
 
 MAX_LENGTH = 8000  # characters; RFC 9110 §4.1 asks for at least 8,000 octets to be supported
 MAX_KEY = 400  # characters of a key before a digest shortens it: it must fit an index (PostgreSQL: 2,704 bytes)
@@ -24,11 +21,11 @@ MAX_KEY = 400  # characters of a key before a digest shortens it: it must fit an
 # Tracking filter, and Mozilla's query stripping list. Left out on purpose: names a server may need (source, campaign, cid, id, …).
 _TRACKING_PREFIXES = ("utm_", "hsa_", "mtm_", "pk_", "at_custom", "ns_m")
 _TRACKING_NAMES = """
-utm fbclid fb_action_ids fb_action_types fb_ref fb_source gclid gclsrc gbraid wbraid dclid gad_source gad_campaignid srsltid _ga _gl msclkid
-yclid _openstat twclid ttclid igshid igsh li_fat_id rdt_cid epik mc_cid mc_eid mkt_tok _hsenc _hsmi __hssc __hstc __hsfp hsctatracking
-vero_id vero_conv oly_anon_id oly_enc_id __s s_cid s_kwcid wickedid rb_clickid dicbo tblci guccounter guce_referrer guce_referrer_sig ml_subscriber
-ml_subscriber_hash at_medium at_campaign at_link_id at_link_type at_link_origin at_format at_bbc_team at_ptr_name ns_source ns_campaign
-ns_linkname ns_fee wt_mc wt.mc_id sc_cid spm_id_from __twitter_impression
+utm fbclid fb_action_ids fb_action_types fb_ref fb_source gclid gclsrc gbraid wbraid dclid gad_source gad_campaignid srsltid _ga _gl
+msclkid yclid _openstat twclid ttclid igshid igsh li_fat_id rdt_cid epik mc_cid mc_eid mkt_tok _hsenc _hsmi __hssc __hstc __hsfp
+hsctatracking vero_id vero_conv oly_anon_id oly_enc_id __s s_cid s_kwcid wickedid rb_clickid dicbo tblci guccounter guce_referrer
+guce_referrer_sig ml_subscriber ml_subscriber_hash at_medium at_campaign at_link_id at_link_type at_link_origin at_format at_bbc_team
+at_ptr_name ns_source ns_campaign ns_linkname ns_fee wt_mc wt.mc_id sc_cid spm_id_from __twitter_impression
 """
 _TRACKING = frozenset(_TRACKING_NAMES.split())
 # What some servers read and no article is told by: dropped from keys only, never from what is fetched.
@@ -45,13 +42,10 @@ _PREFIXES = ("www.", "m.", "mobile.", "amp.")
 # print it (facts on The Moscow Times) answer any slug with the same article. Without the date, "-a4" may be a word ("…-a4" paper).
 _DATED_ID = re.compile(r"/\d{4}/\d{2}/\d{2}/[^/]*-a(\d+)")
 _ID_RULES: dict[str, tuple[re.Pattern[str], ...]] = {
-    # the fragment that infinite scroll loads, and the address without its date (facts on The Moscow Times)
-    "themoscowtimes.com": (re.compile(r"/all/(\d+)"), re.compile(r"(?:/.*)?/[^/]*-a(\d+)")),
+    "themoscowtimes.com": (re.compile(r"/all/(\d+)"), re.compile(r"(?:/.*)?/[^/]*-a(\d+)")),  # /all: what infinite scroll loads
 }
 # Platforms where each subdomain is a publication of its own and that the public suffix list does not name (or names no longer).
-_PLATFORMS = frozenset(
-    ("wordpress.com", "substack.com", "medium.com", "livejournal.com", "tumblr.com", "typepad.com", "ghost.io", "beehiiv.com")
-)
+_PLATFORMS = {"wordpress.com", "substack.com", "medium.com", "livejournal.com", "tumblr.com", "typepad.com", "ghost.io", "beehiiv.com"}
 # A path that begins so on these hosts holds another's address: the AMP Cache URL format (/c, /v and s for https), Google's viewer.
 _AMP_CACHE = re.compile(r"/(?:c|v)/(?:s/)?([^/]+)(/.*)?")
 _AMP_VIEWER = re.compile(r"/amp/(?:s/)?([^/]+\.[^/]+)(/.*)?")
@@ -73,10 +67,9 @@ def cleaned(url: str) -> str:
     and letters that are not ASCII (they are percent-encoded as UTF-8). Raises ValueError naming what is wrong.
     """
     parts = _split(_tidy(url))
-    path = _ascii(parts.path)
-    query = "&".join(piece for piece in _ascii(parts.query).split("&") if not _is_tracking(piece)) if parts.query else ""
+    query = "&".join(piece for piece in _ascii(parts.query).split("&") if not _is_tracking(piece))
     wire = re.fullmatch(r"[A-Za-z0-9._\-:\[\]]+", parts.netloc)  # as written, unless that could not go over the wire
-    return f"{parts.scheme}://{parts.netloc if wire else _host(parts) + _port(parts)}{path}{'?' + query if query else ''}"
+    return f"{parts.scheme}://{parts.netloc if wire else _host(parts) + _port(parts)}{_ascii(parts.path)}{'?' + query if query else ''}"
 
 
 def canonical(url: str) -> str:
@@ -85,9 +78,8 @@ def canonical(url: str) -> str:
     RFC 3986 §6.2.2 and §6.2.3. Idempotent. Raises ValueError.
     """
     parts = _split(cleaned(url))
-    path = _without_dots(_one_encoding(parts.path))
-    query = _one_encoding(parts.query)
-    return f"{parts.scheme}://{_host(parts) + _port(parts)}{path or '/'}{'?' + query if query else ''}"
+    path, query = _without_dots(_one_encoding(parts.path)), _one_encoding(parts.query)
+    return f"{parts.scheme}://{_host(parts) + _port(parts)}{path}{'?' + query if query else ''}"
 
 
 def keys(url: str, *, guid: str | None = None) -> tuple[str, ...]:
@@ -103,12 +95,10 @@ def keys(url: str, *, guid: str | None = None) -> tuple[str, ...]:
         return ()
     found = _address_keys(parts)
     guid = (guid or "").strip()
-    if guid and not is_home(guid):
-        found += (
-            _address_keys(_split(canonical(_unwrapped(guid))))
-            if outlet(guid) == outlet(url)
-            else (_short(f"guid:{_domain(_host(parts))}{_port(parts)}:", guid),)
-        )
+    if guid and outlet(guid) == outlet(url) and not is_home(guid):
+        found += _address_keys(_split(canonical(_unwrapped(guid))))
+    elif guid and not is_home(guid):
+        found += (_short(f"guid:{_domain(_host(parts))}{_port(parts)}:", guid),)
     return tuple(dict.fromkeys(found))
 
 
@@ -126,6 +116,12 @@ def outlet(url: str) -> str | None:
         return _domain(host(_unwrapped(url)))
     except ValueError:
         return None
+
+
+def key_outlet(key: str) -> str | None:
+    """The registrable domain that a key of ``keys`` stays within; None for any other text."""
+    found = re.match(r"(?:id|url|guid):(\[[^]]*\]|[^/:#]+)", key)
+    return _domain(found[1]) if found else None
 
 
 def is_home(url: str) -> bool:
@@ -150,8 +146,7 @@ def _tidy(url: str) -> str:
     url = re.sub(r"[\t\n\r]", "", url.strip("".join(map(chr, range(0x21))) + "\u00a0\ufeff\u200b\u200e\u2028"))
     if len(url) > MAX_LENGTH:
         raise ValueError(f"an address of {len(url)} characters; {MAX_LENGTH} are taken")
-    head, mark, tail = re.match(r"([^?#]*)([?#]?)(.*)", url, re.DOTALL).groups()  # type: ignore[union-attr]  # it matches every string
-    return head.replace("\\", "/") + mark + tail
+    return re.sub(r"\A[^?#]+", lambda head: head[0].replace("\\", "/"), url)
 
 
 def _split(url: str) -> SplitResult:
@@ -180,8 +175,7 @@ def _host(parts: SplitResult) -> str:
             return f"[{ipaddress.IPv6Address(name.partition('%')[0])}]"
         except ValueError:
             raise ValueError(f"not an IPv6 address: {name[:80]!r}") from None
-    if re.fullmatch(r"[a-z0-9._-]+", name) is None or "xn--" in name:
-        name = _idna(unquote(name))
+    name = name if re.fullmatch(r"[a-z0-9._-]+", name) and "xn--" not in name else _idna(unquote(name))
     if len(name) > 253 or any(not 0 < len(label) < 64 for label in name.split(".")):  # RFC 1035 §2.3.4
         raise ValueError(f"not a host name: {name[:80]!r}")
     return name
@@ -211,28 +205,19 @@ def _ascii(text: str) -> str:
 
 def _one_encoding(text: str) -> str:
     """Escapes of unreserved characters undone, the others in upper case, a stray per cent sign escaped."""
-
-    def normal(found: re.Match[str]) -> str:
-        if found[1] is None:
-            return "%25"
-        char = chr(int(found[1], 16))
-        return char if re.fullmatch(r"[A-Za-z0-9._~-]", char) else f"%{found[1].upper()}"
-
-    return re.sub(r"%([0-9A-Fa-f]{2})?", normal, text)
+    text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
+    return re.sub(r"%(..)", lambda found: quote(chr(int(found[1], 16)), safe="~", encoding="latin-1"), text)
 
 
 def _without_dots(path: str) -> str:
     """RFC 3986 §5.2.4."""
     kept: list[str] = []
-    segments = path.split("/")[1:]
-    for segment in segments:
+    for segment in path.split("/")[1:]:
         if segment == "..":
             del kept[-1:]
         elif segment != ".":
             kept.append(segment)
-    if segments and segments[-1] in {".", ".."}:
-        kept.append("")
-    return "/" + "/".join(kept)
+    return "/" + "/".join([*kept, ""] if path.endswith(("/.", "/..")) else kept)
 
 
 def _name(piece: str) -> str:
@@ -246,12 +231,9 @@ def _is_tracking(piece: str) -> bool:
 
 def _identifying(query: str) -> str:
     """The parameters that tell an article, in one order."""
-    kept = []
-    for piece in query.split("&"):
-        name, value = _name(piece), unquote(piece.partition("=")[2]).lower()
-        if piece and name not in _WEAK and value not in _DRESS.get(name, ()):
-            kept.append(re.sub(r"^(?:amp(?:;|%3B))+", "", piece, flags=re.IGNORECASE))
-    return "&".join(sorted(kept))
+    pieces = [re.sub(r"^(?:amp(?:;|%3B))+", "", piece) for piece in query.split("&")]
+    pairs = [(piece, _name(piece), unquote(piece.partition("=")[2]).lower()) for piece in pieces if piece]
+    return "&".join(sorted(piece for piece, name, value in pairs if name not in _WEAK and value not in _DRESS.get(name, ())))
 
 
 def _undressed(path: str) -> str:
@@ -271,8 +253,7 @@ def _undressed(path: str) -> str:
 
 def _address_keys(parts: SplitResult) -> tuple[str, ...]:
     """Of a canonical address."""
-    name = _host(parts)
-    domain = _domain(name)
+    name, domain = _host(parts), _domain(_host(parts))
     while name != domain and name.startswith(_PREFIXES):
         name = name.partition(".")[2]
     site, path, query = name + _port(parts), _undressed(parts.path), _identifying(parts.query)
@@ -299,18 +280,18 @@ def _unwrapped(url: str) -> str:
     return inner if is_http(inner) else url
 
 
-@cache
-def _suffixes() -> PublicSuffixList:
-    from publicsuffixlist import PublicSuffixList
-
-    return PublicSuffixList()
-
-
 def _domain(name: str) -> str:
     """The registrable domain of a host; the host itself when it has none."""
     if name.startswith("[") or "." not in name or re.fullmatch(r"[0-9.]+", name):
         return name
-    domain: str = _suffixes().privatesuffix(name) or name
+    domain = _registrable()(name) or name
     if (domain in _PLATFORMS or domain.startswith("blogspot.")) and name not in {domain, f"www.{domain}"}:
         return ".".join(name.split(".")[-len(domain.split(".")) - 1 :])
     return domain
+
+
+@cache
+def _registrable() -> Callable[[str], str | None]:
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList().privatesuffix
