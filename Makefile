@@ -1,0 +1,48 @@
+# What a person types. `make demo` and `make test` need python3 (3.11 or newer) with venv, and pip; they install the rest into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-long check lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: .venv/run.stamp  ## news comes in from a small press on this machine, and is compared with the seeds
+	@$(BIN)/wirewatch demo
+
+test: .venv/dev.stamp  ## every test that takes seconds
+	@$(BIN)/python -m pytest -q -n 2 -m "not long"
+
+test-long: .venv/dev.stamp  ## the tests that take minutes
+	@$(BIN)/python -m pytest -q -n 2 -m long
+
+check: .venv/dev.stamp  ## format, lint, types, contracts, lock files
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@! grep -n '://' requirements.lock requirements-dev.lock constraints.txt || { echo 'an address stands in a lock file'; exit 1; }
+
+lock: .venv/dev.stamp  ## new lock files from pyproject.toml
+	@$(COMPILE) pyproject.toml --group build --generate-hashes -o requirements.lock
+	@$(COMPILE) pyproject.toml --group dev --generate-hashes -o requirements-dev.lock
+	@$(COMPILE) pyproject.toml --group dev --no-annotate -o constraints.txt
+
+clean:  ## forgets .venv and caches
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# A hashed lock installs exactly what was tried; the project itself comes last, built by what the lock brought (no build isolation, no index).
+.venv/run.stamp: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo 'installing what wirewatch needs into .venv …'
+	@$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock .venv/run.stamp
+	@echo 'installing what the tests need into .venv …'
+	@$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements-dev.lock
+	@touch $@
