@@ -1,0 +1,192 @@
+"""The store: everything the flow remembers, in one SQL database. Only nouns go in and come out.
+
+Every writing method is one transaction: all of it is kept or nothing, whatever kills the process. Methods may be called from any thread.
+All raise StoreError when the database cannot be used; all moments (``now``) are aware.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from pipeline.model import (
+    Candidate,
+    Fingerprint,
+    Known,
+    Outcome,
+    Outlet,
+    Pending,
+    Profile,
+    Read,
+    Record,
+    Seed,
+    Source,
+    SourceState,
+    Stored,
+    Suspects,
+    Validators,
+)
+from pipeline.store import encode, engine, known, queue, save, suspects
+from pipeline.store.queue import PollCount
+
+__all__ = ["PollCount", "Store"]
+
+
+class Store:
+    """One open database. ``url``: as it was given, for messages."""
+
+    def __init__(self, opened: sa.Engine, url: str) -> None:
+        """Use ``Store.open``."""
+        self.url = url
+        self._engine = opened
+        self._writing = opened.execution_options(**engine.WRITES)
+
+    @classmethod
+    def open(cls, url: str, *, create: bool = True, write: bool = True) -> Store:
+        """Opens a database by address ("sqlite:///path" or a bare path), makes it (``create``) and brings its schema up to date.
+
+        ``write`` False: for reading only; the file, its folder and its schema stay as they are. Raises StoreError with what to do: not
+        there, a folder, not a database, somebody else's, read-only, of a newer or older schema, locked, disk full.
+        """
+        with engine.translated(url):
+            opened = engine.connect(url, create=create, write=write)
+        try:
+            engine.ready(opened, url, write=write)
+        except BaseException:
+            opened.dispose()
+            raise
+        return cls(opened, url)
+
+    def close(self) -> None:
+        """Closes every connection; what was committed stays."""
+        with engine.translated(self.url):
+            self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A consistent view of the database, for the modules of this room."""
+        with engine.translated(self.url), self._engine.connect() as conn, conn.begin():
+            yield conn
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """One transaction that holds the writer's lock from its beginning, for the modules of this room."""
+        with engine.translated(self.url), self._writing.begin() as conn:
+            yield conn
+
+    # ── sources and what is due ───────────────────────────────────────────────────────────────────
+
+    def watch(self, sources: Sequence[Source], now: datetime) -> None:
+        """Makes these the active sources; one that is no longer configured keeps its rows but is never due."""
+        with self.writing() as conn:
+            queue.watch(conn, sources, now)
+
+    def state(self, source: str) -> SourceState:
+        """What is remembered of a source; an empty memory for one never polled."""
+        with self.reading() as conn:
+            return queue.state(conn, source)
+
+    def due(self, now: datetime) -> list[str]:
+        """Active sources that are to be polled by ``now``, never polled ones first."""
+        with self.reading() as conn:
+            return queue.due(conn, now)
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When the next active source or pending candidate is due; ``now`` if a source was never polled; None: nothing ever."""
+        with self.reading() as conn:
+            return queue.next_due(conn, now)
+
+    def record_poll(
+        self, source: str, state: SourceState, candidates: Sequence[tuple[Candidate, tuple[str, ...]]], now: datetime
+    ) -> PollCount:
+        """A poll's result in one transaction: the source's state, and a Pending row for every (candidate, alias keys) that is new for
+        this source or described differently (title, description, stated modification) than when it was offered before."""
+        with self.writing() as conn:
+            return queue.record_poll(conn, source, state, candidates, now)
+
+    def enqueue(self, candidate: Candidate, keys: Sequence[str], now: datetime) -> Pending:
+        """A Pending row for a candidate that a person named, known or not; the one that waits already if there is one."""
+        with self.writing() as conn:
+            return queue.enqueue(conn, candidate, keys, now)
+
+    def pending(
+        self, now: datetime | None, *, limit: int, exclude: Collection[int] = (), sources: Collection[str] | None = None
+    ) -> list[Pending]:
+        """At most ``limit`` candidates due by ``now`` (None: due or not), first come first served. ``exclude``: row ids."""
+        with self.reading() as conn:
+            return queue.waiting(conn, now, limit=limit, exclude=exclude, sources=sources)
+
+    def settle(self, outcome: Outcome, pending: int | None) -> None:
+        """Ends a candidate that gave no article. A ``retry`` leaves its row, due at ``retry_at``, one attempt more, with the reason."""
+        with self.writing() as conn:
+            queue.settle(conn, outcome, pending)
+
+    # ── articles ──────────────────────────────────────────────────────────────────────────────────
+
+    def known(self, keys: Sequence[str]) -> Known | None:
+        """The article these alias keys lead to: the first key that leads anywhere decides."""
+        with self.reading() as conn:
+            return known.known(conn, keys)
+
+    def version(self, version_id: int) -> Stored | None:
+        """One version, by its id."""
+        with self.reading() as conn:
+            return known.stored_version(conn, version_id)
+
+    def sight(
+        self,
+        known: Known,
+        candidate: Candidate,
+        outcome: Outcome,
+        pending: int | None,
+        validators: Validators | None,
+        now: datetime,
+    ) -> None:
+        """A stored article was met again as it was: its sighting, the outcome, and the Pending row goes. ``validators`` None: it was not
+        fetched; else the version was confirmed at ``now``, and empty validators leave the old ones."""
+        with self.writing() as conn:
+            save.sight(conn, known, candidate, outcome, pending, validators, now)
+
+    def save(self, record: Record) -> Outcome | Suspects:
+        """Everything of one article, or nothing. → its Outcome; or, when articles it must be compared with were stored after
+        ``record.snapshot``, these as Suspects (nothing was written: compare, and call again with their snapshot)."""
+        page = encode.raw_columns(record)
+        with self.writing() as conn:
+            return save.save(conn, record, page)
+
+    def outlet(self, domain: str) -> Outlet | None:
+        """What is known of an outlet, by registrable domain."""
+        with self.reading() as conn:
+            return known.outlet(conn, domain)
+
+    def learn(self, domain: str, profile: Profile, now: datetime) -> None:
+        """Replaces what was learned of an outlet's pages."""
+        with self.writing() as conn:
+            known.learn(conn, domain, profile, now)
+
+    # ── matching ──────────────────────────────────────────────────────────────────────────────────
+
+    def seeds(self) -> tuple[Stored, ...]:
+        """The active seeds, each in its latest version, in the order they were planted."""
+        with self.reading() as conn:
+            return known.seeds(conn)
+
+    def plant(self, seed: Seed, read: Read, hashes: tuple[int, ...], now: datetime) -> Stored:
+        """Stores a seed, or finds it stored. ``hashes``: all its shingles. A changed text is a new version."""
+        with self.writing() as conn:
+            return known.plant(conn, seed, read, hashes, now)
+
+    def unplant(self, names_to_keep: Collection[str]) -> None:
+        """Seeds of other names are no longer compared with; what was found of them stays."""
+        with self.writing() as conn:
+            known.unplant(conn, names_to_keep)
+
+    def suspects(self, fingerprint: Fingerprint, *, keys: Sequence[str] = (), worth: int = 20) -> Suspects:
+        """Who may share text: every seed that shares anything, the same bodies, and the ``worth`` articles that share most, each in
+        its best version, but for the article that ``keys`` lead to. What shares enough but is not among them is ``counted``: named,
+        with a text of "" only."""
+        with self.reading() as conn:
+            return suspects.look_up(conn, fingerprint, but=suspects.article_of(conn, keys), worth=worth)

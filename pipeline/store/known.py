@@ -1,0 +1,106 @@
+"""What is stored already, looked up; and the seeds, which are articles that nobody published here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.model import Known, Outlet, Profile, Read, Seed, Stored, Validators
+from pipeline.store import encode, search
+from pipeline.store import save as saving
+from pipeline.store.schema import SEEDS_PART, article, body, fingerprint, keep, sighting, source, version
+from pipeline.store.schema import outlet as outlets
+from pipeline.store.suspects import article_of
+
+
+def versions() -> sa.Select[Any]:
+    """Every column of a version, with its text and its article's seed name."""
+    joined = version.join(article, article.c.id == version.c.article_id).join(body, body.c.id == version.c.body_id)
+    return sa.select(version, body.c.text, article.c.seed).select_from(joined)
+
+
+def known(conn: sa.Connection, keys: Sequence[str]) -> Known | None:
+    """See Store.known."""
+    owner = article_of(conn, keys)
+    if owner is None:
+        return None
+    columns = (article.c.url, version.c.id, version.c.etag, version.c.last_modified, version.c.checked_at)
+    row = conn.execute(sa.select(*columns).join(version, version.c.id == article.c.latest_id).where(article.c.id == owner)).one()
+    names = sa.select(source.c.name).join(sighting, sighting.c.source_id == source.c.id).where(sighting.c.article_id == owner)
+    return Known(
+        article_id=owner,
+        version_id=row.id,
+        url=row.url,
+        validators=Validators(etag=row.etag, last_modified=row.last_modified),
+        fetched_at=row.checked_at,
+        sources=frozenset(conn.execute(names).scalars()),
+    )
+
+
+def stored_version(conn: sa.Connection, version_id: int) -> Stored | None:
+    """See Store.version."""
+    row = conn.execute(versions().where(version.c.id == version_id)).mappings().first()
+    return encode.stored(row) if row else None
+
+
+def outlet(conn: sa.Connection, domain: str) -> Outlet | None:
+    """See Store.outlet."""
+    row = conn.execute(sa.select(outlets).where(outlets.c.domain == domain)).mappings().first()
+    return Outlet(domain=domain, name=row["name"], profile=encode.profile(row["profile"])) if row else None
+
+
+def learn(conn: sa.Connection, domain: str, profile: Profile, now: datetime) -> None:
+    """See Store.learn."""
+    told = {"profile": encode.profile_json(profile), "updated_at": now}
+    statement = keep(conn, outlets).values(domain=domain, articles=0, **told)
+    conn.execute(statement.on_conflict_do_update(index_elements=["domain"], set_=told))
+
+
+# ── seeds ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def seeds(conn: sa.Connection) -> tuple[Stored, ...]:
+    """See Store.seeds."""
+    query = versions().where(article.c.latest_id == version.c.id, article.c.seed.is_not(None), article.c.active).order_by(article.c.id)
+    return tuple(encode.stored(row) for row in conn.execute(query).mappings())
+
+
+def plant(conn: sa.Connection, seed: Seed, read: Read, hashes: Sequence[int], now: datetime) -> Stored:
+    """See Store.plant. A seed has no alias keys: the paper's own article at its address is an article of its own."""
+    url = f"urn:wirewatch:seed:{seed.name}"
+    read = replace(read, article=replace(read.article, url=url, origin_url=seed.url or read.article.origin_url))
+    facts = {"caption": seed.caption, "caption_credit": seed.caption_credit, "note": seed.note}
+    query = (
+        versions()
+        .add_columns(article.c.active, article.c.seed_facts)
+        .where(article.c.seed == seed.name, article.c.latest_id == version.c.id)
+    )
+    there = conn.execute(query).mappings().first()
+    if there is None:
+        owner, number = saving.new_article(conn, url, None, now, seed=seed.name, seed_facts=facts), 1
+    else:
+        owner, number = there["article_id"], there["number"] + 1
+        if not there["active"] or there["seed_facts"] != facts:
+            conn.execute(sa.update(article).where(article.c.id == owner).values(active=True, seed_facts=facts))
+        if there["content_digest"] == read.fingerprint.content_digest and encode.article(there) == read.article:
+            return encode.stored(there)
+        # only the latest text of a seed is looked for
+        old = sa.delete(fingerprint).where(fingerprint.c.part == SEEDS_PART, fingerprint.c.version_id == there["id"])
+        conn.execute(
+            old.where(fingerprint.c.hash == sa.bindparam("old")), [{"old": value} for value in encode.unpack(there["sample"])] or None
+        )
+    version_id = saving.add_version(conn, owner, number, read, sorted(set(hashes)), SEEDS_PART, now, Validators())
+    search.index(conn, version_id, read.article)
+    return Stored(id=version_id, article_id=owner, article=read.article, body_digest=read.fingerprint.body_digest, seed=seed.name)
+
+
+def unplant(conn: sa.Connection, names: Collection[str]) -> None:
+    """See Store.unplant."""
+    rows = conn.execute(sa.select(article.c.id, article.c.seed).where(article.c.seed.is_not(None), article.c.active)).all()
+    gone = [row.id for row in rows if row.seed not in names]
+    if gone:
+        conn.execute(sa.update(article).where(article.c.id == sa.bindparam("gone")).values(active=False), [{"gone": one} for one in gone])

@@ -1,0 +1,192 @@
+"""What is watched, what is due, what waits: sources, offers, pending candidates. Each function runs inside its caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.model import Candidate, Outcome, Pending, Source, SourceState, Status
+from pipeline.store import encode
+from pipeline.store.schema import keep, offer, outcome, pending, source, source_state
+
+Offered = tuple[Candidate, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollCount:
+    """What a poll brought: candidates that were new, and those known already."""
+
+    new: int = 0
+    known: int = 0
+
+
+def source_id(conn: sa.Connection, name: str, now: datetime) -> int:
+    """The row of a source; one that was never configured (a person named an address) gets a row that is not active."""
+    find = sa.select(source.c.id).where(source.c.name == name)
+    found = conn.execute(find).scalar()
+    if found is None:
+        row = {"name": name, "kind": "url", "url": "", "active": False, "since": now}
+        conn.execute(keep(conn, source).on_conflict_do_nothing(index_elements=["name"]), row)
+        found = conn.execute(find).scalar_one()
+    return int(found)
+
+
+def watch(conn: sa.Connection, sources: Sequence[Source], now: datetime) -> None:
+    """Rows for the configured sources; those no longer configured are kept, not active. An unchanged list writes nothing."""
+    columns = (source.c.name, source.c.kind, source.c.url, source.c.outlet, source.c.language, source.c.active)
+    there = {row.name: tuple(row) for row in conn.execute(sa.select(*columns))}
+    for one in sources:
+        row = (one.name, str(one.kind), one.url, one.outlet, one.language, True)
+        if there.get(one.name) != row:
+            values = {column.name: value for column, value in zip(columns, row, strict=True)}
+            statement = keep(conn, source).values(**values, since=now)
+            conn.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+    names = {one.name for one in sources}
+    gone = [name for name, row in there.items() if row[-1] and name not in names]
+    if gone:
+        conn.execute(sa.update(source).where(source.c.name == sa.bindparam("gone")).values(active=False), [{"gone": n} for n in gone])
+
+
+def state(conn: sa.Connection, name: str) -> SourceState:
+    """What is remembered of a source; an empty memory for one never polled."""
+    row = conn.execute(sa.select(source_state).join(source).where(source.c.name == name)).mappings().first()
+    return encode.state(row) if row else SourceState()
+
+
+def due(conn: sa.Connection, now: datetime) -> list[str]:
+    """Active sources to be polled by ``now``: longest due first, never polled before all others."""
+    query = (
+        sa.select(source.c.name)
+        .outerjoin(source_state)
+        .where(source.c.active, sa.or_(source_state.c.due_at.is_(None), source_state.c.due_at <= now))
+        .order_by(source_state.c.due_at.is_not(None), source_state.c.due_at, source.c.id)
+    )
+    return list(conn.execute(query).scalars())
+
+
+def next_due(conn: sa.Connection, now: datetime) -> datetime | None:
+    """When the next source or pending candidate is due; ``now`` when a source was never polled; None when nothing ever is."""
+    never = sa.select(source.c.id).outerjoin(source_state).where(source.c.active, source_state.c.due_at.is_(None)).limit(1)
+    if conn.execute(never).first():
+        return now
+    polls = conn.execute(sa.select(sa.func.min(source_state.c.due_at)).join(source).where(source.c.active)).scalar()
+    pages = conn.execute(sa.select(sa.func.min(pending.c.due_at))).scalar()
+    return min((moment for moment in (polls, pages) if moment), default=None)
+
+
+# ── polls ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def record_poll(conn: sa.Connection, name: str, read: SourceState, candidates: Sequence[Offered], now: datetime) -> PollCount:
+    """The source's new memory and a pending row for each candidate that is new for it, or described differently than before."""
+    owner = source_id(conn, name, now)
+    columns = encode.state_columns(read)
+    statement = keep(conn, source_state).values(source_id=owner, **columns)
+    conn.execute(statement.on_conflict_do_update(index_elements=["source_id"], set_=columns))
+    taken: set[str] = set()
+    new = 0
+    for candidate, given in candidates:
+        keys = given or (candidate.url,)
+        if taken.isdisjoint(keys) and _is_new(conn, owner, candidate, keys, now):
+            new += _enqueue(conn, owner, candidate, keys, now)
+        taken.update(keys)
+    return PollCount(new=new, known=len(candidates) - new)
+
+
+def enqueue(conn: sa.Connection, candidate: Candidate, keys: Sequence[str], now: datetime) -> Pending:
+    """A pending row for a candidate a person named, known or not; the row that is there already if it waits. It is due at once."""
+    owner = source_id(conn, candidate.source, now)
+    keys = tuple(keys) or (candidate.url,)
+    _enqueue(conn, owner, candidate, keys, now)
+    row = conn.execute(_rows().where(pending.c.source_id == owner, pending.c.key == keys[0])).mappings().one()
+    return encode.pending(row)
+
+
+def _is_new(conn: sa.Connection, owner: int, candidate: Candidate, keys: Sequence[str], now: datetime) -> bool:
+    """Its own (first) key decides when it is known; else any alias. An entry that ended without a description counts as described so."""
+    told = encode.hints_digest(candidate.hints)
+    query = sa.select(offer.c.key, offer.c.hints).where(offer.c.source_id == owner, offer.c.key.in_(keys))
+    there = {row.key: row.hints for row in conn.execute(query)}
+    remember(conn, owner, keys, told, now)
+    if not there:
+        return True
+    hints = there[keys[0]] if keys[0] in there else next((h for h in there.values() if h == told), next(iter(there.values())))
+    if hints == told:
+        return False
+    conn.execute(sa.update(offer).where(offer.c.source_id == owner, offer.c.key == keys[0]).values(hints=told))
+    return hints is not None
+
+
+def remember(conn: sa.Connection, owner: int, keys: Sequence[str], hints: str | None, now: datetime) -> None:
+    """Keys under which a source is known to have offered something; those there already stay as they are."""
+    rows = [{"source_id": owner, "key": key, "hints": hints, "seen_at": now} for key in dict.fromkeys(keys)]
+    if rows:
+        conn.execute(keep(conn, offer).on_conflict_do_nothing(index_elements=["source_id", "key"]), rows)
+
+
+def _enqueue(conn: sa.Connection, owner: int, candidate: Candidate, keys: Sequence[str], now: datetime) -> int:
+    """→ 1 when a row was made, 0 when the candidate waited already (and now is described as it is today)."""
+    columns = encode.candidate_columns(candidate)
+    waiting = sa.update(pending).where(pending.c.source_id == owner, pending.c.key == keys[0])
+    if conn.execute(waiting.values(url=candidate.url, **columns)).rowcount:
+        return 0
+    row = {"source_id": owner, "key": keys[0], "url": candidate.url, "due_at": now, "attempts": 0, "first_seen": now}
+    conn.execute(sa.insert(pending), row | columns)
+    return 1
+
+
+# ── pending candidates ────────────────────────────────────────────────────────────────────────────
+
+
+def _rows() -> sa.Select[Any]:
+    return sa.select(pending, source.c.name.label("source")).join(source)
+
+
+def waiting(
+    conn: sa.Connection, now: datetime | None, *, limit: int, exclude: Collection[int], sources: Collection[str] | None
+) -> list[Pending]:
+    """Pending candidates, the longest due first; ``now`` None: due or not."""
+    query = _rows().order_by(pending.c.due_at, pending.c.id)
+    if now is not None:
+        query = query.where(pending.c.due_at <= now)
+    if sources is not None:
+        query = query.where(source.c.name.in_(list(sources)))
+    found: list[Pending] = []
+    with conn.execute(query.execution_options(yield_per=100)) as rows:
+        for row in rows.mappings():
+            if len(found) == limit:
+                break
+            if row["id"] not in exclude:
+                found.append(encode.pending(row))
+    return found
+
+
+def still_pending(conn: sa.Connection, row: int) -> bool:
+    """Whether the candidate has not been ended by another runner."""
+    return conn.execute(sa.select(pending.c.id).where(pending.c.id == row)).first() is not None
+
+
+def settle(conn: sa.Connection, ended: Outcome, row: int | None) -> None:
+    """Ends a candidate that gave no article, or puts it off. Does nothing when another runner ended it."""
+    if row is not None and not still_pending(conn, row):
+        return
+    if ended.status is Status.RETRY and row is not None:
+        later = {"due_at": ended.retry_at or ended.at, "attempts": pending.c.attempts + 1, "reason": ended.reason}
+        conn.execute(sa.update(pending).where(pending.c.id == row).values(later))
+        return
+    owner = source_id(conn, ended.source, ended.at)
+    if ended.status is not Status.RETRY:
+        remember(conn, owner, ended.keys, None, ended.at)
+    end(conn, ended, owner, row)
+
+
+def end(conn: sa.Connection, ended: Outcome, owner: int, row: int | None) -> None:
+    """The outcome's line in the log; the pending row goes."""
+    values = {name: getattr(ended, name) for name in ("url", "reason", "at", "article_id", "version_id", "title")}
+    conn.execute(sa.insert(outcome), values | {"source_id": owner, "status": str(ended.status), "keys": list(ended.keys)})
+    if row is not None:
+        conn.execute(sa.delete(pending).where(pending.c.id == row))

@@ -1,0 +1,251 @@
+"""One article's transaction: it is decided what an article read is (new, updated, …), and all of it is written, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.model import Candidate, Known, Match, Outcome, Read, Record, Relation, Status, Suspects, Validators
+from pipeline.store import encode, queue, search
+from pipeline.store.schema import alias, article, body, fingerprint, keep, lock_writers, outbox, outlet, raw, relation, sighting, version
+from pipeline.store.suspects import article_of, younger
+
+MACHINE = "machine"
+PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Latest:
+    """What decides about an article that is stored already."""
+
+    article_id: int
+    version_id: int
+    content_digest: str
+    number: int
+
+
+def save(conn: sa.Connection, record: Record, page: dict[str, Any] | None) -> Outcome | Suspects:
+    """``page``: the columns of ``raw``, compressed before the lock was taken. → the outcome, or suspects that came in meanwhile."""
+    lock_writers(conn)
+    known = _latest(conn, article_of(conn, record.keys))
+    if record.pending is not None and not queue.still_pending(conn, record.pending):
+        return _already(record, known)
+    if known is not None and known.content_digest == record.read.fingerprint.content_digest:
+        return _unchanged(conn, record, known)
+    news = younger(conn, record.read.fingerprint, but=known.article_id if known else None, than=record.snapshot)
+    if news is not None:
+        return news
+    twin = None if known else _twin(conn, record.read.fingerprint.body_digest)
+    if twin is not None and record.keep_first:
+        return _kept_first(conn, record, twin)
+    return _written(conn, record, known, twin, page)
+
+
+# ── what it is ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _latest(conn: sa.Connection, owner: int | None) -> _Latest | None:
+    if owner is None:
+        return None
+    query = sa.select(version.c.article_id, version.c.id, version.c.content_digest, version.c.number)
+    row = conn.execute(query.join(article, article.c.latest_id == version.c.id).where(article.c.id == owner)).one()
+    return _Latest(article_id=row.article_id, version_id=row.id, content_digest=row.content_digest, number=row.number)
+
+
+def _twin(conn: sa.Connection, digest: str) -> _Latest | None:
+    """The first article, seeds apart, that has this very body."""
+    if not digest:
+        return None
+    query = (
+        sa.select(version.c.article_id, version.c.id, version.c.content_digest, version.c.number)
+        .join(article, article.c.id == version.c.article_id)
+        .where(version.c.body_digest == digest, article.c.seed.is_(None))
+        .order_by(version.c.id)
+        .limit(1)
+    )
+    row = conn.execute(query).first()
+    return row and _Latest(article_id=row.article_id, version_id=row.id, content_digest=row.content_digest, number=row.number)
+
+
+def _already(record: Record, known: _Latest | None) -> Outcome:
+    status = Status.UNCHANGED if known else Status.SKIPPED
+    return _outcome(record, status, "ended: another runner took this candidate meanwhile", known)
+
+
+def _outcome(record: Record, status: Status, reason: str, at: _Latest | None, matches: tuple[Match, ...] = ()) -> Outcome:
+    return Outcome(
+        url=record.candidate.url or record.read.article.url,
+        source=record.candidate.source,
+        status=status,
+        reason=reason,
+        at=record.now,
+        keys=record.keys,
+        article_id=at.article_id if at else None,
+        version_id=at.version_id if at else None,
+        title=record.read.article.title,
+        matches=matches,
+    )
+
+
+# ── writing ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _unchanged(conn: sa.Connection, record: Record, known: _Latest) -> Outcome:
+    add_keys(conn, known.article_id, record.keys)
+    checked(conn, known.version_id, record.response.validators if record.response else None, record.now)
+    return _end(conn, record, _outcome(record, Status.UNCHANGED, "unchanged: the text is as it was", known))
+
+
+def _kept_first(conn: sa.Connection, record: Record, first: _Latest) -> Outcome:
+    reason = f"identical: the body of article {first.article_id}, which is kept for both"
+    return _end(conn, record, _outcome(record, Status.DUPLICATE, reason, first))
+
+
+def _written(conn: sa.Connection, record: Record, known: _Latest | None, twin: _Latest | None, page: dict[str, Any] | None) -> Outcome:
+    fetched = record.response.fetched_at if record.response else record.now
+    validators = record.response.validators if record.response else Validators()
+    owner = known.article_id if known else new_article(conn, record.read.article.url, record.read.article.outlet, record.now)
+    add_keys(conn, owner, record.keys)
+    part = record.now.year * 100 + record.now.month
+    version_id = add_version(
+        conn, owner, known.number + 1 if known else 1, record.read, record.read.fingerprint.sample, part, fetched, validators
+    )
+    matches = _relate(conn, record, owner, version_id)
+    search.index(conn, version_id, record.read.article)
+    if page is not None:
+        conn.execute(sa.insert(raw), page | {"version_id": version_id})
+    if known is None:
+        _count(conn, record)
+        status = Status.DUPLICATE if twin else Status.NEW
+    else:
+        status = Status.UPDATED
+    conn.execute(sa.insert(outbox), {"event": str(status), "article_id": owner, "version_id": version_id, "made_at": record.now})
+    at = _Latest(article_id=owner, version_id=version_id, content_digest="", number=0)
+    return _end(conn, record, _outcome(record, status, _why(status, matches, twin), at, matches))
+
+
+def _why(status: Status, matches: Sequence[Match], twin: _Latest | None) -> str:
+    best = max((m for m in matches if m.aligned), key=lambda match: (match.relation.strength, match.coverage), default=None)
+    if twin is not None:
+        return f"identical: the body of article {twin.article_id}"
+    if best is not None and best.relation is not Relation.DISTINCT:
+        return f"{best.relation}: {best.why}" if best.why else str(best.relation)
+    return "changed: a new version" if status is Status.UPDATED else "first: nothing stored is like it"
+
+
+def _end(conn: sa.Connection, record: Record, outcome: Outcome) -> Outcome:
+    assert outcome.article_id is not None
+    finish(conn, record.candidate, outcome, record.pending, record.now)
+    return outcome
+
+
+def finish(conn: sa.Connection, candidate: Candidate, outcome: Outcome, pending: int | None, now: datetime) -> None:
+    """The sighting, what the source is known to offer, the outcome's line; the pending row goes."""
+    assert outcome.article_id is not None
+    owner = queue.source_id(conn, candidate.source, now)
+    seen = {"article_id": outcome.article_id, "source_id": owner, "url": outcome.url, "first_seen": now, "last_seen": now}
+    statement = keep(conn, sighting)
+    again = statement.on_conflict_do_update(
+        index_elements=["article_id", "source_id", "url"], set_={"last_seen": statement.excluded.last_seen}
+    )
+    conn.execute(again, seen)
+    conn.execute(sa.update(article).where(article.c.id == outcome.article_id).values(last_seen=now))
+    queue.remember(conn, owner, outcome.keys, encode.hints_digest(candidate.hints), now)
+    queue.end(conn, outcome, owner, pending)
+
+
+def new_article(conn: sa.Connection, url: str, domain: str | None, now: datetime, **more: Any) -> int:
+    """An article's row, without a version as yet. → its id."""
+    row = {"url": url, "outlet": domain, "active": True, "first_seen": now, "last_seen": now}
+    return _made(conn.execute(sa.insert(article), row | more))
+
+
+def add_keys(conn: sa.Connection, owner: int, keys: Sequence[str]) -> None:
+    """Alias keys that lead to this article from now on; a key that another article owns stays there."""
+    rows = [{"key": key, "article_id": owner} for key in dict.fromkeys(keys)]
+    if rows:
+        conn.execute(keep(conn, alias).on_conflict_do_nothing(index_elements=["key"]), rows)
+
+
+def add_version(
+    conn: sa.Connection,
+    owner: int,
+    number: int,
+    read: Read,
+    hashes: Sequence[int],
+    part: int,
+    fetched: datetime,
+    validators: Validators,
+) -> int:
+    """A version with its body (each exact text once) and its fingerprints in partition ``part``; the article's latest. → its id."""
+    text = read.article.text
+    digest = encode.digest(text)
+    find = sa.select(body.c.id).where(body.c.digest == digest)
+    body_id = conn.execute(find).scalar()
+    if body_id is None:
+        body_id = _made(conn.execute(sa.insert(body), {"digest": digest, "text": text}))
+    row = encode.article_columns(read.article) | encode.fingerprint_columns(read.fingerprint, hashes)
+    row |= {"article_id": owner, "number": number, "body_id": body_id, "software": encode.software()}
+    row |= {"etag": validators.etag, "last_modified": validators.last_modified, "fetched_at": fetched, "checked_at": fetched}
+    version_id = _made(conn.execute(sa.insert(version), row))
+    conn.execute(sa.update(article).where(article.c.id == owner).values(latest_id=version_id))
+    if hashes:
+        rows = [{"hash": value, "part": part, "version_id": version_id} for value in sorted(set(hashes))]
+        conn.execute(sa.insert(fingerprint), rows)
+    return version_id
+
+
+def checked(conn: sa.Connection, version_id: int, validators: Validators | None, now: datetime) -> None:
+    """A version was found as it is. Validators that a server did not repeat stay (RFC 9110 §15.4.5: a 304 may leave them out)."""
+    values: dict[str, Any] = {"checked_at": now}
+    if validators:
+        values |= {"etag": validators.etag, "last_modified": validators.last_modified}
+    conn.execute(sa.update(version).where(version.c.id == version_id).values(values))
+
+
+def sight(
+    conn: sa.Connection, known: Known, candidate: Candidate, outcome: Outcome, row: int | None, validators: Validators | None, now: datetime
+) -> None:
+    """A stored article met again, unchanged. Does nothing when another runner ended the candidate."""
+    lock_writers(conn)
+    if row is not None and not queue.still_pending(conn, row):
+        return
+    add_keys(conn, known.article_id, outcome.keys)
+    if validators is not None:  # None: it was not asked for again
+        checked(conn, known.version_id, validators, now)
+    finish(conn, candidate, outcome, row, now)
+
+
+def _relate(conn: sa.Connection, record: Record, owner: int, version_id: int) -> tuple[Match, ...]:
+    """One relation for each verdict, but none within one article. → the verdicts kept."""
+    if not record.matches:
+        return ()
+    wanted = {match.other: match for match in record.matches}  # a later verdict on the same version replaces an earlier one
+    query = sa.select(version.c.id, version.c.article_id).where(version.c.id.in_(list(wanted)))
+    owners = {row.id: row.article_id for row in conn.execute(query)}
+    kept = [match for match in wanted.values() if owners.get(match.other, owner) != owner]
+    place = {"version_id": version_id, "article_id": owner, "judge": MACHINE, "note": None, "made_at": record.now}
+    rows = [encode.match_columns(match) | place | {"other_id": match.other, "other_article_id": owners[match.other]} for match in kept]
+    if rows:
+        conn.execute(sa.insert(relation), rows)
+    return tuple(kept)
+
+
+def _count(conn: sa.Connection, record: Record) -> None:
+    """One article more of this outlet, and its name once one is known."""
+    domain, name = record.read.article.outlet, record.read.article.outlet_name
+    if domain is None:
+        return
+    statement = keep(conn, outlet).values(domain=domain, name=name, articles=1, updated_at=record.now)
+    more = {"articles": outlet.c.articles + 1, "name": sa.func.coalesce(outlet.c.name, statement.excluded.name), "updated_at": record.now}
+    conn.execute(statement.on_conflict_do_update(index_elements=["domain"], set_=more))
+
+
+def _made(result: sa.CursorResult[Any]) -> int:
+    key = result.inserted_primary_key
+    assert key is not None
+    return int(key[0])

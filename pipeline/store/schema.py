@@ -1,0 +1,240 @@
+"""The tables, and the few places in which the two databases differ.
+
+Everything is written for SQLAlchemy Core with portable types; what only one database can say stands in the functions at the end of
+this file (and full text in ``search.py``). All times are UTC. Tables and columns may be added, never change their meaning.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+HEAD: Final = "0001"  # the newest Alembic revision; a test holds it against migrations/
+
+SEEDS_PART: Final = 0  # partition of the seeds' fingerprints; articles' are YYYYMM of the day they were stored
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite counts up only an INTEGER PRIMARY KEY
+Json = sa.JSON(none_as_null=True)
+
+
+class Utc(sa.types.TypeDecorator[datetime]):
+    """An aware moment, kept as UTC: timestamptz on PostgreSQL, sortable text on SQLite."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored moment needs a time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's name
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Words(sa.types.TypeDecorator[str]):
+    """Text that any database takes: NUL and lone surrogates, which hostile pages and JSON lines hold, become U+FFFD, one for one."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002 - the name is SQLAlchemy's
+        return None if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """``text`` with what UTF-8 or PostgreSQL cannot hold replaced by U+FFFD; offsets stay."""
+    if "\0" in text:
+        text = text.replace("\0", "\ufffd")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+    return text
+
+
+def _key() -> sa.Column[int]:
+    return sa.Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def _to(name: str, table: str, *, null: bool = False) -> sa.Column[int]:
+    return sa.Column(name, Id, sa.ForeignKey(f"{table}.id"), nullable=null)
+
+
+def _words(name: str, *, null: bool = True, **more: Any) -> sa.Column[str]:
+    return sa.Column(name, Words(), nullable=null, **more)
+
+
+def _number(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer(), nullable=False)
+
+
+def _share(name: str) -> sa.Column[float]:
+    return sa.Column(name, sa.Double(), nullable=False)
+
+
+def _flag(name: str) -> sa.Column[bool]:
+    return sa.Column(name, sa.Boolean(), nullable=False)
+
+
+def _moment(name: str, *, null: bool = False) -> sa.Column[datetime]:
+    return sa.Column(name, Utc(), nullable=null)
+
+
+def _instant(name: str) -> tuple[sa.Column[Any], ...]:
+    return (sa.Column(f"{name}_at", Utc()), sa.Column(f"{name}_offset", sa.Integer()), sa.Column(f"{name}_precision", Words()))
+
+
+def _table(name: str, *parts: Any, **more: Any) -> sa.Table:
+    return sa.Table(name, metadata, *parts, **more)
+
+
+# ── what is watched, and what waits ───────────────────────────────────────────────────────────────
+
+source = _table(
+    "source", _key(), _words("name", null=False, unique=True), _words("kind", null=False), _words("url", null=False),
+    _words("outlet"), _words("language"), _flag("active"), _moment("since"),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+source_state = _table(
+    "source_state", sa.Column("source_id", Id, sa.ForeignKey("source.id"), primary_key=True, autoincrement=False),
+    sa.Column("due_at", Utc(), index=True), _words("etag"), _words("last_modified"), _words("body_digest"), _number("failures"),
+    _moment("last_polled", null=True), _moment("last_ok", null=True), _words("last_error"),
+)  # fmt: skip
+
+# what a source has offered so far, and a digest of how it described it: decides whether an entry of a feed is new
+offer = _table(
+    "offer", sa.Column("source_id", Id, sa.ForeignKey("source.id"), primary_key=True, autoincrement=False),
+    sa.Column("key", Words(), primary_key=True), _words("hints"), _moment("seen_at"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+pending = _table(
+    "pending", _key(), _to("source_id", "source"), _words("key", null=False), _words("url", null=False),
+    sa.Column("candidate", Json, nullable=False), sa.Column("body", sa.LargeBinary()), _moment("due_at"), _number("attempts"),
+    _moment("first_seen"), _words("reason"), sa.UniqueConstraint("source_id", "key"), sa.Index(None, "due_at", "id"),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+outcome = _table(
+    "outcome", _key(), _words("url", null=False), _to("source_id", "source"), _words("status", null=False), _words("reason", null=False),
+    sa.Column("at", Utc(), nullable=False, index=True), sa.Column("keys", Json, nullable=False), sa.Column("article_id", Id, index=True),
+    sa.Column("version_id", Id), _words("title"),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+# ── articles ──────────────────────────────────────────────────────────────────────────────────────
+
+article = _table(
+    "article", _key(), _words("url", null=False, index=True), _words("outlet", index=True), _words("seed", unique=True),
+    _flag("active"), sa.Column("seed_facts", Json), sa.Column("first_seen", Utc(), nullable=False, index=True), _moment("last_seen"),
+    sa.Column("latest_id", Id, index=True),  # the latest version; no foreign key: the two would wait for each other
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+alias = _table("alias", sa.Column("key", Words(), primary_key=True), sa.Column("article_id", Id, sa.ForeignKey("article.id"),
+    nullable=False, index=True), sqlite_with_rowid=False)  # fmt: skip
+
+body = _table("body", _key(), sa.Column("digest", sa.LargeBinary(), nullable=False, unique=True), _words("text", null=False),
+    sqlite_autoincrement=True)  # fmt: skip
+
+version = _table(
+    "version", _key(), _to("article_id", "article"), _number("number"), _to("body_id", "body"), _words("body_digest", null=False),
+    _words("content_digest", null=False), _number("length"), _number("shingles"), sa.Column("sample", sa.LargeBinary(), nullable=False),
+    _words("url", null=False), _words("title", null=False), sa.Column("authors", Json, nullable=False), _words("credit"),
+    _words("dateline"), _words("outlet"), _words("outlet_name"), *_instant("published"), *_instant("modified"), _words("language"),
+    _words("section"), sa.Column("tags", Json, nullable=False), _words("image"), _words("kind", null=False),
+    _words("completeness", null=False), sa.Column("opt_outs", Json, nullable=False), _words("origin_url"),
+    sa.Column("provenance", Json, nullable=False), _words("extractor", null=False), _words("software", null=False),
+    _words("etag"), _words("last_modified"), _moment("fetched_at"), _moment("checked_at"),
+    sa.UniqueConstraint("article_id", "number"), sa.Index(None, "body_digest"), sa.Index(None, "published_at"),
+    sa.Index(None, "body_id"), sqlite_autoincrement=True,
+)  # fmt: skip
+
+raw = _table(
+    "raw", sa.Column("version_id", Id, sa.ForeignKey("version.id"), primary_key=True, autoincrement=False), _words("url", null=False),
+    _number("status"), sa.Column("headers", Json, nullable=False), _words("coding", null=False), _number("size"),
+    sa.Column("body", sa.LargeBinary(), nullable=False), _moment("fetched_at"), sa.Column("expires_at", Utc(), nullable=False, index=True),
+)  # fmt: skip
+
+sighting = _table(
+    "sighting", _key(), _to("article_id", "article"), _to("source_id", "source"), _words("url", null=False), _moment("first_seen"),
+    _moment("last_seen"), sa.UniqueConstraint("article_id", "source_id", "url"), sqlite_autoincrement=True,
+)  # fmt: skip
+
+outlet = _table(
+    "outlet", sa.Column("domain", Words(), primary_key=True), _words("name"), _number("articles"), sa.Column("profile", Json),
+    _moment("updated_at"),
+)  # fmt: skip
+
+# ── how they relate ───────────────────────────────────────────────────────────────────────────────
+
+fingerprint = _table(
+    "fingerprint", sa.Column("hash", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("part", sa.Integer(), primary_key=True, autoincrement=False),
+    sa.Column("version_id", Id, primary_key=True, autoincrement=False), sqlite_with_rowid=False,
+)  # fmt: skip
+
+relation = _table(
+    "relation", _key(), _to("version_id", "version"), _to("other_id", "version"), _to("article_id", "article"),
+    _to("other_article_id", "article"), _words("relation", null=False), _share("coverage"), _share("other_coverage"),
+    _share("coverage_all"), _share("other_coverage_all"), _number("longest_run"), _share("similarity"),
+    sa.Column("evidence", Json, nullable=False), _words("matcher", null=False), _words("judge", null=False), _words("note"),
+    _flag("aligned"), _moment("made_at"), sa.UniqueConstraint("version_id", "other_id", "judge"), sa.Index(None, "other_id"),
+    sa.Index(None, "article_id"), sa.Index(None, "other_article_id"), sqlite_autoincrement=True,
+)  # fmt: skip
+
+outbox = _table(
+    "outbox", _key(), _words("event", null=False), _to("article_id", "article"), _to("version_id", "version"), _moment("made_at"),
+    sa.Column("done_at", Utc()), sa.UniqueConstraint("version_id", "event"), sa.Index(None, "done_at", "id"), sqlite_autoincrement=True,
+)  # fmt: skip
+
+
+# ── where the two databases differ ────────────────────────────────────────────────────────────────
+
+
+def keep(conn: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that can say ON CONFLICT; both databases know the same words, SQLAlchemy has two names for them."""
+    return sqlite.insert(table) if conn.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def each(conn: sa.Connection, name: str) -> sa.FromClause:
+    """The integers of one bound parameter as a table with the column ``value``: any number of them, one prepared statement."""
+    if conn.dialect.name == "sqlite":
+        return sa.func.json_each(sa.bindparam(name, type_=sa.Text())).table_valued(sa.column("value", sa.BigInteger()))
+    array = sa.bindparam(name, type_=postgresql.ARRAY(sa.BigInteger()))
+    return sa.func.unnest(array).table_valued(sa.column("value", sa.BigInteger()))
+
+
+def given(conn: sa.Connection, values: Sequence[int]) -> str | list[int]:
+    """``values`` as ``each`` wants them bound."""
+    return json.dumps(values) if conn.dialect.name == "sqlite" else list(values)
+
+
+def lock_writers(conn: sa.Connection) -> None:
+    """Lets one writer in at a time until the transaction ends. On SQLite BEGIN IMMEDIATE did that already."""
+    if conn.dialect.name != "sqlite":
+        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+
+
+_LOCK: Final = 0x77697265  # "wire"; any constant of our own
