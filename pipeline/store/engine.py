@@ -89,7 +89,14 @@ def _reading_mode(path: Path) -> str:
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     # NORMAL: a killed process loses nothing; a power cut may lose the last commits, never the database (sqlite.org/pragma.html)
-    for pragma in ("foreign_keys=ON", "synchronous=NORMAL", "temp_store=MEMORY", "cache_size=-16000", "journal_size_limit=33554432"):
+    for pragma in (
+        "foreign_keys=ON",
+        "synchronous=NORMAL",
+        "temp_store=MEMORY",
+        "cache_size=-16000",
+        "journal_size_limit=33554432",
+        "wal_autocheckpoint=4000",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

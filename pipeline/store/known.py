@@ -56,7 +56,7 @@ def outlet(conn: sa.Connection, domain: str) -> Outlet | None:
 def learn(conn: sa.Connection, domain: str, profile: Profile, now: datetime) -> None:
     """See Store.learn."""
     told = {"profile": encode.profile_json(profile), "updated_at": now}
-    statement = keep(conn, outlets).values(domain=domain, articles=0, **told)
+    statement = keep(conn.dialect.name, outlets).values(domain=domain, articles=0, **told)
     conn.execute(statement.on_conflict_do_update(index_elements=["domain"], set_=told))
 
 

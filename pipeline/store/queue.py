@@ -11,9 +11,23 @@ import sqlalchemy as sa
 
 from pipeline.model import Candidate, Outcome, Pending, Source, SourceState, Status
 from pipeline.store import encode
-from pipeline.store.schema import keep, offer, outcome, pending, source, source_state
+from pipeline.store.schema import keep_first, keep_last, offer, outcome, pending, source, source_state
 
 Offered = tuple[Candidate, tuple[str, ...]]
+
+# statements are built once: building one costs SQLAlchemy more than SQLite's running it
+_SOURCE = sa.select(source.c.id).where(source.c.name == sa.bindparam("name"))
+_MINE = offer.c.source_id == sa.bindparam("owner")
+_OFFERED = sa.select(offer.c.key, offer.c.hints).where(_MINE, offer.c.key.in_(sa.bindparam("keys", expanding=True)))
+_REDESCRIBED = sa.update(offer).where(_MINE, offer.c.key == sa.bindparam("own")).values(hints=sa.bindparam("told"))
+_REDESCRIBED_ROW = (
+    sa.update(pending)
+    .where(pending.c.source_id == sa.bindparam("owner"), pending.c.key == sa.bindparam("own"))
+    .values(url=sa.bindparam("new_url"), candidate=sa.bindparam("told"), body=sa.bindparam("page"))
+)
+_NEW_ROW, _ENDED = sa.insert(pending), sa.insert(outcome)
+_ROW = sa.select(pending.c.id).where(pending.c.id == sa.bindparam("row"))
+_GONE = sa.delete(pending).where(pending.c.id == sa.bindparam("row"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +40,11 @@ class PollCount:
 
 def source_id(conn: sa.Connection, name: str, now: datetime) -> int:
     """The row of a source; one that was never configured (a person named an address) gets a row that is not active."""
-    find = sa.select(source.c.id).where(source.c.name == name)
-    found = conn.execute(find).scalar()
+    found = conn.execute(_SOURCE, {"name": name}).scalar()
     if found is None:
         row = {"name": name, "kind": "url", "url": "", "active": False, "since": now}
-        conn.execute(keep(conn, source).on_conflict_do_nothing(index_elements=["name"]), row)
-        found = conn.execute(find).scalar_one()
+        conn.execute(keep_first(conn.dialect.name, source, "name"), row)
+        found = conn.execute(_SOURCE, {"name": name}).scalar_one()
     return int(found)
 
 
@@ -43,8 +56,7 @@ def watch(conn: sa.Connection, sources: Sequence[Source], now: datetime) -> None
         row = (one.name, str(one.kind), one.url, one.outlet, one.language, True)
         if there.get(one.name) != row:
             values = {column.name: value for column, value in zip(columns, row, strict=True)}
-            statement = keep(conn, source).values(**values, since=now)
-            conn.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+            conn.execute(keep_last(conn.dialect.name, source, ("name",), tuple(values)), values | {"since": now})
     names = {one.name for one in sources}
     gone = [name for name, row in there.items() if row[-1] and name not in names]
     if gone:
@@ -85,8 +97,7 @@ def record_poll(conn: sa.Connection, name: str, read: SourceState, candidates: S
     """The source's new memory and a pending row for each candidate that is new for it, or described differently than before."""
     owner = source_id(conn, name, now)
     columns = encode.state_columns(read)
-    statement = keep(conn, source_state).values(source_id=owner, **columns)
-    conn.execute(statement.on_conflict_do_update(index_elements=["source_id"], set_=columns))
+    conn.execute(keep_last(conn.dialect.name, source_state, ("source_id",), tuple(columns)), columns | {"source_id": owner})
     taken: set[str] = set()
     new = 0
     for candidate, given in candidates:
@@ -109,15 +120,15 @@ def enqueue(conn: sa.Connection, candidate: Candidate, keys: Sequence[str], now:
 def _is_new(conn: sa.Connection, owner: int, candidate: Candidate, keys: Sequence[str], now: datetime) -> bool:
     """Its own (first) key decides when it is known; else any alias. An entry that ended without a description counts as described so."""
     told = encode.hints_digest(candidate.hints)
-    query = sa.select(offer.c.key, offer.c.hints).where(offer.c.source_id == owner, offer.c.key.in_(keys))
-    there = {row.key: row.hints for row in conn.execute(query)}
-    remember(conn, owner, keys, told, now)
+    there = {row.key: row.hints for row in conn.execute(_OFFERED, {"owner": owner, "keys": list(keys)})}
+    if len(there) < len(set(keys)):
+        remember(conn, owner, keys, told, now)
     if not there:
         return True
     hints = there[keys[0]] if keys[0] in there else next((h for h in there.values() if h == told), next(iter(there.values())))
     if hints == told:
         return False
-    conn.execute(sa.update(offer).where(offer.c.source_id == owner, offer.c.key == keys[0]).values(hints=told))
+    conn.execute(_REDESCRIBED, {"owner": owner, "own": keys[0], "told": told})
     return hints is not None
 
 
@@ -125,17 +136,17 @@ def remember(conn: sa.Connection, owner: int, keys: Sequence[str], hints: str | 
     """Keys under which a source is known to have offered something; those there already stay as they are."""
     rows = [{"source_id": owner, "key": key, "hints": hints, "seen_at": now} for key in dict.fromkeys(keys)]
     if rows:
-        conn.execute(keep(conn, offer).on_conflict_do_nothing(index_elements=["source_id", "key"]), rows)
+        conn.execute(keep_first(conn.dialect.name, offer, "source_id", "key"), rows)
 
 
 def _enqueue(conn: sa.Connection, owner: int, candidate: Candidate, keys: Sequence[str], now: datetime) -> int:
     """→ 1 when a row was made, 0 when the candidate waited already (and now is described as it is today)."""
     columns = encode.candidate_columns(candidate)
-    waiting = sa.update(pending).where(pending.c.source_id == owner, pending.c.key == keys[0])
-    if conn.execute(waiting.values(url=candidate.url, **columns)).rowcount:
+    told = {"new_url": candidate.url, "told": columns["candidate"], "page": columns["body"]}
+    if conn.execute(_REDESCRIBED_ROW, told | {"owner": owner, "own": keys[0]}).rowcount:
         return 0
     row = {"source_id": owner, "key": keys[0], "url": candidate.url, "due_at": now, "attempts": 0, "first_seen": now}
-    conn.execute(sa.insert(pending), row | columns)
+    conn.execute(_NEW_ROW, row | columns)
     return 1
 
 
@@ -167,7 +178,7 @@ def waiting(
 
 def still_pending(conn: sa.Connection, row: int) -> bool:
     """Whether the candidate has not been ended by another runner."""
-    return conn.execute(sa.select(pending.c.id).where(pending.c.id == row)).first() is not None
+    return conn.execute(_ROW, {"row": row}).first() is not None
 
 
 def settle(conn: sa.Connection, ended: Outcome, row: int | None) -> None:
@@ -187,6 +198,6 @@ def settle(conn: sa.Connection, ended: Outcome, row: int | None) -> None:
 def end(conn: sa.Connection, ended: Outcome, owner: int, row: int | None) -> None:
     """The outcome's line in the log; the pending row goes."""
     values = {name: getattr(ended, name) for name in ("url", "reason", "at", "article_id", "version_id", "title")}
-    conn.execute(sa.insert(outcome), values | {"source_id": owner, "status": str(ended.status), "keys": list(ended.keys)})
+    conn.execute(_ENDED, values | {"source_id": owner, "status": str(ended.status), "keys": list(ended.keys)})
     if row is not None:
-        conn.execute(sa.delete(pending).where(pending.c.id == row))
+        conn.execute(_GONE, {"row": row})

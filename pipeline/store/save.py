@@ -5,17 +5,50 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from pipeline.model import Candidate, Known, Match, Outcome, Read, Record, Relation, Status, Suspects, Validators
 from pipeline.store import encode, queue, search
-from pipeline.store.schema import alias, article, body, fingerprint, keep, lock_writers, outbox, outlet, raw, relation, sighting, version
+from pipeline.store.schema import (
+    alias,
+    article,
+    body,
+    fingerprint,
+    keep,
+    keep_first,
+    keep_last,
+    lock_writers,
+    outbox,
+    outlet,
+    raw,
+    relation,
+    sighting,
+    version,
+)
 from pipeline.store.suspects import article_of, younger
 
 MACHINE = "machine"
 PERSON = "person"
+
+
+# statements are built once: building one costs SQLAlchemy more than SQLite's running it
+_HEAD = sa.select(version.c.article_id, version.c.id, version.c.content_digest, version.c.number)
+_LATEST = _HEAD.join(article, article.c.latest_id == version.c.id).where(article.c.id == sa.bindparam("owner"))
+_TWIN = (
+    _HEAD.join(article, article.c.id == version.c.article_id)
+    .where(version.c.body_digest == sa.bindparam("digest"), article.c.seed.is_(None))
+    .order_by(version.c.id)
+    .limit(1)
+)
+_BODY = sa.select(body.c.id).where(body.c.digest == sa.bindparam("digest"))
+_OWNERS = sa.select(version.c.id, version.c.article_id).where(version.c.id.in_(sa.bindparam("versions", expanding=True)))
+_SEEN = sa.update(article).where(article.c.id == sa.bindparam("owner")).values(last_seen=sa.bindparam("seen"))
+_NOW_LATEST = sa.update(article).where(article.c.id == sa.bindparam("owner")).values(latest_id=sa.bindparam("latest"))
+_NEW_ARTICLE, _NEW_BODY, _NEW_VERSION, _NEW_FINGERPRINT = map(sa.insert, (article, body, version, fingerprint))
+_NEW_RAW, _NEW_RELATION, _NEW_EVENT = map(sa.insert, (raw, relation, outbox))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +84,7 @@ def save(conn: sa.Connection, record: Record, page: dict[str, Any] | None) -> Ou
 def _latest(conn: sa.Connection, owner: int | None) -> _Latest | None:
     if owner is None:
         return None
-    query = sa.select(version.c.article_id, version.c.id, version.c.content_digest, version.c.number)
-    row = conn.execute(query.join(article, article.c.latest_id == version.c.id).where(article.c.id == owner)).one()
+    row = conn.execute(_LATEST, {"owner": owner}).one()
     return _Latest(article_id=row.article_id, version_id=row.id, content_digest=row.content_digest, number=row.number)
 
 
@@ -60,14 +92,7 @@ def _twin(conn: sa.Connection, digest: str) -> _Latest | None:
     """The first article, seeds apart, that has this very body."""
     if not digest:
         return None
-    query = (
-        sa.select(version.c.article_id, version.c.id, version.c.content_digest, version.c.number)
-        .join(article, article.c.id == version.c.article_id)
-        .where(version.c.body_digest == digest, article.c.seed.is_(None))
-        .order_by(version.c.id)
-        .limit(1)
-    )
-    row = conn.execute(query).first()
+    row = conn.execute(_TWIN, {"digest": digest}).first()
     return row and _Latest(article_id=row.article_id, version_id=row.id, content_digest=row.content_digest, number=row.number)
 
 
@@ -117,13 +142,13 @@ def _written(conn: sa.Connection, record: Record, known: _Latest | None, twin: _
     matches = _relate(conn, record, owner, version_id)
     search.index(conn, version_id, record.read.article)
     if page is not None:
-        conn.execute(sa.insert(raw), page | {"version_id": version_id})
+        conn.execute(_NEW_RAW, page | {"version_id": version_id})
     if known is None:
         _count(conn, record)
         status = Status.DUPLICATE if twin else Status.NEW
     else:
         status = Status.UPDATED
-    conn.execute(sa.insert(outbox), {"event": str(status), "article_id": owner, "version_id": version_id, "made_at": record.now})
+    conn.execute(_NEW_EVENT, {"event": str(status), "article_id": owner, "version_id": version_id, "made_at": record.now})
     at = _Latest(article_id=owner, version_id=version_id, content_digest="", number=0)
     return _end(conn, record, _outcome(record, status, _why(status, matches, twin), at, matches))
 
@@ -148,12 +173,8 @@ def finish(conn: sa.Connection, candidate: Candidate, outcome: Outcome, pending:
     assert outcome.article_id is not None
     owner = queue.source_id(conn, candidate.source, now)
     seen = {"article_id": outcome.article_id, "source_id": owner, "url": outcome.url, "first_seen": now, "last_seen": now}
-    statement = keep(conn, sighting)
-    again = statement.on_conflict_do_update(
-        index_elements=["article_id", "source_id", "url"], set_={"last_seen": statement.excluded.last_seen}
-    )
-    conn.execute(again, seen)
-    conn.execute(sa.update(article).where(article.c.id == outcome.article_id).values(last_seen=now))
+    conn.execute(keep_last(conn.dialect.name, sighting, ("article_id", "source_id", "url"), ("last_seen",)), seen)
+    conn.execute(_SEEN, {"owner": outcome.article_id, "seen": now})
     queue.remember(conn, owner, outcome.keys, encode.hints_digest(candidate.hints), now)
     queue.end(conn, outcome, owner, pending)
 
@@ -161,14 +182,14 @@ def finish(conn: sa.Connection, candidate: Candidate, outcome: Outcome, pending:
 def new_article(conn: sa.Connection, url: str, domain: str | None, now: datetime, **more: Any) -> int:
     """An article's row, without a version as yet. → its id."""
     row = {"url": url, "outlet": domain, "active": True, "first_seen": now, "last_seen": now}
-    return _made(conn.execute(sa.insert(article), row | more))
+    return _made(conn.execute(_NEW_ARTICLE, row | more))
 
 
 def add_keys(conn: sa.Connection, owner: int, keys: Sequence[str]) -> None:
     """Alias keys that lead to this article from now on; a key that another article owns stays there."""
     rows = [{"key": key, "article_id": owner} for key in dict.fromkeys(keys)]
     if rows:
-        conn.execute(keep(conn, alias).on_conflict_do_nothing(index_elements=["key"]), rows)
+        conn.execute(keep_first(conn.dialect.name, alias, "key"), rows)
 
 
 def add_version(
@@ -184,18 +205,17 @@ def add_version(
     """A version with its body (each exact text once) and its fingerprints in partition ``part``; the article's latest. → its id."""
     text = read.article.text
     digest = encode.digest(text)
-    find = sa.select(body.c.id).where(body.c.digest == digest)
-    body_id = conn.execute(find).scalar()
+    body_id = conn.execute(_BODY, {"digest": digest}).scalar()
     if body_id is None:
-        body_id = _made(conn.execute(sa.insert(body), {"digest": digest, "text": text}))
+        body_id = _made(conn.execute(_NEW_BODY, {"digest": digest, "text": text}))
     row = encode.article_columns(read.article) | encode.fingerprint_columns(read.fingerprint, hashes)
     row |= {"article_id": owner, "number": number, "body_id": body_id, "software": encode.software()}
     row |= {"etag": validators.etag, "last_modified": validators.last_modified, "fetched_at": fetched, "checked_at": fetched}
-    version_id = _made(conn.execute(sa.insert(version), row))
-    conn.execute(sa.update(article).where(article.c.id == owner).values(latest_id=version_id))
+    version_id = _made(conn.execute(_NEW_VERSION, row))
+    conn.execute(_NOW_LATEST, {"owner": owner, "latest": version_id})
     if hashes:
         rows = [{"hash": value, "part": part, "version_id": version_id} for value in sorted(set(hashes))]
-        conn.execute(sa.insert(fingerprint), rows)
+        conn.execute(_NEW_FINGERPRINT, rows)
     return version_id
 
 
@@ -225,13 +245,12 @@ def _relate(conn: sa.Connection, record: Record, owner: int, version_id: int) ->
     if not record.matches:
         return ()
     wanted = {match.other: match for match in record.matches}  # a later verdict on the same version replaces an earlier one
-    query = sa.select(version.c.id, version.c.article_id).where(version.c.id.in_(list(wanted)))
-    owners = {row.id: row.article_id for row in conn.execute(query)}
+    owners = {row.id: row.article_id for row in conn.execute(_OWNERS, {"versions": list(wanted)})}
     kept = [match for match in wanted.values() if owners.get(match.other, owner) != owner]
     place = {"version_id": version_id, "article_id": owner, "judge": MACHINE, "note": None, "made_at": record.now}
     rows = [encode.match_columns(match) | place | {"other_id": match.other, "other_article_id": owners[match.other]} for match in kept]
     if rows:
-        conn.execute(sa.insert(relation), rows)
+        conn.execute(_NEW_RELATION, rows)
     return tuple(kept)
 
 
@@ -240,9 +259,15 @@ def _count(conn: sa.Connection, record: Record) -> None:
     domain, name = record.read.article.outlet, record.read.article.outlet_name
     if domain is None:
         return
-    statement = keep(conn, outlet).values(domain=domain, name=name, articles=1, updated_at=record.now)
-    more = {"articles": outlet.c.articles + 1, "name": sa.func.coalesce(outlet.c.name, statement.excluded.name), "updated_at": record.now}
-    conn.execute(statement.on_conflict_do_update(index_elements=["domain"], set_=more))
+    conn.execute(_one_more(conn.dialect.name), {"domain": domain, "name": name, "articles": 1, "updated_at": record.now})
+
+
+@cache
+def _one_more(dialect: str) -> sa.Insert:
+    statement = keep(dialect, outlet)
+    new = statement.excluded
+    more = {"articles": outlet.c.articles + 1, "name": sa.func.coalesce(outlet.c.name, new.name), "updated_at": new.updated_at}
+    return statement.on_conflict_do_update(index_elements=["domain"], set_=more)
 
 
 def _made(result: sa.CursorResult[Any]) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -213,14 +214,27 @@ outbox = _table(
 # ── where the two databases differ ────────────────────────────────────────────────────────────────
 
 
-def keep(conn: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+def keep(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """An insert that can say ON CONFLICT; both databases know the same words, SQLAlchemy has two names for them."""
-    return sqlite.insert(table) if conn.dialect.name == "sqlite" else postgresql.insert(table)
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
-def each(conn: sa.Connection, name: str) -> sa.FromClause:
+@cache
+def keep_first(dialect: str, table: sa.Table, *unique: str) -> sqlite.Insert | postgresql.Insert:
+    """An insert that leaves a row that is there already as it is. Built once: building a statement costs more than running it."""
+    return keep(dialect, table).on_conflict_do_nothing(index_elements=list(unique))
+
+
+@cache
+def keep_last(dialect: str, table: sa.Table, unique: tuple[str, ...], renewed: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
+    """An insert that gives a row that is there already the new values of the columns ``renewed``."""
+    statement = keep(dialect, table)
+    return statement.on_conflict_do_update(index_elements=list(unique), set_={name: statement.excluded[name] for name in renewed})
+
+
+def each(dialect: str, name: str) -> sa.FromClause:
     """The integers of one bound parameter as a table with the column ``value``: any number of them, one prepared statement."""
-    if conn.dialect.name == "sqlite":
+    if dialect == "sqlite":
         return sa.func.json_each(sa.bindparam(name, type_=sa.Text())).table_valued(sa.column("value", sa.BigInteger()))
     array = sa.bindparam(name, type_=postgresql.ARRAY(sa.BigInteger()))
     return sa.func.unnest(array).table_valued(sa.column("value", sa.BigInteger()))

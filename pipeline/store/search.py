@@ -21,13 +21,13 @@ TITLE_WEIGHT: Final = 5.0  # a word of the headline counts for five of the body
 
 fulltext = sa.table("fulltext", sa.column("rowid", sa.BigInteger()), sa.column("title"), sa.column("body"), sa.column("fulltext"))
 
-CREATE: Final = "CREATE VIRTUAL TABLE fulltext USING fts5(title, body, content='', tokenize='unicode61 remove_diacritics 0')"
+_INSERT: Final = sa.insert(fulltext).values(rowid=sa.bindparam("rowid"), title=sa.bindparam("title"), body=sa.bindparam("body"))
 
 
 def index(conn: sa.Connection, version_id: int, article: Article) -> None:
     """Makes a version findable by its title and text."""
     row = {"rowid": version_id, "title": words.search_terms(article.title), "body": words.search_terms(article.text)}
-    conn.execute(sa.insert(fulltext), row)
+    conn.execute(_INSERT, row)
 
 
 def expression(query: str) -> str | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -45,13 +46,13 @@ def article_of(conn: sa.Connection, keys: Sequence[str]) -> int | None:
     """The article the first known of these alias keys leads to."""
     if not keys:
         return None
-    there = {row.key: row.article_id for row in conn.execute(sa.select(alias).where(alias.c.key.in_(keys)))}
+    there = {row.key: row.article_id for row in conn.execute(_ALIASES, {"keys": list(keys)})}
     return next((there[key] for key in keys if key in there), None)
 
 
 def youngest(conn: sa.Connection) -> int:
     """The youngest version's id; 0 in an empty store."""
-    return int(conn.execute(sa.select(sa.func.max(version.c.id))).scalar() or 0)
+    return int(conn.execute(_YOUNGEST).scalar() or 0)
 
 
 def look_up(conn: sa.Connection, text: Fingerprint, *, but: int | None, worth: int) -> Suspects:
@@ -67,9 +68,8 @@ def younger(conn: sa.Connection, text: Fingerprint, *, but: int | None, than: in
     if snapshot <= than:
         return None
     shingles = set(text.shingles)
-    query = sa.select(*_WEIGHT, version.c.sample).select_from(version.join(article, article.c.id == version.c.article_id))
     hits = []
-    for row in conn.execute(query.where(version.c.id > than, _LIVE)):
+    for row in conn.execute(_YOUNG, {"than": than}):
         hashes = encode.unpack(row.sample)
         same = bool(text.body_digest) and row.body_digest == text.body_digest
         shared = len(shingles.intersection(hashes))
@@ -83,11 +83,24 @@ def younger(conn: sa.Connection, text: Fingerprint, *, but: int | None, than: in
 
 _LIVE: Final = sa.or_(article.c.seed.is_(None), article.c.active)
 _WEIGHT: Final = (version.c.id, version.c.article_id, version.c.shingles, version.c.body_digest, article.c.seed)
+_OWNED: Final = version.join(article, article.c.id == version.c.article_id)
+
+# statements are built once: building one costs SQLAlchemy more than SQLite's running it
+_ALIASES: Final = sa.select(alias).where(alias.c.key.in_(sa.bindparam("keys", expanding=True)))
+_YOUNGEST: Final = sa.select(sa.func.max(version.c.id))
+_YOUNG: Final = sa.select(*_WEIGHT, version.c.sample).select_from(_OWNED).where(version.c.id > sa.bindparam("than"), _LIVE)
+_SAME: Final = (
+    sa.select(*_WEIGHT, sa.func.length(version.c.sample).label("size"))
+    .select_from(_OWNED)
+    .where(version.c.body_digest == sa.bindparam("digest"), _LIVE)
+    .order_by(version.c.id)
+    .limit(MENTIONS)
+)
 
 
-def _counts(conn: sa.Connection, *, seeds: bool) -> sa.Subquery:
+def _counts(dialect: str, *, seeds: bool) -> sa.Subquery:
     """version → how many of the bound hashes it has."""
-    asked = each(conn, "hashes").alias("asked")
+    asked = each(dialect, "hashes").alias("asked")
     part = fingerprint.c.part == SEEDS_PART if seeds else fingerprint.c.part > SEEDS_PART
     rows = sa.select(fingerprint.c.version_id, sa.func.count().label("shared")).group_by(fingerprint.c.version_id)
     if seeds:
@@ -106,30 +119,28 @@ def _counts(conn: sa.Connection, *, seeds: bool) -> sa.Subquery:
     return rows.select_from(joined).where(part, fingerprint.c.version_id < bounded.c.upto).subquery()
 
 
-def _asked(conn: sa.Connection, text: Fingerprint, *, seeds: bool) -> list[Hit]:
-    if not text.shingles:
-        return []
-    counts = _counts(conn, seeds=seeds)
-    query = (
+@cache
+def _asking(dialect: str, *, seeds: bool) -> sa.Select[Any]:
+    counts = _counts(dialect, seeds=seeds)
+    return (
         sa.select(*_WEIGHT, counts.c.shared, sa.func.length(version.c.sample).label("size"))
         .select_from(counts.join(version, version.c.id == counts.c.version_id).join(article, article.c.id == version.c.article_id))
         .where(_LIVE)
     )
-    rows = conn.execute(query, {"hashes": given(conn, text.shingles)})
+
+
+def _asked(conn: sa.Connection, text: Fingerprint, *, seeds: bool) -> list[Hit]:
+    if not text.shingles:
+        return []
+    rows = conn.execute(_asking(conn.dialect.name, seeds=seeds), {"hashes": given(conn, text.shingles)})
     return [Hit(r.id, r.article_id, r.shared, r.size // 8, r.shingles, r.seed is not None, False) for r in rows]
 
 
 def _same(conn: sa.Connection, digest: str) -> list[Hit]:
     if not digest:
         return []
-    query = (
-        sa.select(*_WEIGHT, sa.func.length(version.c.sample).label("size"))
-        .select_from(version.join(article, article.c.id == version.c.article_id))
-        .where(version.c.body_digest == digest, _LIVE)
-        .order_by(version.c.id)
-        .limit(MENTIONS)
-    )
-    return [Hit(r.id, r.article_id, r.size // 8, r.size // 8, r.shingles, r.seed is not None, True) for r in conn.execute(query)]
+    rows = conn.execute(_SAME, {"digest": digest})
+    return [Hit(r.id, r.article_id, r.size // 8, r.size // 8, r.shingles, r.seed is not None, True) for r in rows]
 
 
 # ── weighing ──────────────────────────────────────────────────────────────────────────────────────
