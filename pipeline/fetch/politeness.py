@@ -1,0 +1,171 @@
+"""One connection and one clock for each host, and what the host asked for: Retry-After, Crawl-delay, a rest after trouble."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from itertools import islice
+
+from pipeline.clock import Clock
+from pipeline.errors import FetchError, Throttled
+
+JITTER = 0.3  # the share of the delay that is added at random, so that a crowd of monitors does not march in step
+MOST_CRAWL_DELAY = 120.0  # seconds (facts/reliability, "Norms of the field")
+MOST_RETRY_AFTER = 24 * 3600.0  # the same
+PATIENCE = 30.0  # a host that rests longer than this makes its requests fail at once instead of hanging
+STRIKES = 3  # failures in a row before a host is left alone
+LADDER = (60.0, 180.0, 600.0, 1800.0, 3600.0)  # seconds of rest: a site that is back is met again within the hour
+MOST_HOSTS = 10_000
+RESTING = "resting"  # the reason of an error that no request was made for
+_SOON = 1e-6  # seconds that are no wait
+
+
+@dataclass(slots=True)
+class _Host:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    users: int = 0
+    free_at: float = 0.0
+    crawl_delay: float = 0.0
+    held_until: float = 0.0
+    held_by: type[FetchError] = Throttled
+    held_for: str = ""
+    strikes: int = 0
+    rests: int = 0
+
+
+class Turn:
+    """The right to ask one host once."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.last: float | None = None
+
+    def answered(self) -> None:
+        """The host began to answer: only now has it surely seen the request, so the delay counts from here."""
+        self.last = self._clock.monotonic()
+
+
+class Turns:
+    """Who may ask which host when. Waits are on the clock that was handed in; first come, first served."""
+
+    def __init__(self, clock: Clock, delay: timedelta, chance: random.Random) -> None:
+        self._clock, self._delay, self._chance = clock, delay.total_seconds(), chance
+        self._hosts: OrderedDict[str, _Host] = OrderedDict()
+
+    @asynccontextmanager
+    async def turn(self, name: str) -> AsyncIterator[Turn]:
+        """Waits until the host may be asked, alone. Raises Throttled or Unreachable, with ``after``, when it rests for more than 30 s."""
+        host = self._host(name)
+        host.users += 1
+        try:
+            self._refuse_resting(name, host)
+            async with host.lock:
+                await self._wait(name, host)
+                turn = Turn(self._clock)
+                try:
+                    yield turn
+                finally:
+                    gap = max(self._delay, host.crawl_delay) * (1 + JITTER * self._chance.random())
+                    host.free_at = (self._clock.monotonic() if turn.last is None else turn.last) + gap
+        finally:
+            host.users -= 1
+
+    def slow_down(self, name: str, crawl_delay: float) -> None:
+        """What robots.txt asks for, in seconds; honoured up to 120."""
+        self._host(name).crawl_delay = min(max(crawl_delay, 0.0), MOST_CRAWL_DELAY)
+
+    def hold(self, name: str, seconds: float, kind: type[FetchError], why: str) -> float:
+        """Leaves a host alone for so long (24 h at most); ``kind`` and ``why`` are what others are told meanwhile. Returns the seconds."""
+        host = self._host(name)
+        seconds = min(max(seconds, 0.0), MOST_RETRY_AFTER)
+        until = self._clock.monotonic() + seconds
+        if until > host.held_until:
+            host.held_until, host.held_by, host.held_for = until, kind, why
+        return seconds
+
+    def rest(self, name: str, kind: type[FetchError], why: str, *, at_most: float = LADDER[-1]) -> float:
+        """A hold that nobody gave a time for: longer each time, until the host answers well again. Returns its seconds."""
+        host = self._host(name)
+        seconds = min(LADDER[min(host.rests, len(LADDER) - 1)], at_most)
+        host.rests += 1
+        return self.hold(name, seconds, kind, why)
+
+    def failed(self, name: str, kind: type[FetchError], why: str, *, at_most: float = LADDER[-1]) -> float | None:
+        """A request came to nothing. The third in a row, and each one after, sends the host to rest; returns for how many seconds."""
+        host = self._host(name)
+        host.strikes += 1
+        return self.rest(name, kind, why, at_most=at_most) if host.strikes >= STRIKES else None
+
+    def well(self, name: str) -> None:
+        """The host answered as it should: failures are counted anew."""
+        host = self._host(name)
+        host.strikes = host.rests = 0
+
+    def heed(self, name: str, status: int, asked: float | None) -> None:
+        """What an answer means for the host as a whole. ``asked``: the seconds of its Retry-After, which any 5xx may carry."""
+        why = f"it answered {status}"
+        if status != 429 and status < 500:
+            self.well(name)
+        elif asked is not None:
+            self.hold(name, asked, Throttled, f"{why} and asked to wait {asked:.0f} s")
+        elif status == 429:
+            self.rest(name, Throttled, why)
+        elif status in (502, 503, 504):  # a 500 is often one page's own trouble
+            self.failed(name, Throttled, why)
+
+    def held(self, name: str) -> float | None:
+        """For how many seconds more a host is left alone; None when it is not."""
+        left = self._host(name).held_until - self._clock.monotonic()
+        return left if left > 0 else None
+
+    def __len__(self) -> int:
+        return len(self._hosts)
+
+    async def _wait(self, name: str, host: _Host) -> None:
+        while True:
+            self._refuse_resting(name, host)
+            wait = max(host.free_at, host.held_until) - self._clock.monotonic()
+            if wait <= _SOON:
+                return
+            await self._clock.sleep(wait)
+
+    def _refuse_resting(self, name: str, host: _Host) -> None:
+        left = host.held_until - self._clock.monotonic()
+        if left > PATIENCE:
+            message = f"{name} is left alone for {left:.0f} s more: {host.held_for}"
+            raise host.held_by(message, reason=RESTING, after=timedelta(seconds=left))
+
+    def _host(self, name: str) -> _Host:
+        host = self._hosts.get(name)
+        if host is None:
+            host = self._hosts[name] = _Host()
+            self._trim()
+        self._hosts.move_to_end(name)
+        return host
+
+    def _trim(self) -> None:
+        """Forgets hosts that were not asked for longest, unless that would break a promise made to them."""
+        now = self._clock.monotonic()
+        for name in list(islice(self._hosts, max(0, min(len(self._hosts) - MOST_HOSTS, 8)))):
+            host = self._hosts[name]
+            if not host.users and max(host.free_at, host.held_until) <= now:
+                del self._hosts[name]
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Retry-After (RFC 9110 §10.2.3) → seconds from ``now``, 0 to 24 h: a number of seconds or an HTTP date. None when unreadable."""
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:9]), MOST_RETRY_AFTER)
+    try:
+        at = parsedate_to_datetime(text)
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        return min(max((at - now).total_seconds(), 0.0), MOST_RETRY_AFTER)
+    except (ValueError, OverflowError):
+        return None
