@@ -313,6 +313,17 @@ async def test_a_pool_that_was_never_used_closes_at_once() -> None:
     assert time.monotonic() - start < 2
 
 
+@in_a_loop
+async def test_a_template_that_cannot_start_is_a_bug_not_a_bad_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "broken_room.py").write_text("1 +", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    async with Pool(1, preload=("broken_room",)) as pool:
+        with pytest.raises(WorkerError, match="no worker process could be started"):
+            await pool.run(math.sqrt, 4.0)
+    async with Pool(1, preload=("room_that_is_not_there",)) as pool:
+        assert await pool.run(math.sqrt, 4.0) == 2  # the job that needs it will say so
+
+
 OWNER = """
 import asyncio, sys
 sys.path.insert(0, sys.argv[2])

@@ -17,7 +17,7 @@ LONGEST = timedelta(days=36_500)
 
 def duration(text: str) -> timedelta:
     """ "0s", "5s", "10m", "2h", "30d" as a length of time. Raises ValueError for anything else and for more than 100 years."""
-    found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)([smhd])", text.strip())
+    found = re.fullmatch(r"([0-9]{1,10}(?:\.[0-9]{1,3})?)([smhd])", text.strip())
     if not found:
         raise ValueError(f'{text!r} is no duration: write "30s", "10m", "2h" or "7d"')
     length = float(found[1]) * UNITS[found[2]].total_seconds()

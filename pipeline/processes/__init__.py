@@ -151,7 +151,9 @@ class Pool:
             except (OSError, EOFError):
                 self._template.close()
                 self._template = None
-        raise Killed("no worker process could be started" if not self._closed else "the program is ending")
+        if self._closed:
+            raise Killed("the program is ending")
+        raise WorkerError("no worker process could be started", "it ended while it loaded; what it said of that is on stderr")
 
     def _bury(self, worker: _Worker) -> int | None:
         """Kills it if it lives. Its exit status as ``os.waitstatus_to_exitcode`` tells it; None when nobody knows any more."""
