@@ -202,7 +202,7 @@ relation = _table(
     _share("coverage_all"), _share("other_coverage_all"), _number("longest_run"), _share("similarity"),
     sa.Column("evidence", Json, nullable=False), _words("matcher", null=False), _words("judge", null=False), _words("note"),
     _flag("aligned"), _moment("made_at"), sa.UniqueConstraint("version_id", "other_id", "judge"), sa.Index(None, "other_id"),
-    sa.Index(None, "article_id"), sa.Index(None, "other_article_id"), sqlite_autoincrement=True,
+    sa.Index(None, "article_id", "other_article_id"), sa.Index(None, "other_article_id"), sqlite_autoincrement=True,
 )  # fmt: skip
 
 outbox = _table(

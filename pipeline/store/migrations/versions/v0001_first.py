@@ -262,7 +262,7 @@ def _others() -> None:
         sa.UniqueConstraint("version_id", "other_id", "judge", name=op.f("uq_relation_version_id_other_id_judge")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_relation_article_id"), "relation", ["article_id"], unique=False)
+    op.create_index(op.f("ix_relation_article_id_other_article_id"), "relation", ["article_id", "other_article_id"], unique=False)
     op.create_index(op.f("ix_relation_other_article_id"), "relation", ["other_article_id"], unique=False)
     op.create_index(op.f("ix_relation_other_id"), "relation", ["other_id"], unique=False)
     op.create_table(

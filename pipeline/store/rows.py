@@ -1,0 +1,166 @@
+"""What the doors are given: frozen, with every figure they print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.model import Article, Instant, Match, Relation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What narrows a list. ``since``, ``until``: of the publication, or of the first sight of what states none; aware, until exclusive."""
+
+    outlet: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    relation: Relation | None = None
+    language: str | None = None
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An article in one line. ``relation`` … ``other_coverage``: its strongest, seeds first; ``to``: a seed's name or an address."""
+
+    article_id: int
+    version_id: int
+    url: str
+    title: str
+    outlet: str | None
+    outlet_name: str | None
+    published: Instant | None
+    first_seen: datetime
+    language: str | None
+    kind: str
+    completeness: str
+    credit: str | None
+    authors: tuple[str, ...]
+    versions: int
+    seed: str | None = None
+    relation: Relation | None = None
+    to: str | None = None
+    coverage: float = 0.0
+    other_coverage: float = 0.0
+    snippet: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """One relation, seen from one of its articles. ``reverse``: the verdict is about the other article's text, compared with this one;
+    ``match`` stands as it was given, and its figures are that other text's."""
+
+    other: Listed
+    match: Match
+    version_id: int
+    other_version_id: int
+    judge: str
+    note: str | None
+    made_at: datetime
+    reverse: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Who ran a story: an article, and how it relates to the one the story is about."""
+
+    article: Listed
+    relation: Relation
+    coverage: float
+    other_coverage: float
+    new_sentences: tuple[str, ...]
+    figures_changed: tuple[tuple[str, str], ...]
+    longest_run: int
+    why: str
+    judge: str
+    aligned: bool
+    match: Match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A seed or an article, and every article related to it in the order of time. ``origin_url``: where a seed was published."""
+
+    about: Listed
+    origin_url: str | None
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """Where an article was met."""
+
+    source: str
+    url: str
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One text of an article. ``body_digest``: of the normalised body; ``raw_bytes``: of the page kept, 0 if none is."""
+
+    id: int
+    number: int
+    article: Article
+    body_digest: str
+    content_digest: str
+    words: int
+    fetched_at: datetime
+    checked_at: datetime
+    software: str
+    raw_bytes: int = 0
+    raw_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One article with all that is known of it; versions, the latest first."""
+
+    listed: Listed
+    versions: tuple[Version, ...]
+    sightings: tuple[Sighting, ...]
+    relations: tuple[Related, ...]
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """How a source fares. ``articles``: how many it was met with."""
+
+    name: str
+    kind: str
+    url: str
+    active: bool
+    due_at: datetime | None
+    last_polled: datetime | None
+    last_ok: datetime | None
+    failures: int
+    last_error: str | None
+    pending: int
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreStatus:
+    """What is in the database. ``size``: bytes of its files; ``failing``: names of active sources whose last poll failed."""
+
+    url: str
+    size: int
+    schema: str
+    articles: int
+    seeds: int
+    versions: int
+    relations: int
+    sightings: int
+    outlets: int
+    pending: int
+    pending_due: int
+    oldest_pending: datetime | None
+    sources: tuple[SourceLine, ...]
+    outcomes: tuple[tuple[str, int], ...]
+
+    @property
+    def failing(self) -> tuple[str, ...]:
+        return tuple(line.name for line in self.sources if line.active and line.failures)
