@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pipeline.text import normalise
 
 NEW_SENTENCES = 60  # kept at most: evidence, not an archive
 FIGURES = 40
+SENTENCE = 6  # words a sentence has at least; shorter ones are headings, bylines and the like
 NEW_BELOW = 0.5  # a sentence is new when less than this share of its words stands in the other text
 _NUMBERS = frozenset(
     re.findall(
@@ -30,7 +32,8 @@ class Evidence:
 
     ``own``: the reporter's tokens of this text, ``shared``: how many of them stand in the other; ``other_…``: the other way round.
     ``quoted``: shared tokens of direct quotes. ``paragraphs``: of the other text, how many stand here and how many there are;
-    ``opening``: True when those are its first ones.
+    ``opening``: True when those are its first ones. ``replaced``: wordings changed inside shared sentences. ``lead``, ``tail``: own
+    tokens of whole sentences that this text has before the first and after the last shared ones.
     """
 
     own: int
@@ -48,6 +51,9 @@ class Evidence:
     figures_changed: tuple[tuple[str, str], ...]
     paragraphs: tuple[int, int]
     opening: bool
+    replaced: int
+    lead: int
+    tail: int
 
     @property
     def coverage(self) -> float:
@@ -77,6 +83,7 @@ def weigh(this: Reading, other: Reading) -> Evidence:
     own, other_own = bytearray(this.own), bytearray(other.own)
     for chain in linked:
         _mask_alike(chain, own, other_own)
+    lead, tail = _put_on(this, own, here)
     paragraphs, opening = _paragraphs(other, there)
     return Evidence(
         own=sum(own),
@@ -94,6 +101,9 @@ def weigh(this: Reading, other: Reading) -> Evidence:
         figures_changed=tuple(dict.fromkeys(_figures(this, other, linked)))[:FIGURES],
         paragraphs=paragraphs,
         opening=opening,
+        replaced=sum(1 for _ in _replaced(this, other, linked)),
+        lead=lead,
+        tail=tail,
     )
 
 
@@ -184,7 +194,7 @@ def _paragraphs(other: Reading, there: bytearray) -> tuple[tuple[int, int], bool
 def _figures(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[tuple[str, str]]:
     """Figures that differ between two shared runs: (the other's, this one's)."""
     for chain in linked:
-        for before, after in zip(chain, chain[1:], strict=False):
+        for before, after in itertools.pairwise(chain):
             old = _numbers(other, before.a + before.length, after.a)
             new = _numbers(this, before.b + before.length, after.b)
             if len(old) == len(new):
@@ -196,3 +206,37 @@ def _numbers(reading: Reading, first: int, last: int) -> list[str]:
     return [
         reading.text[words.starts[n] : words.ends[n]] for n in range(first, last) if words.forms[n][0].isdigit() or words.forms[n] in _NUMBERS
     ]
+
+
+def _replaced(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[tuple[list[str], list[str]]]:
+    """Words between two shared runs that one writer chose otherwise: no figures, no other spelling of the same word."""
+    for chain in linked:
+        for before, after in itertools.pairwise(chain):
+            old = other.words.forms[before.a + before.length : after.a]
+            new = this.words.forms[before.b + before.length : after.b]
+            if old and new and not any(form[0].isdigit() for form in old) and not all(map(_respelt, old, new)):
+                yield old, new
+
+
+def _respelt(one: str, other: str) -> bool:
+    """Labour and labor, Zelensky and Zelenskyy: half of the shorter word is a common beginning, and the lengths are close."""
+    half = max(2, (min(len(one), len(other)) + 1) // 2)
+    return one[:half] == other[:half] and abs(len(one) - len(other)) <= 2
+
+
+def _put_on(this: Reading, own: bytearray, here: bytearray) -> tuple[int, int]:
+    """Own tokens in whole new sentences before the first shared word, and after the last. Bylines and headings are no sentences."""
+    first, last = here.find(1), here.rfind(1)
+    if first < 0:
+        return 0, 0
+    lead = tail = 0
+    starts = this.words.starts
+    for start, stop in this.sentences:
+        begin, end = bisect_left(starts, start), bisect_left(starts, stop)
+        if end - begin < SENTENCE or this.text[stop - 1].isalnum():
+            continue
+        if end <= first:
+            lead += own.count(1, begin, end)
+        elif begin > last:
+            tail += own.count(1, begin, end)
+    return lead, tail

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from pipeline.match.fingerprint import digest
 from pipeline.text import Tokens, quotes, tokens
 
 CAPTION_WORDS = 90  # a paragraph with a photo credit is a caption when it is no longer than this; agencies' captions run to 60 words
+CREDIT_WORDS = 6  # a line this short that holds a credit holds nothing else
 LINE_WORDS = 60  # a line this short that opens like boilerplate is boilerplate as a whole; in a longer one only the sentence is
 
 # How lines open that sell, link or warn. Lower case; typographic apostrophes are straight here.
@@ -31,14 +33,18 @@ _SAYS = (
     "log in to", "already a subscriber", "follow us on", "follow him on twitter", "follow her on twitter", "on facebook and", "privacy policy",
     "terms of use", "terms of service", "in your inbox", "to your inbox", "download the app", "click here", "continue reading this",
     "contributed to this report", "contributed reporting", "contributed to this story", "editing by", "reporting by", "most popular now",
-    "unlimited access", "rewritten or redistributed", "published under licence", "this story was originally published",
+    "unlimited access", "rewritten or redistributed", "no part of this", "reporting independent",
+    "our journalis", "consider making a", "consider support", "your support", "readers like you", "get in touch with", "social channels",
+    "written permission", "prior permission", "without permission", "push({", "function(", "window._", "published under licence", "this story was originally published",
 )  # fmt: skip
 _CREDITS = re.compile(
-    r"\((?:AP|AFP|EPA|Reuters|Getty|Photo|Image|Picture|Screenshot|File)\b[^()\n]{0,60}(?:Photo|Image|Picture|Pool|/)[^()\n]{0,60}\)"
-    r"|\b(?:AP Photo|AP Images|REUTERS/[A-Z]|Reuters/[A-Z]|Getty Images|AFP/Getty|EPA-EFE|AP/[A-Z][a-z]+ [A-Z])"
-    r"|/ (?:AFP|AP|EPA|TASS|Reuters)\s*$|\bFILE\s?(?:PHOTO:|[-–—])|^(?:Photo|Image|Picture|Caption|Credit|File photo)s?\s?(?:by|:)",
+    r"\([^()\n]{0,80}\b(?:AP|AFP|EPA|Reuters|REUTERS|Getty|Photo|Image|Picture|Pool|TASS|Sputnik)\b[^()\n]{0,10}[/|][^()\n]{1,60}\)"
+    r"|\bvia (?:AP|AFP|EPA|Reuters|REUTERS|Getty Images)\b|\b(?:AP Photo|AP Images|(?:REUTERS|Reuters|AFP|AP|EPA)/[A-Z]|Getty Images|EPA-EFE)"
+    r"|[/|] (?:AFP|AP|EPA|TASS|Reuters|Associated Press)\s*$|\bFILE\s?(?:PHOTO:|[-–—])"
+    r"|^(?:Photo|Image|Picture|Caption|Credit|Media|File photo)s?\s?(?:by|:)"
+    r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, (?:19|20)\d\d\b",
     re.MULTILINE,
-)
+)  # the last: weekday, day and year together are agency caption style (AP Stylebook), or a page's clock; prose gives two of them at most
 _POSTS = re.compile(r"pic\.twitter\.com/|\bt\.co/\w|^\s*[—–-]{1,2}\s?[^\n]{1,60}\(@\w+\)|\(@\w{2,20}\)\s(?:\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4})", re.MULTILINE)
 _SIGNED = re.compile(r"\s*(?:[—–-]|&mdash;)")
 
@@ -64,10 +70,15 @@ def _line_of(text: str, place: int) -> tuple[int, int]:
 
 
 def _captions(text: str) -> Iterator[tuple[int, int]]:
+    """Paragraphs with a photo credit; a credit on a line of its own takes the line before it along."""
     for match in _CREDITS.finditer(text):
         start, stop = _line_of(text, match.start())
         if text.count(" ", start, stop) < CAPTION_WORDS:
             yield start, stop
+            if start and text.count(" ", start, stop) < CREDIT_WORDS:
+                before = _line_of(text, start - 1)
+                if text.count(" ", *before) < CAPTION_WORDS:
+                    yield before
 
 
 def _posts(text: str) -> Iterator[tuple[int, int]]:
@@ -102,10 +113,13 @@ def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int,
         if lower.startswith(_OPENS, head, stop) and lower.count(" ", start, stop) < LINE_WORDS:
             yield start, stop
     hits = sorted(place for said in _SAYS for place in _places(lower, said))
+    told: Counter[tuple[int, int]] = Counter()
     for start, stop in spans:
         at = bisect_left(hits, start)
         if at < len(hits) and hits[at] < stop:
             yield start, stop
+            told[_line_of(text, start)] += 1
+    yield from (line for line, count in told.items() if count > 1)  # a paragraph that says so twice is that as a whole
 
 
 def voices(text: str, words: Tokens, spans: list[tuple[int, int]], repeated: Collection[str] = ()) -> tuple[bytearray, bytearray]:
