@@ -1,0 +1,81 @@
+"""A page's bytes, what a source said of it, and what is known of its outlet → an Article. Pure: no network, no database.
+
+The page is parsed once; one walk gathers what it says of itself; each field is then decided by its own file, in an order of trust, and says
+where it came from (``Article.provenance``).
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from pipeline import urls
+from pipeline.errors import NotAnArticle
+from pipeline.extract import address, authors, body, credit, dates, language, metadata, page, sites, titles, wall
+from pipeline.extract.page import Page
+from pipeline.model import Article, Hints, Outlet, Response
+
+
+def _name() -> str:
+    try:
+        return f"wirewatch-1/trafilatura-{version('trafilatura')}"
+    except PackageNotFoundError:  # a copy without its metadata still extracts
+        return "wirewatch-1/trafilatura"
+
+
+EXTRACTOR = _name()
+
+
+def extract(response: Response, hints: Hints = Hints(), outlet: Outlet | None = None) -> Article:  # noqa: B008  # Hints is frozen
+    """The article on a page. ``response.url`` may be "" (a file): then the page's own canonical link names it.
+
+    Raises NotAnArticle, whose ``reason`` is the kind: empty, empty-shell, unreadable, consent, paywall, challenge, not-found, error-page,
+    section, login, parked. Nothing else is raised, whatever the bytes.
+    """
+    from lxml import etree
+
+    try:
+        return _extract(page.read(response, hints, outlet))
+    except (ValueError, RecursionError, etree.LxmlError) as error:
+        raise NotAnArticle(f"the page cannot be read ({type(error).__name__}: {error})", url=response.url, reason="unreadable") from error
+
+
+def _extract(said: Page) -> Article:
+    url, url_from, elsewhere = address.address(said)
+    domain = urls.outlet(said.url or url) if (said.url or url) else None
+    rule = sites.rule(domain)
+    wall.before(said)
+    title, title_from = titles.title(said)
+    people, people_from, bylines = authors.authors(said, rule.byline)
+    published, published_from = dates.published(said)
+    modified, modified_from = dates.modified(said, published)
+    section, section_from = metadata.section(said)
+    tags, tags_from = metadata.tags(said)
+    image, image_from = metadata.image(said)
+    notice = wall.notice(said)
+    text, text_from = body.body(said, rule, title)
+    completeness = wall.after(said, text, title, notice)
+    spoken, spoken_from = language.language(said, text)
+    dateline, wire = credit.dateline(text)
+    agency, agency_from = _credit(bylines, wire, text)
+    kind, kind_from = metadata.kind(said, url or said.url, section)
+    sources = {
+        "url": url_from, "title": title_from, "text": text_from, "authors": people_from, "published": published_from, "modified": modified_from,
+        "section": section_from, "tags": tags_from, "image": image_from, "language": spoken_from, "credit": agency_from,
+        "dateline": "text" if dateline else "", "kind": kind_from,
+    }  # fmt: skip
+    return Article(
+        url=url, title=title, text=text, authors=people, credit=agency, dateline=dateline, outlet=domain,
+        outlet_name=metadata.outlet_name(said), published=published, modified=modified, language=spoken, section=section, tags=tags,
+        image=image, kind=kind, completeness=completeness, opt_outs=metadata.opt_outs(said), origin_url=address.origin(said, elsewhere),
+        provenance={field: where for field, where in sources.items() if where}, extractor=EXTRACTOR,
+    )  # fmt: skip
+
+
+def _credit(bylines: tuple[str, ...], wire: str | None, text: str) -> tuple[str | None, str]:
+    """The agency: from the byline, the dateline, or a signature at the end."""
+    if (name := credit.of_byline(bylines)) is not None:
+        return name, "byline"
+    if wire is not None:
+        return wire, "dateline"
+    name = credit.signature(text)
+    return name, "text" if name else ""

@@ -1,0 +1,88 @@
+"""The text of a page: trafilatura finds it, we know what of it is news.
+
+The variant was measured on 1,035 pages (facts on extraction): without comments, not the fast mode (it loses F1 on other pages), never
+``deduplicate`` (it remembers other pages).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.errors import NotAnArticle
+from pipeline.extract import prune, structured, titles
+from pipeline.extract.page import Page, line
+from pipeline.extract.sites import Rule
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_CACHED_PAGES = 200
+"""Pages after which trafilatura's and htmldate's caches are emptied: they are unbounded (htmldate#56)."""
+_ITEM = re.compile(r"^[-•*]\s+")
+_TAG = re.compile(r"<[a-zA-Z!/][^>]*>")
+_count = 0
+
+
+def body(page: Page, rule: Rule, title: str) -> tuple[str, str]:
+    """Paragraphs joined by newlines, and where they came from: "page", "json-ld", "feed"; ("", "") when there are none."""
+    prune.structure(page.tree, rule.drop)
+    inside = page.tree.xpath(rule.body) if rule.body else ()
+    text = _lines(_main(inside[0] if inside else page.tree), title)
+    where = "page"
+    stated = _given(max((said for value in page.stated("articleBody") for said in structured.strings(value)), key=len, default=""), title)
+    if len(stated) > 2 * len(text) and len(text) < 600:
+        text, where = stated, "json-ld"
+    offered = _given(page.hints.content or "", title)
+    if len(offered) > 1.3 * len(text) + 100:
+        text, where = offered, "feed"
+    return text, where if text else ""
+
+
+def _main(tree: HtmlElement) -> str:
+    """What trafilatura takes for the main text. Raises NotAnArticle when the markup is beyond it."""
+    from lxml import etree
+    from trafilatura import bare_extraction
+
+    _empty_caches()
+    try:
+        found = bare_extraction(tree, include_comments=False, with_metadata=False)
+    except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError, AssertionError, etree.LxmlError) as error:
+        raise NotAnArticle(f"the page's markup cannot be read ({type(error).__name__}: {error})", reason="unreadable") from error
+    return (found.text or "") if found is not None and not isinstance(found, dict) else ""
+
+
+def _empty_caches() -> None:
+    global _count  # noqa: PLW0603  # one number: when to empty caches that other libraries fill
+    _count += 1
+    if _count % _CACHED_PAGES == 0:
+        from trafilatura.meta import reset_caches
+
+        reset_caches()
+
+
+def _lines(text: str, title: str) -> str:
+    """One line a paragraph, without furniture, without the headline before it and without a line said twice in a row."""
+    kept: list[str] = []
+    headline = titles.fold(title)
+    for raw in text.split("\n"):
+        said = _ITEM.sub("", line(raw).strip("|").strip())
+        if not said or prune.is_furniture(said) or (kept and kept[-1] == said):
+            continue
+        if len(kept) < 3 and headline and titles.fold(said) == headline:
+            continue
+        kept.append(said)
+    return "\n".join(kept)
+
+
+def _given(source: str, title: str) -> str:
+    """A body handed over as HTML or as text."""
+    if not source:
+        return ""
+    if not _TAG.search(source):
+        return _lines(source, title)
+    blocks = re.sub(
+        r"(?i)<(?:br\s*/?|/?(?:p|div|li|ul|ol|h[1-6]|blockquote|section|article|tr|table|figure|figcaption)\b[^>]*)>", "\n", source
+    )
+    blocks = re.sub(r"(?is)<(script|style|figcaption)\b.*?</\1\s*>", " ", blocks)
+    return _lines(_TAG.sub("", blocks), title)

@@ -1,0 +1,133 @@
+"""Agencies: the credit line and the dateline of wire copy.
+
+"Max Delany for AFP" is a person and an agency; "VILNIUS (AFP) –" is a place and an agency. The table holds names, not rules.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Agency → how it signs. Short forms in capitals are only believed as they are written.
+AGENCIES: dict[str, tuple[str, ...]] = {
+    "AFP": ("AFP", "Agence France-Presse", "Agence France Presse"),
+    "AP": ("AP", "Associated Press", "The Associated Press", "A.P."),
+    "Reuters": ("Reuters", "Thomson Reuters", "Рейтер", "REUTERS"),
+    "dpa": ("dpa", "DPA", "Deutsche Presse-Agentur", "dpa-AFX"),
+    "EFE": ("EFE", "Agencia EFE", "Efe"),
+    "ANSA": ("ANSA", "Ansa"),
+    "TASS": ("TASS", "ТАСС", "Itar-Tass", "ITAR-TASS"),
+    "Interfax": ("Interfax", "Интерфакс"),
+    "RIA Novosti": ("RIA Novosti", "РИА Новости"),
+    "Xinhua": ("Xinhua", "新华社", "新華社", "Xinhua News Agency"),
+    "PA": ("PA", "PA Media", "Press Association", "Press Association Reporters", "PA News Agency"),
+    "UPI": ("UPI", "United Press International"),
+    "Kyodo": ("Kyodo", "Kyodo News", "共同通信", "共同"),
+    "Jiji": ("Jiji", "Jiji Press", "時事通信", "時事"),
+    "Yonhap": ("Yonhap", "Yonhap News", "연합뉴스"),
+    "ANI": ("ANI", "Asian News International"),
+    "PTI": ("PTI", "Press Trust of India"),
+    "IANS": ("IANS", "Indo-Asian News Service"),
+    "AAP": ("AAP", "Australian Associated Press"),
+    "APA": ("APA", "Austria Presse Agentur"),
+    "KNA": ("KNA",),
+    "epd": ("epd",),
+    "SID": ("SID", "Sport-Informations-Dienst"),
+    "Keystone-SDA": ("Keystone-SDA", "SDA", "ATS"),
+    "Belga": ("Belga",),
+    "ANP": ("ANP",),
+    "NTB": ("NTB",),
+    "TT": ("TT Nyhetsbyrån", "TT"),
+    "Ritzau": ("Ritzau",),
+    "STT": ("STT",),
+    "PAP": ("PAP",),
+    "ČTK": ("ČTK", "CTK"),
+    "MTI": ("MTI",),
+    "Ukrinform": ("Ukrinform", "Укрінформ", "Укринформ"),
+    "Unian": ("UNIAN", "УНІАН", "УНИАН"),
+    "Anadolu": ("Anadolu Agency", "Anadolu", "AA"),
+    "Lusa": ("Lusa", "Agência Lusa"),
+    "Europa Press": ("Europa Press",),
+    "Adnkronos": ("Adnkronos",),
+    "Notimex": ("Notimex",),
+    "Bernama": ("Bernama",),
+    "Antara": ("Antara",),
+    "Canadian Press": ("Canadian Press", "The Canadian Press", "La Presse Canadienne"),
+    "Bloomberg": ("Bloomberg", "Bloomberg News"),
+    "WAFA": ("WAFA",),
+    "IRNA": ("IRNA",),
+    "SANA": ("SANA",),
+    "KCNA": ("KCNA",),
+}
+_CANON = {form: name for name, forms in AGENCIES.items() for form in forms}
+_FOLDED = {form.casefold(): name for form, name in _CANON.items() if len(form) > 4}
+_ALTERNATIVES = "|".join(sorted((re.escape(form) for form in _CANON), key=len, reverse=True))
+_FOR = re.compile(
+    rf"\s*(?:\b(?:for|with|of|via|at|from|per|für|mit|pour|para|avec|для)\s+(?:the\s+)?|[,/|(]\s*|\s[-–—]\s|\b(?:and|und|et)\s+)({_ALTERNATIVES})\b\)?[.\s]*(?=$|[,;/|&]|\band\b|\bund\b)"
+)
+_ALONE = re.compile(
+    rf"^(?:(?:by|von|par|por|source|quelle|fuente)\s*:?\s+)?({_ALTERNATIVES})(?:\s+(?:staff|news agency|agency|correspondent|reporters?|writers?|korr|news))?$",
+    re.IGNORECASE,
+)
+_DATELINE = re.compile(
+    rf"""^(?P<line>(?P<place>[^\W\d_a-zа-яё][^\n()–—:]{{1,60}}?)?\s*
+    (?:[,/]\s*(?:(?:\d{{1,2}}\.?\s)?[^\W\d_]{{3,12}}\.?(?:\s\d{{1,2}})?)\s*)?
+    (?:\((?P<agency>{_ALTERNATIVES})(?:[/,\s][^()]{{0,30}})?\)|,?\s(?P<bare>{_ALTERNATIVES}))\s*(?:[-–—:.]+|\s(?=[A-ZА-Я“"])))\s*""",
+    re.VERBOSE,
+)
+_PLACE_ONLY = re.compile(r"^([A-ZÀ-ÞА-ЯЁ][A-ZÀ-ÞА-ЯЁ'’.\-]+(?:[ ,]+[A-ZÀ-ÞА-ЯЁ][\w'’.\-]*){0,4})\s+[–—]\s+")
+_LAST_LINE = re.compile(
+    rf"^(?:[(\[*©-]\s*|(?:source|quelle|with|reporting by|fuente|источник|via|mit material von|quellen?)\s*:?\s+)[^\n]{{0,30}}?\b({_ALTERNATIVES})\b[^\n]{{0,40}}$",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(rf"[(\[](?:[^()\[\]\n]{{0,40}}[\s,/])?({_ALTERNATIVES})(?:[/,\s][^()\[\]\n]{{0,40}})?[)\]]\.?$")
+
+
+def agency(text: str) -> str | None:
+    """The agency that a whole byline is ("Reuters", "AFP staff", "The Associated Press"), else None."""
+    text = text.strip(" .,:;()[]")
+    if text in _CANON:
+        return _CANON[text]
+    if text.casefold() in _FOLDED:
+        return _FOLDED[text.casefold()]
+    found = _ALONE.match(text)
+    return _CANON.get(found[1]) or _FOLDED.get(found[1].casefold()) if found else None
+
+
+def without_agency(text: str) -> str:
+    """A byline without "for AFP", "/ Reuters", "(dpa)" behind the names."""
+    return _FOR.sub("", text).strip() if len(text) < 300 else text
+
+
+def of_byline(texts: tuple[str, ...]) -> str | None:
+    """The agency credited in bylines or structured authors."""
+    for text in texts:
+        if len(text) > 300:
+            continue
+        if found := _FOR.search(text):
+            return _CANON[found[1]]
+        for part in re.split(r"\s*(?:,|;|/|\||&|\band\b|\bund\b)\s*", text):
+            if name := agency(part):
+                return name
+    return None
+
+
+def dateline(text: str) -> tuple[str | None, str | None]:
+    """The dateline that opens a text, as printed, and its agency. A place alone counts when it is in capitals before a dash."""
+    opening = text[:200]
+    if found := _DATELINE.match(opening):
+        return found["line"].strip(), _CANON[found["agency"] or found["bare"]]
+    if found := _PLACE_ONLY.match(opening):
+        return found[0].strip(), None
+    return None, None
+
+
+def signature(text: str) -> str | None:
+    """The agency that signs the end: "(dpa)", "© AFP", "Source: Reuters"."""
+    lines = [part for part in text[-600:].split("\n") if part.strip()][-2:]
+    for last in reversed(lines):
+        last = last.strip()  # noqa: PLW2901
+        if len(last) < 60 and ((name := agency(last)) or (found := _LAST_LINE.match(last)) and (name := _CANON.get(found[1]))):
+            return name
+        if found := _SIGNED.search(last):
+            return _CANON[found[1]]
+    return None

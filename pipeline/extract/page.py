@@ -1,0 +1,164 @@
+"""One page, parsed once: the tree and what one walk over it gathers for everybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pipeline import text as words
+from pipeline import urls
+from pipeline.extract import decode, structured
+from pipeline.extract.structured import Thing
+from pipeline.model import Hints, Outlet, Response
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_BLANK = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+_MARKUP = re.compile(r"<(?:/?[a-zA-Z][^<>]{0,300}|!--.*?--)>", re.DOTALL)
+
+
+def line(text: str | None) -> str:
+    """One line of plain text: blanks joined, markup that was escaped into it, terminal escapes and control characters gone."""
+    if not text:
+        return ""
+    if "&" in text:
+        import html
+
+        text = html.unescape(text)
+    if "<" in text:
+        text = _MARKUP.sub(" ", text)
+    return _BLANK.sub(" ", words.plain(text)).strip()
+
+
+def content(element: HtmlElement) -> str:
+    """The text of an element in one line; of scripts and styles nothing."""
+    if element.find(".//script") is None and element.find(".//style") is None:
+        return line("".join(element.itertext()))
+    return line("".join(part for part in _visible(element)))
+
+
+def _visible(element: HtmlElement) -> Iterator[str]:
+    for node in element.iter():
+        if node.tag not in {"script", "style", "noscript", "template"} and isinstance(node.tag, str):
+            yield node.text or ""
+        if node is not element:
+            yield node.tail or ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Page:
+    """``metas``: name, property, itemprop or http-equiv in lower case → contents. ``things``: JSON-LD objects; ``articles``: those of them
+    that are the article, the one that says so best first. ``props``: microdata, itemprop → elements. ``site``: names of the outlet.
+    """
+
+    url: str
+    tree: HtmlElement
+    fetched_at: datetime
+    headers: tuple[tuple[str, str], ...] = ()
+    hints: Hints = field(default_factory=Hints)
+    outlet: Outlet | None = None
+    metas: dict[str, list[str]] = field(default_factory=dict)
+    links: list[tuple[str, str, str]] = field(default_factory=list)  # rel, href, type
+    things: list[Thing] = field(default_factory=list)
+    articles: list[Thing] = field(default_factory=list)
+    head_title: str = ""
+    headings: list[str] = field(default_factory=list)
+    times: list[HtmlElement] = field(default_factory=list)
+    props: dict[str, list[HtmlElement]] = field(default_factory=dict)
+    base: str = ""
+    addressed: list[str] = field(default_factory=list)  # robots-like metas, as (name: content)
+    scripts: int = 0
+
+    @property
+    def domain(self) -> str:
+        return urls.outlet(self.url or self.base) or ""
+
+    def meta(self, *names: str) -> str | None:
+        """The first value of the first of these that has one."""
+        return next((value for name in names for value in self.metas.get(name, ()) if value), None)
+
+    def stated(self, key: str) -> Iterator[Any]:
+        """The values of a property in the article's JSON-LD, in order of trust."""
+        return (thing[key] for thing in self.articles if thing.get(key))
+
+    def link(self, rel: str) -> str | None:
+        return next((href for name, href, _ in self.links if rel in name.split()), None)
+
+
+def read(response: Response, hints: Hints, outlet: Outlet | None) -> Page:
+    """Decodes, parses, gathers. Raises NotAnArticle("empty")."""
+    text = decode.text_of(response.body, response.header("content-type"))
+    tree = decode.tree_of(text)
+    page = Page(url=response.url, tree=tree, fetched_at=response.fetched_at, headers=response.headers, hints=hints, outlet=outlet)
+    blocks: list[str] = []
+    for node in tree.iter("meta", "link", "script", "title", "h1", "time", "base"):
+        _GATHER[node.tag](page, node, blocks)
+    for node in tree.xpath(".//*[@itemprop]"):
+        for name in (node.get("itemprop") or "").split():
+            page.props.setdefault(name, []).append(node)
+    page.things = structured.things(blocks)
+    page.articles = _ranked(page)
+    return page
+
+
+def _meta(page: Page, node: HtmlElement, _blocks: list[str]) -> None:
+    content_ = line(node.get("content") or node.get("value"))
+    if not content_:
+        return
+    for attribute in ("property", "name", "itemprop", "http-equiv"):
+        if name := (node.get(attribute) or "").strip().lower():
+            page.metas.setdefault(name, []).append(content_)
+
+
+def _link(page: Page, node: HtmlElement, _blocks: list[str]) -> None:
+    if href := (node.get("href") or "").strip():
+        page.links.append(((node.get("rel") or "").lower(), href, (node.get("type") or "").lower()))
+
+
+def _script(page: Page, node: HtmlElement, blocks: list[str]) -> None:
+    page.scripts += 1
+    if "ld+json" in (node.get("type") or "").lower() and node.text:
+        blocks.append(node.text)
+
+
+def _title(page: Page, node: HtmlElement, _blocks: list[str]) -> None:
+    if not page.head_title and not any(up.tag == "svg" for up in node.iterancestors()):
+        page.head_title = content(node)
+
+
+def _h1(page: Page, node: HtmlElement, _blocks: list[str]) -> None:
+    if len(page.headings) < 8 and (said := content(node)):
+        page.headings.append(said)
+
+
+def _time(page: Page, node: HtmlElement, _blocks: list[str]) -> None:
+    if len(page.times) < 50:
+        page.times.append(node)
+
+
+def _base(page: Page, node: HtmlElement, _blocks: list[str]) -> None:
+    page.base = page.base or (node.get("href") or "")
+
+
+_GATHER = {"meta": _meta, "link": _link, "script": _script, "title": _title, "h1": _h1, "time": _time, "base": _base}
+
+
+def _ranked(page: Page) -> list[Thing]:
+    """The article's objects: those that name this page's address or heading first; others only when none does."""
+    found = [thing for thing in page.things if structured.is_article(thing)]
+    if len(found) < 2:
+        return found or [thing for thing in page.things if "VideoObject" in structured.types(thing)][:1]
+    here = {urls.keys(address)[:1] for address in (page.url, page.link("canonical") or "") if address}
+    named = {said.casefold() for said in (*page.headings[:2], page.meta("og:title") or "") if said}
+
+    def rank(thing: Thing) -> int:
+        addresses = (structured.address(thing.get(key)) for key in ("url", "mainEntityOfPage", "@id"))
+        mine = any(urls.keys(address)[:1] in here for address in addresses if address and urls.keys(address))
+        return -2 * mine - (line(structured.first(thing.get("headline"))).casefold() in named)
+
+    ordered = sorted(found, key=rank)
+    return [thing for thing in ordered if rank(thing) < 0] or ordered[:1]

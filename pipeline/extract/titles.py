@@ -1,0 +1,140 @@
+"""The headline, without the name of who prints it.
+
+Four places hold one: JSON-LD, Open Graph, the first heading, ``<title>``. They rarely agree, and what they agree on is the headline: an
+affix stands in one and not in another. What is left is told from the names the page gives its site.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from pipeline.extract import structured
+from pipeline.extract.page import Page, line
+
+_SEPARATOR = re.compile(r"\s+[|\-–—·•»«:/<>~]+\s+|\s*[|｜•»«]\s*|\s+::\s+|\s*[_＿](?=[^_＿\s])|\s[-–—](?=[A-Z])")
+_WORD = re.compile(r"\w+")
+_LABEL = re.compile(
+    r"^(?:opinion|analysis|exclusive|watch|video|photos?|live|podcast|kommentar|meinung|анализ|мнение)\s*[|:]\s+", re.IGNORECASE
+)
+MAX_TITLE = 500
+
+
+def names(page: Page) -> list[str]:
+    """What the page, or what was learned, calls the outlet."""
+    found = [
+        page.meta("og:site_name"),
+        page.meta("application-name", "apple-mobile-web-app-title", "al:ios:app_name"),
+        page.meta("twitter:site"),
+    ]
+    found += [page.outlet.name if page.outlet else None, page.outlet.profile.title_affix if page.outlet else None]
+    for thing in page.things:
+        kinds = structured.types(thing)
+        if any(kind in {"WebSite", "Organization", "NewsMediaOrganization", "Corporation", "Newspaper"} for kind in kinds):
+            found.append(structured.first(thing.get("name")))
+            found.extend(structured.strings(thing.get("alternateName")))
+        found.append(structured.first(thing.get("publisher")))
+    return list(dict.fromkeys(said for said in (line(name).strip(" -|–—@") for name in found if name) if said))
+
+
+def title(page: Page) -> tuple[str, str]:
+    """The headline and where it was found; ("", "") when there is none."""
+    site = [fold(name) for name in names(page)] + _labels(page)
+    said = [(where, _without_site(text, site)) for where, text in _candidates(page)]
+    said = [(where, text[:MAX_TITLE]) for where, text in said if _WORD.search(text) and fold(text) not in site]
+    if not said:
+        hint = line(page.hints.title)
+        return (hint[:MAX_TITLE], "feed") if hint else ("", "")
+    heading = _heading(page, said)
+    where, chosen = heading or said[0]
+    return _shortened(chosen, said), where
+
+
+def fold(text: str) -> str:
+    """For comparing: case, width, marks and punctuation do not count."""
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")))
+
+
+def _labels(page: Page) -> list[str]:
+    """The host as a name: "The Moscow Times" is themoscowtimes."""
+    host = urlsplit(page.url).hostname or page.domain
+    label = page.domain.split(".", 1)[0]
+    return [fold(host), fold(host.removeprefix("www.")), fold(page.domain), fold(label)] if page.domain else []
+
+
+def _candidates(page: Page) -> list[tuple[str, str]]:
+    found = [("json-ld", line(text)) for value in page.stated("headline") for text in [structured.first(value)] if text]
+    found += [("og", text) for name in ("og:title", "twitter:title") for text in page.metas.get(name, ())[:1]]
+    found += [
+        ("meta", text)
+        for name in ("parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title")
+        for text in page.metas.get(name, ())[:1]
+    ]
+    if len(page.headings) == 1 or not found:
+        found += [("h1", text) for text in page.headings[:1]]
+    found += [("title", page.head_title)] if page.head_title else []
+    return [(where, text) for where, text in found if text]
+
+
+def _heading(page: Page, said: list[tuple[str, str]]) -> tuple[str, str] | None:
+    """The printed heading that the page's other statements are about: what readers see is the headline."""
+    best: tuple[float, str] | None = None
+    for text in page.headings:
+        share = max((_shared(text, other) for where, other in said if where != "h1"), default=0.0)
+        if share >= 0.5 and (best is None or share > best[0]):
+            best = (share, text)
+    return ("h1", _LABEL.sub("", best[1]) if any(fold(best[1]).endswith(fold(other)) for _, other in said) else best[1]) if best else None
+
+
+def _shared(one: str, other: str) -> float:
+    """Resemblance of two headlines by words; of scripts without spaces by characters."""
+    a, b = (set(fold(text).split()) for text in (one, other))
+    if min(len(a), len(b)) < 3:
+        a, b = set(fold(one).replace(" ", "")), set(fold(other).replace(" ", ""))
+        return len(a & b) / max(1, len(a | b)) if fold(one) and (fold(one) in fold(other) or fold(other) in fold(one)) else 0.0
+    return len(a & b) / max(1, len(a | b))
+
+
+def _without_site(text: str, site: list[str]) -> str:
+    """Segments at either end that name the site, and what stands beyond them, are cut; a heading is never cut away whole."""
+    cuts = list(_SEPARATOR.finditer(text))
+    for cut in cuts:
+        if _names_site(text[cut.end() :].strip(), site, cuts, text, cut.end()) and len(fold(text[: cut.start()])) > 2:
+            return text[: cut.start()].strip()
+    for cut in reversed(cuts):
+        head = fold(text[: cut.start()])
+        if head and _is_site(head, site) and len(fold(text[cut.end() :])) > 2:
+            return text[cut.end() :].strip()
+    return text.strip()
+
+
+def _names_site(tail: str, site: list[str], cuts: list[re.Match[str]], text: str, start: int) -> bool:
+    """The tail is the site's name, or begins with it as a segment of its own ("… | Reuters | World")."""
+    following = next((cut.start() for cut in cuts if cut.start() > start), None)
+    segment = text[start:following] if following is not None else tail
+    return _is_site(fold(tail), site) or _is_site(fold(segment), site)
+
+
+def _is_site(folded: str, site: list[str]) -> bool:
+    joined = folded.replace(" ", "")
+    if not joined:
+        return False
+    return any(joined == name.replace(" ", "") for name in site) or any(
+        len(joined) > 3 and (joined in (squeezed := name.replace(" ", "")) and len(joined) * 2 >= len(squeezed) or squeezed and joined.startswith(squeezed)
+                             and len(squeezed) > 4 and len(joined) < len(squeezed) * 2) for name in site
+    )  # fmt: skip
+
+
+def _shortened(chosen: str, said: list[tuple[str, str]]) -> str:
+    """An affix nobody named: another statement is this one up to a separator, and says all the rest."""
+    ends = [cut.start() for cut in _SEPARATOR.finditer(chosen)]
+    starts = [cut.end() for cut in _SEPARATOR.finditer(chosen)]
+    others = {fold(text) for _, text in said}
+    for end in ends:
+        if fold(chosen[:end]) in others and len(fold(chosen[:end]).split()) > 2:
+            return chosen[:end].strip()
+    for start in starts:
+        if fold(chosen[start:]) in others and len(fold(chosen[start:]).split()) > 2:
+            return chosen[start:].strip()
+    return chosen

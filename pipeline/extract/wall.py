@@ -1,0 +1,156 @@
+"""What answers with a page and is no article, and how one tells: each verdict names its evidence.
+
+Two moments: before the body is looked for (the page says what it is), and after (there is no body, or its body is a notice). Few false
+alarms matter more than many finds: a long text with a headline is an article, whatever boxes stand around it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline import urls
+from pipeline.errors import NotAnArticle
+from pipeline.extract import structured, titles
+from pipeline.extract.page import Page, content, line
+from pipeline.model import Completeness
+
+SHORT = 600
+"""Characters: a body below it may be a notice; one above it is read as an article."""
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        ("challenge", r"just a moment\.\.\.|attention required!? \| cloudflare|checking (?:if the site connection is secure|your browser)|verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|"
+         r"(?:complete|solve) the captcha|unusual (?:traffic|activity) from your|access to this page has been denied|press (?:&|and) hold|pardon our interruption|ddos protection by|please verify you are a human|enable javascript and cookies to continue|bot (?:detection|verification)|подтвердите, что вы не робот|sind sie ein mensch|vérifi\w+ que vous (?:êtes|n'êtes pas)"),
+        ("consent", r"before you continue to|we value your privacy|your privacy (?:choices|matters)|we (?:and our partners )?(?:store|use cookies)|accept (?:all )?(?:cookies|and continue)|manage (?:your )?(?:consent|cookie|privacy)|cookie (?:consent|policy|preferences)|zustimmung|"
+         r"mit werbung (?:und tracking )?(?:weiter|lesen)|datenschutz-?einstellungen|consentement|nous respectons votre vie privée|continuer sans accepter|gestire il consenso|su privacidad|согласие на обработку"),
+        ("not-found", r"(?:page|article|story|content)(?: you (?:were|are) looking for| you requested)? (?:not found|could(?:n't| not) be found|cannot be found|can't be found|(?:does not|doesn't|no longer) exists?|is (?:no longer|not) available|has been (?:removed|deleted|moved))|error 404|\b404\b.{0,30}(?:not found|error|page)|not found.{0,10}\b404\b|we can(?:'t|not) find (?:that|the|this) page|"
+         r"oops.{0,40}(?:page|lost)|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|pagina non trovata|página não encontrada|pagina niet gevonden|страница не найдена|сторінку не знайдено|nie znaleziono strony|sayfa bulunamadı|ページが見つかりません|页面不存在|找不到(?:该|此)?(?:页面|頁面)"),
+        ("error-page", r"internal server error|service (?:temporarily )?unavailable|bad gateway|gateway time-?out|database (?:connection )?error|error establishing a database|something went wrong|an error (?:has )?occurred|under maintenance|technical difficulties|too many requests|access denied|403 forbidden|temporarily (?:down|unavailable)|wartungsarbeiten|erreur interne|error interno|техническ(?:ие|ое) работ|ошибка сервера"),
+        ("paywall", r"subscribe (?:now )?to (?:continue|keep) reading|to (?:continue|keep) reading,? (?:please )?(?:subscribe|log in|sign in|register)|subscribers? only|subscriber-only|exclusive(?:ly)? (?:to|for) (?:our )?subscribers|this (?:article|content|story) is (?:reserved )?(?:for|only available to|available to|exclusive to) (?:our )?(?:paying |registered |premium )?(?:subscribers|members)|already a (?:subscriber|member)\?|reached your (?:free )?(?:article )?limit|unlock this (?:article|story)|"
+         r"jetzt weiterlesen|(?:weiterlesen|lesen) mit|nur für abonnenten|(?:diesen|diesem) (?:artikel|inhalt).{0,40}abo\b|bereits abonnent|réservé (?:à nos |aux )abonnés|article réservé|il vous reste .{0,20} à lire|contenido exclusivo para suscriptores|solo para suscriptores|ya eres suscriptor|riservato agli abbonati|sei già abbonato|conteúdo exclusivo para assinantes|только для подписчиков|оформите подписку|会員限定|有料会員|続きを読むには"),
+        ("login", r"(?:please )?(?:log|sign) in to (?:continue|your account|view|access)|create (?:a|your) (?:free )?account to|forgot (?:your )?password|register (?:for free )?to (?:continue|read)|melden sie sich an|connectez-vous pour|inicia sesión para|accedi per|войдите, чтобы|войдите в аккаунт"),
+        ("parked", r"domain (?:name )?(?:is )?(?:for sale|may be for sale|has expired|parked)|buy this domain|this domain is|parked (?:free )?(?:courtesy|domain)|default web page|welcome to nginx|apache2? .{0,20}default page|website coming soon|domain steht zum verkauf|future home of something"),
+        ("empty-shell", r"(?:you need to|please) enable javascript|(?:requires|need) javascript|javascript (?:is|must be) (?:disabled|required|enabled)|turn on javascript|activer javascript|bitte aktivieren sie javascript|включите javascript"),
+    )
+)  # fmt: skip
+_PATTERNS = dict(_KINDS)
+_NOT_ARTICLE_PATH = re.compile(
+    r"^/(?:tags?|topics?|author|authors|category|categories|search|account|login|signin|register|subscribe|newsletters?|archives?|all-about|contribute)(?:/[^/]*){0,2}/?$",
+    re.IGNORECASE,
+)
+_LISTS = {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"}
+_MARKERS = ".//*[contains(@class, 'paywall') or contains(@id, 'paywall') or contains(@class, 'regwall') or contains(@class, 'piano-') or contains(@id, 'piano-') or contains(@class, 'subscriber-only') or contains(@class, 'premium-wall')]"
+_CHALLENGE_MARKUP = ".//*[@id='challenge-form' or @id='challenge-running' or @id='cf-challenge-running' or @id='px-captcha' or contains(@class, 'cf-browser-verification') or contains(@id, 'cf-error-details') or contains(@class, 'g-recaptcha-page')]"
+
+
+def before(page: Page) -> None:
+    """Raises NotAnArticle for a page that says it is something else, in its title or by its markup, before pruning hides it."""
+    names = f"{page.head_title} | {' | '.join(page.headings[:2])}"[:400]
+    if page.tree.xpath(_CHALLENGE_MARKUP) and not page.articles:
+        raise _verdict(page, "challenge", "markup of a bot challenge")
+    paragraphs = sum(len("".join(node.itertext())) for node in page.tree.iter("p"))
+    if paragraphs > 2 * SHORT or page.articles:
+        return
+    for kind in ("challenge", "not-found", "error-page", "parked", "consent"):
+        if found := _PATTERNS[kind].search(names):
+            raise _verdict(page, kind, f"the title says {found[0]!r}")
+
+
+def after(page: Page, text: str, title: str, notice: str) -> Completeness:
+    """How whole the article is. ``notice``: the page's text before pruning, for what it says beside the body. Raises NotAnArticle."""
+    walled = _walled(page, notice)
+    if not text:
+        raise _nothing(page, notice, walled)
+    short = len(text) < SHORT
+    if not short:
+        _section(page, text)
+        return "truncated" if walled and len(text) < 4 * SHORT else "full"
+    for kind in ("challenge", "not-found", "error-page", "parked", "empty-shell", "consent", "login"):
+        found = _PATTERNS[kind].search(f"{title}\n{text}")
+        if found and (not _is_article(page) or len(text) < 200 and kind != "consent"):
+            raise _verdict(page, kind, f"its only text says {found[0]!r}")
+    only = "\n".join(said for said in text.split("\n") if not _PATTERNS["paywall"].search(said))
+    if walled and len(only) < 80:
+        raise _verdict(page, "paywall", walled)
+    _section(page, text)
+    if walled:
+        return "truncated"
+    return "truncated" if re.search(r"(?:\.\.\.|…|\[…\])$", text) else "full"
+
+
+def _is_article(page: Page) -> bool:
+    return bool(page.articles) or (page.meta("og:type") or "").lower() == "article" or "articleBody" in page.props
+
+
+def _walled(page: Page, notice: str) -> str | None:
+    """Evidence of a paywall, for a person. ``isAccessibleForFree`` is a hint: it needs words or markup beside it."""
+    if found := _PATTERNS["paywall"].search(notice):
+        return f"the page says {found[0]!r}"
+    hinted = any(str(value).strip().lower() == "false" for thing in page.articles for value in [thing.get("isAccessibleForFree")])
+    tier = (page.meta("article:content_tier") or "").lower()
+    if (hinted or tier in {"locked", "metered"}) and page.tree.xpath(_MARKERS):
+        return "the article is marked as not free, and a paywall stands on the page"
+    return None
+
+
+def _nothing(page: Page, notice: str, walled: str | None) -> NotAnArticle:
+    """There is no body: what is there instead."""
+    for kind in ("challenge", "consent", "not-found", "error-page", "parked", "login"):
+        if len(notice) < 3 * SHORT and (found := _PATTERNS[kind].search(f"{page.head_title}\n{notice}")):
+            return _verdict(page, kind, f"the page says {found[0]!r}")
+    if walled:
+        return _verdict(page, "paywall", walled)
+    if page.scripts and len(notice) < 300:
+        return _verdict(page, "empty-shell", f"{page.scripts} scripts and {len(notice)} characters of text")
+    return _verdict(page, "empty", "no text was found")
+
+
+def _section(page: Page, text: str) -> None:
+    """Home pages, tag and section pages: the address or the page says so, no article is declared, and what reads as a body is a list."""
+    if page.articles and not _home(page):
+        return
+    kinds = {kind for thing in page.things for kind in structured.types(thing)}
+    paragraphs = text.split("\n")
+    prose = sum(len(said) for said in paragraphs if len(said) > 80 and re.search(r"[.!?。」”\"…]\W*$", said))
+    links = [
+        node
+        for node in page.tree.iter("h2", "h3", "h4")
+        if node.find(".//a") is not None or any(up.tag == "a" for up in node.iterancestors())
+    ]
+    path = re.sub(r"^https?://[^/]+", "", page.url).partition("?")[0]
+    if page.url and urls.is_home(page.url) and (len(links) > 5 or prose < SHORT):
+        raise _verdict(page, "section", f"the front page of {page.domain}")
+    if (
+        page.url
+        and _NOT_ARTICLE_PATH.match(path)
+        and (page.meta("og:type") or "").lower() != "article"
+        and (len(links) > 3 or prose < SHORT)
+    ):
+        raise _verdict(page, "section", f"the address is a list's ({path})")
+    if kinds & _LISTS and not page.articles and len(links) >= 5 and (page.meta("og:type") or "").lower() != "article" and prose < 3 * SHORT:
+        raise _verdict(page, "section", f"the page declares itself a {sorted(kinds & _LISTS)[0]}")
+    cards = list(page.tree.iter("article"))
+    if (
+        (len(cards) >= 6 or len(links) >= 8)
+        and not page.articles
+        and not page.meta("article:published_time", "author")
+        and prose < 2 * SHORT
+        and sum(1 for card in cards if card.find(".//a") is not None) + len(links) >= 10
+        and (page.meta("og:type") or "website").lower() != "article"
+    ):
+        raise _verdict(page, "section", f"{len(cards)} cards and {len(links)} linked headings, {prose} characters of prose")  # fmt: skip
+
+
+def _home(page: Page) -> bool:
+    return bool(page.url) and urls.is_home(page.url)
+
+
+def notice(page: Page) -> str:
+    """All words of the page in one line, as much as a notice can be."""
+    body = page.tree.find("body")
+    return content(body if body is not None else page.tree)[:20_000]
+
+
+def _verdict(page: Page, kind: str, evidence: str) -> NotAnArticle:
+    said = titles.fold(page.head_title)[:80]
+    return NotAnArticle(line(f"not an article but {kind}: {evidence}" + (f" (titled {said!r})" if said else "")), url=page.url, reason=kind)
