@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -144,7 +145,7 @@ class Press:
         return [made for made in self._truth() if made.trouble is not None]
 
     def fail(self, pattern: str, status: int = 503, times: int = 1, retry_after: int | str | None = None) -> None:
-        """The next ``times`` requests to a host, or to addresses that fit a pattern with ``*``, get that status; 0: the connection closes."""
+        """The next ``times`` requests to a host, or to addresses that fit a pattern with ``*``, get that status; 0 hangs up."""
         self._ask("fail", pattern=pattern, status=status, times=times, retry_after=None if retry_after is None else str(retry_after))
 
     def stop(self) -> int:
@@ -155,10 +156,8 @@ class Press:
     def _end(process: subprocess.Popen[str]) -> int:
         assert process.stdin is not None
         assert process.stdout is not None
-        try:
+        with suppress(BrokenPipeError):  # it has ended already
             process.stdin.close()
-        except BrokenPipeError:
-            pass  # it has ended already
         try:
             return process.wait(10)
         except subprocess.TimeoutExpired:

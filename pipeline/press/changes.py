@@ -194,13 +194,18 @@ def themes(seed: Seed, count: int = 12) -> tuple[str, ...]:
     return tuple(word for word, _ in words.most_common(count + len(_DULL)) if word not in _DULL)[:count]
 
 
-_DULL = frozenset("before should toward during against between through already another because expected including around".split())
+_DULL = frozenset(
+    (
+        *("before", "should", "toward", "during", "against", "between", "through", "already"),
+        *("another", "because", "expected", "including", "around"),
+    )
+)
 
 
 def _pairs(name: str, separator: str) -> dict[str, str]:
     lines = (_TEXTS / name).read_text(encoding="utf-8").splitlines()
     split = (line.split(separator, 1) for line in lines if line and not line.startswith("#"))
-    return {old: new for old, new in split}
+    return {pair[0]: pair[1] for pair in split}
 
 
 @lru_cache

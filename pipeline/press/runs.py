@@ -192,17 +192,15 @@ def _mixed(seed: Seed, papers: list[Outlet], desk: Desk, chance: Random) -> list
 
 def _beside(seed: Seed, desk: Desk) -> list[Run]:
     own = _own(seed)
-    credit = {"credit": None, "authors": ("Ottoline Brask",), "tags": own.tags, "place": own.place}
+    ours = replace(own, credit=None, authors=("Ottoline Brask",), caption=None, caption_credit=None)
     runs = []
     for way, after, make in (("same-event", 150, companions.same_event), ("day-before", -1200, companions.day_before)):
         title, paragraphs = make(seed)
-        text = replace(desk.story(section="news"), title=title, paragraphs=tuple(paragraphs), **credit)
+        text = replace(ours, title=title, paragraphs=tuple(paragraphs))
         runs.append(Run(way=way, relation="related", outlet="moskva", after=after, text=text))
     said = changes.quotes(seed.paragraphs)
     if len(said) >= 2 and sum(len(quote.split()) for quote in said) >= 25:
-        text = replace(
-            desk.story(section="news"), title=f"In Their Own Words: {own.tags[0]}", paragraphs=tuple(_transcript(said)), **credit
-        )
+        text = replace(ours, title=f"In Their Own Words: {own.tags[0]}", paragraphs=tuple(_transcript(said)))
         runs.append(Run(way="quotes-only", relation="related", outlet="walled", after=205, text=text))
     local = desk.story(section="arts")
     caption = replace(local, caption=seed.caption or seed.title, caption_credit=seed.caption_credit or seed.credit)

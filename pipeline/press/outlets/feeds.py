@@ -47,7 +47,7 @@ def rss(outlet: Outlet, path: str, rows: list[Entry], *, full: bool, ttl: int = 
         )
     newest = max((edition.at for _, edition, _ in rows), default=None)
     built = f"<lastBuildDate>{http_date(newest)}</lastBuildDate>" if newest else ""
-    text = (
+    feed = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom">\n<channel>\n'
         f"<title>{esc(outlet.name)}</title>\n<link>http://{outlet.host}/</link>\n"
@@ -56,7 +56,7 @@ def rss(outlet: Outlet, path: str, rows: list[Entry], *, full: bool, ttl: int = 
         + "\n".join(items)
         + "\n</channel>\n</rss>\n"
     )
-    return feed_reply(text, rows, "application/rss+xml; charset=UTF-8")
+    return feed_reply(feed, rows, "application/rss+xml; charset=UTF-8")
 
 
 def atom(outlet: Outlet, path: str, rows: list[Entry], *, full: bool) -> Reply:
@@ -73,14 +73,15 @@ def atom(outlet: Outlet, path: str, rows: list[Entry], *, full: bool) -> Reply:
             f'<category term="{esc(text.section)}"/><summary type="html">{cdata(esc(short(edition)))}</summary>{content}</entry>'
         )
     newest = max((edition.at for _, edition, _ in rows), default=None)
-    text = (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-US">\n<title>{esc(outlet.name)}</title>'
+    feed = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-US">\n'
+        f"<title>{esc(outlet.name)}</title>"
         f'<id>http://{outlet.host}{path}</id><link rel="self" href="http://{outlet.host}{path}"/><link href="http://{outlet.host}/"/>'
         f"<updated>{newest.isoformat() if newest else ''}</updated><author><name>{esc(outlet.name)}</name></author>\n"
         + "\n".join(items)
         + "\n</feed>\n"
     )
-    return feed_reply(text, rows, "application/atom+xml; charset=UTF-8")
+    return feed_reply(feed, rows, "application/atom+xml; charset=UTF-8")
 
 
 def rdf(outlet: Outlet, path: str, rows: list[Entry]) -> Reply:

@@ -53,7 +53,10 @@ def _list(stories: list[Story], now: datetime) -> str:
 def _item(story: Story, edition: Edition) -> str:
     text = edition.text
     lines = "\n".join(f"<p>{esc(line)}</p>" for line in text.paragraphs)
-    caption = f'<table class="pic"><tr><td><img src="/pix/{story.number}.jpg"></td></tr><tr><td><small>{esc(text.caption)} ({esc(text.caption_credit or "")})</small></td></tr></table>'
+    caption = (
+        f'<table class="pic"><tr><td><img src="/pix/{story.number}.jpg"></td></tr><tr><td>'
+        f"<small>{esc(text.caption)} ({esc(text.caption_credit or '')})</small></td></tr></table>"
+    )
     return f"""<div class="story"><h1>{esc(text.title)}</h1>
 <div class="info">{esc(byline(text) or story.outlet.name)} | {long_date(story.published)}, {story.published:%H:%M}</div>
 {caption if text.caption else ""}
@@ -64,9 +67,11 @@ def _item(story: Story, edition: Edition) -> str:
 
 
 def _frame(outlet: Outlet, title: str, meta: str, inside: str) -> str:
-    return f"""<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"><title>{esc(outlet.name)} :: {esc(title)}</title>{meta}</head>
+    return f"""<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8">
+<title>{esc(outlet.name)} :: {esc(title)}</title>{meta}</head>
 <body bgcolor="#ffffff"><table width="100%"><tr><td colspan="2"><a href="/"><img src="/pix/logo.png" alt="{esc(outlet.name)}"></a></td></tr>
-<tr><td width="140" valign="top"><div class="menu"><a href="/">Front page</a><br><a href="/sport.html">Sport</a><br><a href="/tv.html">Television</a></div></td>
+<tr><td width="140" valign="top"><div class="menu"><a href="/">Front page</a><br><a href="/sport.html">Sport</a><br>
+<a href="/tv.html">Television</a></div></td>
 <td valign="top">{inside}</td></tr>
 <tr><td colspan="2"><small>Metro Daily, founded as a handbill. No part of this page may be eaten.</small></td></tr></table></body></html>
 """

@@ -100,7 +100,10 @@ def _list(outlet: Outlet, stories: list[Story], path: str, now: datetime) -> Rep
 def _missing(outlet: Outlet, stories: list[Story], now: datetime) -> Reply:
     """Rendered through the ordinary view, as that paper does."""
     rows = [(addresses(story, story.edition(now))[0], story.edition(now).text.title, "") for story in stories[:4]]
-    inside = '<article class="article article--error"><header class="article__header"><h1>Not found</h1></header><p>The page you are looking for does not exist.</p></article>'
+    inside = (
+        '<article class="article article--error"><header class="article__header"><h1>Not found</h1></header>'
+        "<p>The page you are looking for does not exist.</p></article>"
+    )
     return Reply(status=404, body=frame(outlet, "Not found", "", inside, rows).encode())
 
 
@@ -132,7 +135,7 @@ def _rss(outlet: Outlet, rows: list[Entry], name: str, *, whole: bool = False) -
             f'<pubDate>{http_date(story.published)}</pubDate>\n<guid isPermaLink="true">{esc(addresses(story, edition)[0])}</guid>\n'
             f'<enclosure url="http://static.themoskvatimes.example/image/{story.number}.jpg" length="68" type="image/jpeg"/>\n</item>'
         )
-    text = (
+    feed = (
         '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">\n<channel>\n'
         f"<title>{esc(outlet.name)} - {name}</title>\n<link>http://{outlet.host}/</link>\n"
         f'<atom:link href="http://{outlet.host}/rss/{name}" rel="self" type="application/rss+xml"/>\n'
@@ -140,7 +143,7 @@ def _rss(outlet: Outlet, rows: list[Entry], name: str, *, whole: bool = False) -
         + "\n".join(items)
         + "\n</channel>\n</rss>\n"
     )
-    return feed_reply(text, rows, "application/rss+xml; charset=utf-8")
+    return feed_reply(feed, rows, "application/rss+xml; charset=utf-8")
 
 
 def _yandex(outlet: Outlet, stories: list[Story], now: datetime) -> Reply:

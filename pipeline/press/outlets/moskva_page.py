@@ -41,7 +41,8 @@ def print_page(story: Story, edition: Edition, url: str) -> str:
     head = f'<meta charset="utf-8"><title>{esc(text.title)}</title><link rel="canonical" href="{esc(url)}">{_news(story, edition, url)}'
     lines = "".join(body(text, subhead="p"))
     return (
-        f'<!doctype html><html lang="en"><head>{head}</head><body><img src="/img/logo.png" alt="The Moskva Times"><h1>{esc(text.title)}</h1>'
+        f'<!doctype html><html lang="en"><head>{head}</head><body><img src="/img/logo.png" alt="The Moskva Times">'
+        f"<h1>{esc(text.title)}</h1>"
         f"<p class='byline'>By {esc(byline(text))}<br>{long_date(story.published)}</p><div class='article__content'>{lines}</div>"
         f"<p>Original url: {esc(url)}</p></body></html>"
     )
@@ -122,7 +123,8 @@ def _meta(story: Story, edition: Edition, url: str) -> str:
     rows = "\n".join(f'<meta property="{name}" content="{esc(value)}">' for name, value in properties.items())
     crumbs = ld({"@type": "BreadcrumbList", "itemListElement": [{"@type": "ListItem", "position": 1, "name": text.section}]})
     return (
-        f'<link rel="canonical" href="{esc(url)}">\n<link rel="amphtml" href="{esc(url)}?amp=1">\n<meta name="description" content="{esc(text.summary[:200])}">'
+        f'<link rel="canonical" href="{esc(url)}">\n<link rel="amphtml" href="{esc(url)}?amp=1">\n'
+        f'<meta name="description" content="{esc(text.summary[:200])}">'
         f'\n<meta name="author" content="{esc(first)}">\n{rows}\n{_news(story, edition, url)}\n{crumbs}'
     )
 
@@ -158,7 +160,10 @@ def _article(story: Story, edition: Edition, url: str, aside: list[Row]) -> str:
     for at, box in reversed(list(zip((3, 6, 9), _boxes(aside), strict=False))):
         if len(blocks) > at + 1:
             blocks.insert(at, box)
-    caption = f"<figcaption>{esc(text.caption)} <span class='article__featured-image__credit'>{esc(text.caption_credit or '')}</span></figcaption>"
+    caption = (
+        f"<figcaption>{esc(text.caption)} <span class='article__featured-image__credit'>"
+        f"{esc(text.caption_credit or '')}</span></figcaption>"
+    )
     picture = f'<figure class="article__featured-image featured-image"><img src="/image/1360/{story.number}.jpg" alt="">{caption}</figure>'
     name = "Opinion | " if story.kind == "opinion" else ""
     return f"""
@@ -184,12 +189,17 @@ def _names(story: Story, edition: Edition) -> str:
 def _boxes(aside: list[Row]) -> list[str]:
     """What stands inside the body and is none of it: two related articles and a banner."""
     related = [
-        f'<div class="article__block article__block--article"><a class="related-article" href="{esc(url)}"><div class="related-article__inner">'
-        f'<span class="label">News</span><h3 class="related-article__title">{esc(title)}</h3><span class="related-article__cta">Read more</span>'
+        f'<div class="article__block article__block--article"><a class="related-article" href="{esc(url)}">'
+        f'<div class="related-article__inner">'
+        f'<span class="label">News</span><h3 class="related-article__title">{esc(title)}</h3>'
+        f'<span class="related-article__cta">Read more</span>'
         "</div></a></div>"
         for url, title, _ in aside[5:7]
     ]
-    banner = '<div class="article__block article__block--aside"><aside class="aside"><p>Sign up for our free weekly newsletter.</p></aside></div>'
+    banner = (
+        '<div class="article__block article__block--aside"><aside class="aside">'
+        "<p>Sign up for our free weekly newsletter.</p></aside></div>"
+    )
     return [*related[:1], banner, *related[1:]]
 
 

@@ -65,7 +65,10 @@ def robots(outlet: Outlet, *lines: str) -> Reply:
 
 def picture(number: int) -> Reply:
     """A picture: the smallest PNG there is, the same for every address."""
-    data = "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
+    data = (
+        "89504e470d0a1a0a0000000d494844520000000100000001080200000090"
+        "7753de0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
+    )
     return Reply(body=bytes.fromhex(data), media="image/png", max_age=86400 + number)
 
 

@@ -60,7 +60,10 @@ def _feed(outlet: Outlet, stories: list[Story], path: str, now: datetime) -> Rep
 
 
 def _missing(outlet: Outlet) -> Reply:
-    inside = '<section class="error-404 not-found"><h1 class="page-title">Oops! That page can&rsquo;t be found.</h1><p>Maybe try a search?</p></section>'
+    inside = (
+        '<section class="error-404 not-found"><h1 class="page-title">Oops! That page can&rsquo;t be found.</h1>'
+        "<p>Maybe try a search?</p></section>"
+    )
     return Reply(status=404, body=_frame(outlet, "Page not found", "", "error404", inside).encode())
 
 
@@ -69,7 +72,10 @@ def _related(stories: list[Story], now: datetime) -> str:
         f'<li class="jp-relatedposts-post"><a href="{esc(addresses(story, story.editions[0])[0])}">{esc(title)}</a></li>'
         for story, title in titles(stories, now, 4)
     )
-    return f'<div id="jp-relatedposts" class="jp-relatedposts"><h3 class="jp-relatedposts-headline"><em>Related posts</em></h3><ul>{rows}</ul></div>'
+    return (
+        f'<div id="jp-relatedposts" class="jp-relatedposts"><h3 class="jp-relatedposts-headline"><em>Related posts</em></h3>'
+        f"<ul>{rows}</ul></div>"
+    )
 
 
 _SHARE = (
@@ -85,9 +91,11 @@ def _page(story: Story, edition: Edition, url: str, related: str, *, plain: bool
         f'<figure class="wp-caption aligncenter"><img src="/wp-content/uploads/{story.number}.jpg" alt="" width="800" height="533">'
         f'<figcaption class="wp-caption-text">{esc(text.caption)} Photo: {esc(text.caption_credit or outlet.name)}</figcaption></figure>'
     )
-    inside = f"""<article id="post-{story.number}" class="post type-post status-publish format-standard hentry category-{esc(text.section)}">
+    inside = f"""<article id="post-{story.number}"
+class="post type-post status-publish format-standard hentry category-{esc(text.section)}">
 <header class="entry-header"><h1 class="entry-title">{esc(text.title)}</h1>
-<div class="entry-meta"><span class="posted-on"><time class="entry-date published" datetime="{story.published.isoformat()}">{long_date(story.published)}</time></span>
+<div class="entry-meta"><span class="posted-on">
+<time class="entry-date published" datetime="{story.published.isoformat()}">{long_date(story.published)}</time></span>
 <span class="byline">by <span class="author vcard"><a class="url fn n" href="/author/desk/">{esc(who)}</a></span></span></div></header>
 <div class="entry-content">
 {caption if text.caption else ""}
@@ -124,8 +132,10 @@ def _comments(story: Story) -> str:
     first = ("gullwatcher", "Mrs. P.", "old_ferryman")[story.number % 3]
     return (
         '<div id="comments" class="comments-area"><h2 class="comments-title">2 thoughts on this</h2><ol class="comment-list">'
-        f'<li class="comment"><cite class="fn">{first}</cite><div class="comment-content"><p>Typical. Somebody should have seen this coming.</p></div></li>'
-        '<li class="comment"><cite class="fn">anon</cite><div class="comment-content"><p>Thank you for printing it all the same.</p></div></li></ol>'
+        f'<li class="comment"><cite class="fn">{first}</cite><div class="comment-content">'
+        f"<p>Typical. Somebody should have seen this coming.</p></div></li>"
+        '<li class="comment"><cite class="fn">anon</cite><div class="comment-content">'
+        "<p>Thank you for printing it all the same.</p></div></li></ol>"
         '<form class="comment-form"><textarea name="comment"></textarea><input type="submit" value="Post Comment"></form></div>'
     )
 
@@ -139,11 +149,15 @@ def _frame(outlet: Outlet, title: str, meta: str, classes: str, inside: str) -> 
 <link rel="stylesheet" href="/wp-content/themes/tidewater/style.css"></head>
 <body class="{classes}">
 <a class="skip-link screen-reader-text" href="#content">Skip to content</a>
-<header id="masthead" class="site-header"><p class="site-title"><a href="/">{esc(outlet.name)}</a></p><p class="site-description">Serving {esc(outlet.city)}</p>
-<nav id="site-navigation" class="main-navigation"><ul><li><a href="/">Home</a></li><li><a href="/category/news/">News</a></li><li><a href="/obituaries/">Obituaries</a></li></ul></nav></header>
+<header id="masthead" class="site-header"><p class="site-title"><a href="/">{esc(outlet.name)}</a></p>
+<p class="site-description">Serving {esc(outlet.city)}</p>
+<nav id="site-navigation" class="main-navigation"><ul><li><a href="/">Home</a></li><li><a href="/category/news/">News</a></li><li>
+<a href="/obituaries/">Obituaries</a></li></ul></nav></header>
 <div id="content" class="site-content"><main id="main" class="site-main">{inside}</main>
-<aside id="secondary" class="widget-area"><section class="widget widget_search"><form role="search"><input type="search" name="s"></form></section>
-<section class="widget"><h2 class="widget-title">Tides</h2><p>High water 06:12 and 18:40. Low water 00:03 and 12:21.</p></section></aside></div>
+<aside id="secondary" class="widget-area"><section class="widget widget_search"><form role="search"><input type="search" name="s">
+</form></section>
+<section class="widget"><h2 class="widget-title">Tides</h2><p>High water 06:12 and 18:40. Low water 00:03 and 12:21.</p></section>
+</aside></div>
 <footer id="colophon" class="site-footer"><p>This paper is part of the Four Rivers Group of independent titles. Subscribe today and get the
 weekend edition delivered to your door for the first three months at half the usual rate.</p><p>Proudly powered by WordPress</p></footer>
 </body></html>

@@ -64,16 +64,22 @@ def _page(story: Story, edition: Edition, url: str, more: str) -> str:
     if walled:
         news["hasPart"] = {"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": ".dr-body"}
     meta = (
-        f'<link rel="canonical" href="{url}"><meta property="og:title" content="{esc(text.title)}"><meta property="og:type" content="article">'
+        f'<link rel="canonical" href="{url}"><meta property="og:title" content="{esc(text.title)}">'
+        f'<meta property="og:type" content="article">'
         f'<meta property="article:content_tier" content="{"locked" if walled else "free"}">{ld(news)}'
     )
     wall = (
         '<div class="dr-paywall" role="dialog"><h2>Subscribe to keep reading</h2><p>You have reached the end of your free preview.</p>'
         '<a href="/subscribe" class="dr-button">Subscribe now</a> <a href="/account/login">Already a subscriber? Sign in</a></div>'
     )
-    figure = f'<figure class="dr-figure"><img src="/i/{story.number}.jpg" alt=""><figcaption>{esc(text.caption)} © {esc(text.caption_credit or "")}</figcaption></figure>'
+    figure = (
+        f'<figure class="dr-figure"><img src="/i/{story.number}.jpg" alt="">'
+        f"<figcaption>{esc(text.caption)} © {esc(text.caption_credit or '')}</figcaption></figure>"
+    )
     inside = f"""<article class="dr-article"><div class="dr-kicker">{esc(text.section)}</div><h1 class="dr-title">{esc(text.title)}</h1>
-<div class="dr-by"><a href="/people/x" rel="author">{esc(byline(text) or story.outlet.name)}</a> · <time datetime="{story.published.isoformat()}">{long_date(story.published)}</time></div>
+<div class="dr-by">
+<a href="/people/x" rel="author">{esc(byline(text) or story.outlet.name)}</a> ·
+<time datetime="{story.published.isoformat()}">{long_date(story.published)}</time></div>
 {figure if text.caption else ""}
 <div class="dr-body{" dr-body--faded" if walled else ""}">{"".join(body(text))}</div>
 {wall if walled else ""}</article>{more}"""
@@ -81,7 +87,8 @@ def _page(story: Story, edition: Edition, url: str, more: str) -> str:
 
 
 def _consent(outlet: Outlet) -> str:
-    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Before you continue to {esc(outlet.name)}</title><meta name="robots" content="noindex"></head>
+    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Before you continue to {esc(outlet.name)}</title>
+<meta name="robots" content="noindex"></head>
 <body class="consent-wall"><div id="consent" class="cmp-container" role="dialog" aria-label="Privacy">
 <h1>Before you continue</h1><p>We and our 412 partners store and access information on your device, such as cookies, to select
 personalised advertising, to measure content and to develop our services. You can accept or manage your choices at any time.</p>
@@ -93,7 +100,9 @@ personalised advertising, to measure content and to develop our services. You ca
 def _frame(outlet: Outlet, title: str, meta: str, inside: str) -> str:
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{esc(title)} — {esc(outlet.name)}</title>{meta}</head>
-<body><div class="dr-top"><a href="/">{esc(outlet.name)}</a><a class="dr-button" href="/subscribe">Subscribe</a><nav><a href="/world">World</a><a href="/letters">Letters</a></nav></div>
+<body><div class="dr-top"><a href="/">{esc(outlet.name)}</a><a class="dr-button" href="/subscribe">Subscribe</a><nav>
+<a href="/world">World</a><a href="/letters">Letters</a></nav></div>
 <main>{inside}</main>
-<div class="dr-foot"><p>Published fortnightly, and read slowly. Letters to the editor are welcome and are seldom printed.</p><a href="/account/terms">Terms</a></div></body></html>
+<div class="dr-foot"><p>Published fortnightly, and read slowly. Letters to the editor are welcome and are seldom printed.</p>
+<a href="/account/terms">Terms</a></div></body></html>
 """

@@ -65,11 +65,15 @@ def _page(story: Story, edition: Edition, url: str, links: str, *, plain: bool) 
             "articleBody": "\n\n".join(text.paragraphs),
         }
     )
-    meta = f'<link rel="canonical" href="{esc(url)}">\n<meta property="og:type" content="article"><meta property="og:title" content="{esc(text.title)}">\n{news}'
+    meta = (
+        f'<link rel="canonical" href="{esc(url)}">\n<meta property="og:type" content="article">'
+        f'<meta property="og:title" content="{esc(text.title)}">\n{news}'
+    )
     lines = "\n".join(body(text, subhead="h2", paragraph='<p class="wire-par">{}</p>'))
     who = f'<p class="wire-by">By <span itemprop="author">{esc(byline(text))}</span></p>' if text.authors else ""
     picture = (
-        f'<div class="wire-photo"><img src="/photo/{story.number}.jpg" alt="{esc(text.caption)}"><div class="wire-photo-text">{esc(text.caption)} '
+        f'<div class="wire-photo"><img src="/photo/{story.number}.jpg" alt="{esc(text.caption)}">'
+        f'<div class="wire-photo-text">{esc(text.caption)} '
         f"(Photo: {esc(text.caption_credit or 'AFW')})</div></div>"
     )
     inside = f"""<article itemscope itemtype="https://schema.org/NewsArticle" class="wire-item">
@@ -87,7 +91,8 @@ def _frame(outlet: Outlet, title: str, meta: str, inside: str) -> str:
     return f"""<!DOCTYPE html>
 <html lang="en-GB" prefix="og: http://ogp.me/ns#"><head><meta charset="UTF-8"><title>{esc(title)} | {esc(outlet.name)}</title>
 {meta}
-</head><body class="portal"><header id="masthead"><a href="/">AFW</a><nav><a href="/?desk=general">General</a> <a href="/?desk=sport">Sport</a>
+</head><body class="portal"><header id="masthead"><a href="/">AFW</a><nav>
+<a href="/?desk=general">General</a> <a href="/?desk=sport">Sport</a>
 <a href="/?desk=business">Business</a> <a href="/contact">Clients</a></nav></header>
 <div id="content">{inside}</div>
 <footer><p>Allied Fieldwire is owned by the papers that print it. Redistribution by subscribers only.</p></footer></body></html>
