@@ -51,7 +51,7 @@ def main() -> int:
         sources = serve(web, files)
         product = Product(Path(home), [(name, "feed", url) for name, url in sources.items()], resolve={"*": web.address})
         ran = Watched(product, ["ingest", "--json"]).end()
-        rows = [json.loads(line) for line in ran.out.splitlines()]
+        rows = [json.loads(line) for line in ran.out.split("\n") if line]
         asked = {hit.url for hit in web.log() if hit.status == 200}
     refused = {row["source"]: str(row["reason"]) for row in rows if row["url"] == sources.get(row["source"])}
     candidates = Counter(row["source"] for row in rows if row["source"] not in refused)

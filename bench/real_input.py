@@ -31,7 +31,7 @@ def rows_of(path: Path) -> Iterator[dict[str, Any]]:
     """The lines of a JSON lines file, packed or not."""
     raw = path.read_bytes()
     text = gzip.decompress(raw) if path.suffix == ".gz" else raw
-    yield from (json.loads(line) for line in text.decode("utf-8").splitlines() if line.strip())
+    yield from (json.loads(line) for line in text.decode("utf-8").split("\n") if line.strip())
 
 
 def addresses(rows: list[dict[str, Any]]) -> dict[str, str]:
@@ -146,7 +146,7 @@ def main() -> int:
         urls, sources = serve(web, given.pages, truth, dice)
         product = Product(home, sources, resolve={"*": web.address})
         ran = Watched(product, ["ingest", "--json"]).end()
-        rows = [json.loads(line) for line in ran.out.splitlines()]
+        rows = [json.loads(line) for line in ran.out.split("\n") if line]
         figures(ran, rows, len(truth), len({urlsplit(url).hostname for url in urls.values()}))
         judge(rows, urls, ran, bars)
         if ran.code not in (0, 1) or "Traceback" in ran.err:

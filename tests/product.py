@@ -47,7 +47,7 @@ class Done:
     @property
     def rows(self) -> list[dict[str, Any]]:
         """Its JSON lines."""
-        return [json.loads(line) for line in self.out.splitlines()]
+        return [json.loads(line) for line in self.out.split("\n") if line]  # never splitlines: U+2028 may stand in a text
 
     @property
     def said(self) -> str:
