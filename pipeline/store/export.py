@@ -91,14 +91,18 @@ def _versions() -> _Query:
 
 
 def _relations() -> _Query:
-    other = article.alias()
+    other, other_version = article.alias(), version.alias()
+    # a seed stands for a published story: its own address is an invented one
+    place = sa.case((other.c.seed.is_not(None), sa.func.coalesce(other_version.c.origin_url, other.c.url)), else_=other.c.url)
     ends = (
-        relation.c.article_id.label("article"), article.c.url, relation.c.other_article_id.label("other"), other.c.url.label("other_url"),
+        relation.c.article_id.label("article"), article.c.url, relation.c.other_article_id.label("other"), place.label("other_url"),
         other.c.seed, relation.c.other_id.label("other_version"),
     )  # fmt: skip
     figures = [column for column in relation.c if column.name not in {"id", "version_id", "other_id", "article_id", "other_article_id"}]
     tables = relation.join(version, version.c.id == relation.c.version_id).join(article, article.c.id == relation.c.article_id)
-    query = sa.select(*ends, *figures, *_CITE).select_from(tables.join(other, other.c.id == relation.c.other_article_id))
+    query = sa.select(*ends, *figures, *_CITE).select_from(
+        tables.join(other, other.c.id == relation.c.other_article_id).join(other_version, other_version.c.id == relation.c.other_id)
+    )
     return query.where(_last()).order_by(relation.c.id), relation.c.made_at
 
 

@@ -81,7 +81,8 @@ def younger(conn: sa.Connection, text: Fingerprint, *, but: int | None, than: in
 
 # ── lookups ───────────────────────────────────────────────────────────────────────────────────────
 
-_LIVE: Final = sa.or_(article.c.seed.is_(None), article.c.active)
+# of a seed only its latest text is looked for, while it is planted
+_LIVE: Final = sa.or_(article.c.seed.is_(None), sa.and_(article.c.active, article.c.latest_id == version.c.id))
 _WEIGHT: Final = (version.c.id, version.c.article_id, version.c.shingles, version.c.body_digest, article.c.seed)
 _OWNED: Final = version.join(article, article.c.id == version.c.article_id)
 
