@@ -6,6 +6,7 @@ The ways and the relation each one makes are the table "Transformations that hap
 from __future__ import annotations
 
 import re
+from calendar import day_name, month_name
 from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
@@ -20,6 +21,13 @@ _QUOTE = re.compile(r'"[^"]+"|“[^”]+”')
 # A figure that a later version may correct: no year, no part of a name (F-16, G7), no clock time or ordinal.
 _FIGURE = re.compile(r"(?<![\w.,:/-])(?!(?:19|20)\d\d\b)\d{1,3}(?:,\d{3})*(?:\.\d+)?(?![\w:/-]|[.,]\d)")
 _SPLIT = re.compile(r'(?<=[.!?])(?<![A-Z]\.)\s+(?=["“A-Z])')
+# What a rewriter puts for a small word to make a sentence their own.
+_SMALL = {
+    "the": "this", "a": "one", "and": "as well as", "in": "within", "on": "upon", "of": "belonging to", "for": "meant for", 
+    "from": "out of",
+    "with": "along with", "by": "through", "at": "over at", "that": "which", "is": "remains", "has": "now has",
+}  # fmt: skip
+_STAY = 4  # words that may stay as they are before a small one is changed
 STUB_TOKENS = 60  # facts, transformations: "first 60 tokens and subscribe"
 
 
@@ -47,11 +55,12 @@ def _misread(letter: str) -> str:
         return letter
 
 
-def headline(title: str) -> str:
-    """Another headline over the same text: sentence case and the news of it first."""
-    words = title.split()
-    kept = [words[0], *(word if word.isupper() or word[:1] in "'\"‘“" else word.lower() for word in words[1:])]
-    return f"Report: {' '.join(kept)}"
+def headline(seed: Seed) -> str:
+    """Another headline over the same text: sentence case, names as the text has them."""
+    names_in_text = set(re.findall(r"(?<=[a-z,] )[A-Z][\w'-]*", " ".join(seed.paragraphs)))
+    first, *rest = seed.title.split()
+    lowered = (word if word.isupper() or word in names_in_text or word[:1] in "'\"‘“" else word.lower() for word in rest)
+    return f"Report: {' '.join([first, *lowered])}"
 
 
 def house_style(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
@@ -147,7 +156,19 @@ def light_rewrite(paragraphs: tuple[str, ...], chance: Random) -> tuple[str, ...
 
 def _reworded(part: str) -> str:
     part = re.sub(r"^([A-Z][^,\"“]{12,160}), (?!who|which|and|but)([^,\"“]{4,60}) said\.$", r"According to \2, \1.", part)
-    return re.sub(r"\b[a-z]+\b", lambda found: _light().get(found[0], found[0]), part)
+    return " ".join(_reworded_words(part.split(" ")))
+
+
+def _reworded_words(words: list[str]) -> list[str]:
+    """Words of the list are changed wherever they stand; small words once five have stayed as they were."""
+    done: list[str] = []
+    stayed = 0
+    for word in words:
+        bare = word.rstrip(".,;:")
+        new = _light().get(bare) or (_SMALL.get(bare) if stayed > _STAY else None)
+        stayed = 0 if new else stayed + 1
+        done.append(new + word[len(bare) :] if new else word)
+    return done
 
 
 def outside_quotes(text: str, change: Callable[[str], str]) -> str:
@@ -178,7 +199,7 @@ def names(seed: Seed) -> tuple[str, ...]:
     for paragraph in seed.paragraphs:
         for match in re.finditer(r"(?<=[a-z,] )(?:[A-Z][\w-]+(?:'s)?)(?: [A-Z][\w-]+)*", _QUOTE.sub("", paragraph)):
             found[match[0].removesuffix("'s")] += 1
-    ranked = [name for name, _ in found.most_common() if name.rstrip("y") not in ("Monda", "Tuesda", "Wednesda", "Thursda", "Frida")]
+    ranked = [name for name, _ in found.most_common() if name not in _CALENDAR]
     return tuple([*ranked, *seed.title.split()][:12])
 
 
@@ -194,6 +215,7 @@ def themes(seed: Seed, count: int = 12) -> tuple[str, ...]:
     return tuple(word for word, _ in words.most_common(count + len(_DULL)) if word not in _DULL)[:count]
 
 
+_CALENDAR = frozenset(day_name) | frozenset(month_name)
 _DULL = frozenset(
     (
         *("before", "should", "toward", "during", "against", "between", "through", "already"),

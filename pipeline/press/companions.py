@@ -20,6 +20,8 @@ _SAME_EVENT = (
     "For {b}, the arithmetic is awkward: more {t2} now means less room over {t7} later, and {d} knows it as well as anyone.",
     "Nobody in {place} pretended that the {t3} had been easy. {d} was said to have asked twice for a different wording and been refused.",
     "Veterans of such occasions compared the {t8} with those of a decade ago and found {a} changed and {c} hardly at all.",
+    "{a}, {b} and {f} all want the {t9} and the {t10} settled in {place}; {c} and {g} would leave {t11} and {t12} for later.",
+    "A {t1} without {t9}, {g} is fond of saying, is a {t2} without {t10}, and {f} has the {t3} and the {t4} to prove it.",
     "A table of the {t5} pinned up in the press room listed {a}, {b}, {c} and {d}, with {t1} in one column and {t4} in another.",
     "By nightfall the corridors had emptied, and what remained of the {t6} was left to {e}, who promised nothing beyond {t2}.",
     "“Watch what {b} does rather than what {a} says about {t3},” one adviser remarked over a cold supper in {place}.",
@@ -32,6 +34,8 @@ _DAY_BEFORE = (
     "In {place} the bakeries opened an hour ahead of time; a hotel that usually takes parties for {t6} had put {b} on two floors.",
     "There was talk, none of it confirmed, that {c} would bring a draft on {t1} and that {e} would ask for {t7} in return.",
     "Past gatherings of this kind have turned on smaller things than {t2}. A seating plan once cost {b} a full morning.",
+    "Between {a} and {f} lay the {t9}, the {t10} and the {t11}; between {b} and {g}, only the {t12} and some {t1} of long ago.",
+    "{g} and {f} were both said to favor {t9} over {t10}, with {t2} as the price and {place} as the place to pay it.",
     "{d}, by contrast, arrived early and walked, trailed by cameras, to a café where nobody wished to discuss {t3} or {t8}.",
     "What could be said with confidence was modest: {a} wanted {t4}, {b} wanted time, and {c} wanted both kept apart from {t5}.",
     "The interpreters rehearsed the vocabulary of {t6} and {t1} until late, one of them said, and then the name of {e}.",
@@ -51,9 +55,9 @@ def day_before(seed: Seed) -> tuple[str, list[str]]:
 
 
 def _made(seed: Seed, patterns: tuple[str, ...]) -> list[str]:
-    names = dict(zip("abcde", (*changes.names(seed), *"abcde"), strict=False))
-    themes = changes.themes(seed, 8)
-    words = {f"t{number + 1}": themes[number % len(themes)] for number in range(8)}
+    names = dict(zip("abcdefg", (*changes.names(seed), *"abcdefg"), strict=False))
+    themes = changes.themes(seed, 12)
+    words = {f"t{number + 1}": themes[number % len(themes)] for number in range(12)}
     where = changes.place(seed) or "town"
     return [pattern.format(**names, **words, place=where) for pattern in patterns]
 

@@ -50,6 +50,7 @@ def _own(seed: Seed) -> Text:
         credit=seed.credit,
         caption=seed.caption,
         caption_credit=seed.caption_credit,
+        dateline=seed.dateline,
         section="news",
         tags=changes.names(seed)[:4],
         place=changes.place(seed) or "",
@@ -58,14 +59,8 @@ def _own(seed: Seed) -> Text:
 
 def _straight(seed: Seed, papers: list[Outlet]) -> list[Run]:
     own, chance = _own(seed), Random(f"straight {seed.name}")  # noqa: S311 - invented news, not secrets
-    retitled = replace(own, title=changes.headline(seed.title))
-    agency = seed.credit or "AFW"
-    wire = replace(
-        own,
-        paragraphs=changes.house_style(own.paragraphs),
-        dateline=f"{(own.place or 'LONDON').upper()} ({agency})",
-        authors=(),
-    )
+    retitled = replace(own, title=changes.headline(seed))
+    wire = replace(own, paragraphs=changes.house_style(own.paragraphs), dateline=_dateline(seed), authors=())
     pasted = list(changes.house_style(own.paragraphs))
     for at, name in ((4, own.tags[0]), (9, own.tags[1])):
         pasted.insert(min(at, len(pasted)), f"Related article: What we know about {name} so far")
@@ -108,6 +103,13 @@ def _straight(seed: Seed, papers: list[Outlet]) -> list[Run]:
     ]
 
 
+def _dateline(seed: Seed) -> str:
+    """Not the seed's own: with the day, when that has none; the agency stays the seed's."""
+    place = (changes.place(seed) or "LONDON").upper()
+    day = f", {seed.published:%B} {seed.published.day}" if seed.dateline else ""
+    return f"{place}{day} ({seed.credit or 'AFW'})"
+
+
 def _spelled(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
     spelled = tuple(map(changes.respelled, paragraphs))
     return spelled if spelled != paragraphs else changes.house_style(paragraphs)
@@ -125,8 +127,7 @@ def _revised(seed: Seed, papers: list[Outlet]) -> list[Run]:
         f"Aides to {who[1]} would not comment on the additions, which an official with knowledge of them called overdue.",
     )
     later, _ = changes.new_figures(figures)
-    agency = seed.credit or "AFW"
-    dateline = f"{(own.place or 'LONDON').upper()} ({agency})"
+    dateline = _dateline(seed)
     thru = replace(
         own, title=f"{seed.title} (2nd lead)", paragraphs=(*top, *figures[: len(figures) * 5 // 6]), dateline=dateline, authors=()
     )
@@ -167,6 +168,7 @@ def _mixed(seed: Seed, papers: list[Outlet], desk: Desk, chance: Random) -> list
         title=f"In {papers[0].city}, Eyes on {own.tags[0]}",
         paragraphs=(*lead, *changes.first_share(own.paragraphs, 0.62)),
         authors=("Staff reporter",),
+        dateline=None,
     )
     other = desk.story(section="news", credit="AFW", authors=0)
     half = changes.first_share(own.paragraphs, 0.45)
@@ -177,7 +179,7 @@ def _mixed(seed: Seed, papers: list[Outlet], desk: Desk, chance: Random) -> list
     inside = replace(host, paragraphs=(*host.paragraphs[:4], *changes.middle(own.paragraphs), *host.paragraphs[4:]))
     light = replace(
         own,
-        title=changes.headline(seed.title),
+        title=changes.headline(seed),
         paragraphs=changes.light_rewrite(own.paragraphs, chance),
         authors=("Web desk",),
         credit=None,
@@ -192,7 +194,7 @@ def _mixed(seed: Seed, papers: list[Outlet], desk: Desk, chance: Random) -> list
 
 def _beside(seed: Seed, desk: Desk) -> list[Run]:
     own = _own(seed)
-    ours = replace(own, credit=None, authors=("Ottoline Brask",), caption=None, caption_credit=None)
+    ours = replace(own, credit=None, authors=("Ottoline Brask",), dateline=None, caption=None, caption_credit=None)
     runs = []
     for way, after, make in (("same-event", 150, companions.same_event), ("day-before", -1200, companions.day_before)):
         title, paragraphs = make(seed)

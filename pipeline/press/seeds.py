@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+# Place in capitals, agency in brackets, a dash: how agencies open a story.
+_DATELINE = re.compile(r"([A-ZÀ-Þ][A-ZÀ-Þ .,'-]+ \([A-Z]{2,8}\)) [—–-] ")
 _BREAKFAST = time(6, 0, tzinfo=UTC)  # a seed that states a day alone broke at this hour
 
 
@@ -36,7 +39,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seed:
-    """A seed as its folder states it."""
+    """A seed as its folder states it; a dateline before its first paragraph stands by itself."""
 
     name: str
     title: str
@@ -47,6 +50,7 @@ class Seed:
     credit: str | None = None
     caption: str | None = None
     caption_credit: str | None = None
+    dateline: str | None = None
 
 
 def is_subhead(paragraph: str) -> bool:
@@ -69,12 +73,17 @@ def default_folder() -> Path:
 def _read(place: Path) -> Seed:
     facts = tomllib.loads((place / "seed.toml").read_text(encoding="utf-8"))
     lines = (line.strip() for line in (place / "article.txt").read_text(encoding="utf-8").splitlines())
+    paragraphs = [line for line in lines if line]
+    dateline = _DATELINE.match(paragraphs[0]) if paragraphs else None
+    if dateline:
+        paragraphs[0] = paragraphs[0][dateline.end() :]
     return Seed(
         name=place.name,
         title=str(facts["title"]),
         url=str(facts.get("url") or ""),
         published=_moment(facts["published"]),
-        paragraphs=tuple(line for line in lines if line),
+        paragraphs=tuple(paragraphs),
+        dateline=dateline[1] if dateline else None,
         authors=tuple(str(author) for author in facts.get("authors", ())),
         credit=_words(facts.get("credit")),
         caption=_words(facts.get("caption")),

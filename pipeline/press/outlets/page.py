@@ -42,7 +42,7 @@ def body(text: Text, *, subhead: str = "h3", paragraph: str = "<p>{}</p>") -> li
     """The paragraphs as blocks; the dateline before the first."""
     blocks = []
     for number, line in enumerate(text.paragraphs):
-        start = f"{text.dateline} - " if text.dateline and number == 0 else ""
+        start = f"{text.dateline} — " if text.dateline and number == 0 else ""
         blocks.append(f"<{subhead}>{esc(line)}</{subhead}>" if is_subhead(line) else paragraph.format(esc(start + line)))
     return blocks
 
