@@ -1,0 +1,157 @@
+"""RSS 0.9x, 1.0 (RDF) and 2.0, Atom, JSON Feed. Malformed but readable is read.
+
+feedparser sees bytes in memory only: handed an address or a name, even as bytes, it would open it. Its sanitising stays off (it costs 40 %
+of the time, facts on extraction); every text is made plain here, and nothing of it is shown without being escaped again.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+from xml.sax import SAXException
+
+from pipeline import urls
+from pipeline.discover import jsonfeed
+from pipeline.discover.entry import Entry, found, moment
+from pipeline.errors import DiscoverError
+from pipeline.model import Found, Response, Source
+
+MAX_BYTES = 10 * 2**20  # of a feed, and
+MAX_ENTRIES = 5_000  # at most of its entries: facts on reliability, "Inputs that hurt"
+
+_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]")
+# What feedparser (and sgmllib below it) is known to raise on bytes of chance.
+_TROUBLE = (ValueError, LookupError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError, SAXException)
+_LOOKS: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    (re.compile(rb"\s*\Z"), "it is empty"),
+    (re.compile(rb"\x89PNG|GIF8|\xff\xd8\xff|RIFF....WEBP", re.DOTALL), "it is an image"),
+    (re.compile(rb"%PDF"), "it is a PDF"),
+    (re.compile(rb"\x1f\x8b|PK\x03\x04"), "it is still compressed"),
+    (re.compile(rb"(?s)(?:\s|<!--.*?-->|<\?.*?\?>)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE), "it is an HTML page"),
+    (re.compile(rb"(?s)(?:\s|<!--.*?-->|<\?.*?\?>)*<(?:urlset|sitemapindex)\b"), "it is a sitemap"),
+    (re.compile(rb"\s*<"), "it is XML, but neither RSS nor Atom"),
+    (re.compile(rb"\s*[\[{]"), "it is JSON, but not JSON Feed"),
+)
+
+
+def parse(response: Response, source: Source) -> Found:
+    """A feed's bytes to candidates, in its order. An empty feed is Found without any.
+
+    Raises DiscoverError when the body is no feed: the message says what it looks like and what to do.
+    """
+    body = response.body
+    if len(body) > MAX_BYTES:
+        raise DiscoverError(
+            f"{source.name}: the feed has {len(body):,} bytes; {MAX_BYTES:,} are read at most", url=response.url, reason="too-large"
+        )
+    refused: list[str] = []
+    if jsonfeed.is_meant(body):
+        entries, title, language = jsonfeed.read(body, response.url, MAX_ENTRIES, refused)
+        if entries is None:
+            raise _no_feed(response, source)
+        return found(entries, response, source, title=title, language=language, refused=refused)
+    try:
+        read = _feedparser(_cut(body, refused), response)
+        version = _text(read, "version") or ""
+        if not version and not read.entries:
+            raise _no_feed(response, source)
+        atom = version.startswith("atom")
+        base = response.url if atom else _base(read.feed, response)
+        entries = [_entry(each, base, atom=atom) for each in read.entries[:MAX_ENTRIES]]
+        title, language = _text(read.feed, "title"), _text(read.feed, "language")
+    except _TROUBLE as error:
+        what = f"{type(error).__name__}: {error}"[:200]
+        raise DiscoverError(f"{source.name}: the feed cannot be read ({what})", url=response.url) from error
+    return found(entries, response, source, title=title, language=language, refused=refused)
+
+
+def _feedparser(body: bytes, response: Response) -> Any:
+    import feedparser
+
+    headers = {"content-type": kind} if (kind := response.header("content-type")) else {}
+    return feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+
+
+def _cut(body: bytes, refused: list[str]) -> bytes:
+    """The body before its 5,001st entry: what stands behind is not worth the minutes it would take."""
+    starts = [found.start() for found in _ENTRY.finditer(body)]
+    if len(starts) <= MAX_ENTRIES:
+        return body
+    refused.append(f"{len(starts) - MAX_ENTRIES:,} further entries: {MAX_ENTRIES:,} are read at most")
+    return body[: starts[MAX_ENTRIES]]
+
+
+def _no_feed(response: Response, source: Source) -> DiscoverError:
+    look = next((words for shape, words in _LOOKS if shape.match(response.body)), "it is neither XML nor JSON")
+    kind = response.header("content-type")
+    sent = f", sent as {kind.split(';')[0].strip()[:60]}" if kind else ""
+    return DiscoverError(
+        f"{source.name}: {source.url} is not a feed: {look}{sent}. Look at it in a browser, and name an RSS, Atom or JSON feed",
+        url=response.url,
+        reason="not-a-feed",
+    )
+
+
+def _base(feed: Any, response: Response) -> str:
+    """What relative links in RSS stand on: the channel's own link, for RSS has no rule. (In Atom the feed's address, RFC 3986 §5.1.3.)"""
+    try:
+        return urls.join(response.url, _text(feed, "link") or "")
+    except ValueError:
+        return response.url
+
+
+def _entry(each: Any, base: str, *, atom: bool) -> Entry:
+    published, modified = _text(each, "published"), _text(each, "updated")
+    published_parsed, modified_parsed = moment(_raw(each, "published_parsed")), moment(_raw(each, "updated_parsed"))
+    if not published and not atom:  # RSS has no date of change: dc:date, which feedparser files under "updated", is the day it was made
+        published, published_parsed, modified, modified_parsed = modified, modified_parsed, None, None
+    contents = [_text(part, "value") for part in _raw(each, "content") or ()]
+    contents.append(_text(each, "yandex_full-text"))
+    return Entry(
+        links=_links(each),
+        base=base,
+        guid=_text(each, "id"),
+        title=_text(each, "title"),
+        description=_text(each, "summary"),
+        contents=tuple(text for text in contents if text),
+        published=published,
+        modified=modified,
+        published_parsed=published_parsed,
+        modified_parsed=modified_parsed,
+        authors=tuple(name for author in _raw(each, "authors") or () if (name := _author(author))),
+        tags=tuple(term for tag in _raw(each, "tags") or () if (term := _text(tag, "term"))),
+        language=_text(_raw(each, "title_detail") or {}, "language"),
+    )
+
+
+def _links(each: Any) -> tuple[str, ...]:
+    """Best first: what FeedBurner or Pheedo redirects to, the alternate, the guid that is a permalink, the entry's own address."""
+    link, guid = _text(each, "link"), _text(each, "id")
+    listed = [item for item in _raw(each, "links") or () if _text(item, "href")]
+    alternate = [item for item in listed if (_text(item, "rel") or "alternate") == "alternate"]
+    alternate.sort(key=lambda item: "html" not in (_text(item, "type") or "html"))  # stable: a page before a PDF
+    by_guid = _raw(each, "guidislink") and link == guid
+    links = [_text(each, "feedburner_origlink"), _text(each, "pheedo_origlink"), *(_text(item, "href") for item in alternate)]
+    if not by_guid:
+        links.append(link)
+    elif guid and urls.is_http(guid):  # a permalink is whole (RSS 2.0); "12345" with the attribute left out is none
+        links.append(guid)
+    links += [_text(item, "href") for item in listed if _text(item, "rel") == "self"]
+    links.append(_text(each, "href"))  # <url>, in feeds of the partners' own making
+    return tuple(link for link in links if link)
+
+
+def _author(author: Any) -> str | None:
+    """A name; an address with its name in brackets counts, and is taken apart later."""
+    return _text(author, "name") or _text(author, "email")
+
+
+def _raw(holder: Any, key: str) -> Any:
+    """A value as it is: feedparser's own lookup would answer ``updated`` with ``published``, and warn."""
+    return dict.get(holder, key)
+
+
+def _text(holder: Any, key: str) -> str | None:
+    value = _raw(holder, key)
+    return value if isinstance(value, str) and value.strip() else None
