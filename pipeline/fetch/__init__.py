@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import random as chance
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -100,7 +100,7 @@ class Fetcher:
         return self._target(url)
 
     def _taker(self, request: Request, target: Target) -> Taker:
-        def wants(head: Head) -> Callable[[bytes], None] | None:
+        def wants(head: Head) -> replies.Look | None:
             if not 200 <= head.status < 300 or head.status in replies.NO_BODY:
                 return None
             return replies.media_check(request.accept, head.get("content-type"), target.place)
@@ -163,5 +163,5 @@ class Fetcher:
         )
 
 
-def _any_bytes(_: bytes) -> None:
+def _any_bytes(_: bytes, __: bool) -> None:
     """robots.txt is read whatever it is: what is no rule is passed over (RFC 9309 §2.2)."""

@@ -37,7 +37,7 @@ BAD_PORTS = frozenset((
 # fmt: on
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _PARTS = re.compile(r"(https?)://([^/?#\\]*)([^#]*)", re.IGNORECASE | re.DOTALL)
-_AUTHORITY = re.compile(r"(?:(?P<user>.*)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^:@\[\]]+)(?::(?P<port>[0-9]{0,5}))?", re.DOTALL)
+_AUTHORITY = re.compile(r"(?:(?P<user>[^@\[\]]*)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^:@\[\]]+)(?::(?P<port>[0-9]{0,5}))?", re.DOTALL)
 _HOST_NAME = re.compile(r"(?!-)[a-z0-9_.-]{1,253}")
 _LAST_LABEL_NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")  # WHATWG URL, "ends in a number"
 _UNSENDABLE = re.compile(r"[^\x21-\x7e]")

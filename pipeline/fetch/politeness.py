@@ -150,11 +150,13 @@ class Turns:
         return host
 
     def _trim(self) -> None:
-        """Forgets hosts that were not asked for longest, unless that would break a promise made to them."""
+        """Forgets hosts that were not asked for longest, unless that would break a promise made to them: those are looked at later."""
         now = self._clock.monotonic()
         for name in list(islice(self._hosts, max(0, min(len(self._hosts) - MOST_HOSTS, 8)))):
             host = self._hosts[name]
-            if not host.users and max(host.free_at, host.held_until) <= now:
+            if host.users or max(host.free_at, host.held_until) > now:
+                self._hosts.move_to_end(name)
+            else:
                 del self._hosts[name]
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 from pipeline.errors import FetchError, Forbidden, Gone, Refused, ServerTrouble, Throttled, TimedOut, Truncated, WrongMedia
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
+Look = Callable[[bytes, bool], None]  # the first bytes, and whether the body ends well
 NO_BODY = frozenset((204, 205, 304))
 SNIFFED = 512  # bytes looked at; WHATWG MIME Sniffing reads 1,445 at most, all signatures below lie in the first 300
 _KINDS: dict[int, type[FetchError]] = {
@@ -76,8 +77,9 @@ def trouble(status: int, place: str, *, conditional: bool, wait: float | None) -
     return kind(f"{message}; the host is asked again in {wait:.0f} s", after=timedelta(seconds=wait))
 
 
-def media_check(accept: Literal["page", "feed"], content_type: str | None, place: str) -> Callable[[bytes], None]:
-    """Judges the declared type at once, for pages, and returns what judges the first bytes. Both raise WrongMedia.
+def media_check(accept: Literal["page", "feed"], content_type: str | None, place: str) -> Look:
+    """Judges the declared type at once, for pages, and returns what judges the bytes: the first ones (known formats), and once more
+    the whole (binary data, no markup), so that a bomb is called a bomb. Both raise WrongMedia.
 
     Feeds come under any type, so their bytes alone decide.
     """
@@ -89,12 +91,11 @@ def media_check(accept: Literal["page", "feed"], content_type: str | None, place
     if accept == "page" and not vague and not _is_page(declared):
         raise WrongMedia(f"{place} sent {declared}, not a page")
 
-    def look(first: bytes) -> None:
-        start = first[:SNIFFED]
+    def look(start: bytes, whole: bool) -> None:
         found = next((name for pattern, name in _BINARY if pattern.match(start)), None)
-        if found is None and b"\0" in start and not _UTF16.match(start):
+        if found is None and whole and b"\0" in start and not _UTF16.match(start):
             found = "binary data"
-        if found is None and accept == "page" and vague and start.strip() and not _MARKUP.match(start):
+        if found is None and whole and accept == "page" and vague and start.strip() and not _MARKUP.match(start):
             found = f"{declared or 'data without a type'} that does not begin like a page"
         if found:
             raise WrongMedia(f"{place} sent {found}, not a {accept}")

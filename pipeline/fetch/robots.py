@@ -143,9 +143,12 @@ class Robots:
         origin = self._origins.get(name)
         if origin is None:
             origin = self._origins[name] = _Origin()
-            oldest = next(iter(self._origins))
-            if len(self._origins) > _MOST_ORIGINS and not self._origins[oldest].users:
-                del self._origins[oldest]
+            if len(self._origins) > _MOST_ORIGINS:
+                oldest = next(iter(self._origins))
+                if self._origins[oldest].users:
+                    self._origins.move_to_end(oldest)
+                else:
+                    del self._origins[oldest]
         self._origins.move_to_end(name)
         return origin
 

@@ -14,7 +14,7 @@ from pipeline.fetch.explain import explain
 from pipeline.fetch.guard import Guard, Target, connect_map
 from pipeline.fetch.names import resolver
 from pipeline.fetch.policy import Policy
-from pipeline.fetch.replies import SNIFFED
+from pipeline.fetch.replies import SNIFFED, Look
 
 if TYPE_CHECKING:
     import aiohttp
@@ -52,7 +52,7 @@ class Taker:
     ``limit``: bytes once decoded: more raise TooLarge, or with ``cut`` stay unread. ``unwrap``: see Body.
     """
 
-    wants: Callable[[Head], Callable[[bytes], None] | None]
+    wants: Callable[[Head], Look | None]
     limit: int
     cut: bool = False
     unwrap: bool = False
@@ -127,9 +127,7 @@ class Wire:
             raise explain(error, target, self._policy, began=began) from error
 
 
-async def _read(
-    chunks: aiohttp.streams.AsyncStreamIterator[bytes], head: Head, place: str, taker: Taker, look: Callable[[bytes], None]
-) -> bytes:
+async def _read(chunks: aiohttp.streams.AsyncStreamIterator[bytes], head: Head, place: str, taker: Taker, look: Look) -> bytes:
     length = head.get("content-length") or ""
     if length.isdigit() and int(length) > taker.limit and not taker.cut:
         raise TooLarge(f"{place} announced a body of {int(length):,} bytes; {taker.limit:,} are taken")
@@ -145,11 +143,10 @@ async def _read(
                 raise TooLarge(f"{place}: the body is larger than {taker.limit:,} bytes once decoded")
             if not looked and len(whole) >= SNIFFED:
                 looked = True
-                look(bytes(whole[:SNIFFED]))
+                look(bytes(whole[:SNIFFED]), False)
     for piece in body.finish(empty_is_fine=length == "0"):
         whole += piece
-    if not looked:
-        look(bytes(whole))
+    look(bytes(whole[:SNIFFED]), True)
     return bytes(whole)
 
 
