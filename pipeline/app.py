@@ -176,4 +176,4 @@ def _on(threads: ThreadPoolExecutor) -> Callable[..., Awaitable[T]]:
     def run(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
         return asyncio.get_running_loop().run_in_executor(threads, functools.partial(function, *args, **kwargs))
 
-    return run  # type: ignore[return-value]  # a generic callable cannot be written as a plain Callable
+    return run

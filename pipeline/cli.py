@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -108,12 +110,12 @@ def latest(
     json: Json = False,
 ) -> None:
     """What came in, newest first."""
-    from pipeline import render
+    from pipeline import tables
     from pipeline.store import read
 
     with _store() as store:
         rows = read.latest(store, _filters(outlet, since, until, relation, language, limit))
-        render.listing(rows, json=json, empty="Nothing is stored yet. Try: wirewatch ingest")
+        tables.listing(rows, json=json, empty="Nothing is stored yet. Try: wirewatch ingest")
 
 
 @app.command()
@@ -128,22 +130,24 @@ def search(
     json: Json = False,
 ) -> None:
     """Full text over titles and bodies, best first."""
-    from pipeline import render
+    from pipeline import tables
     from pipeline.store import read
 
     with _store() as store:
         rows = read.search(store, " ".join(query), _filters(outlet, since, until, relation, language, limit))
-        render.listing(rows, json=json, empty="Nothing found.")
+        tables.listing(rows, json=json, empty="Nothing found.")
 
 
 @app.command()
 def story(
-    what: Annotated[str | None, typer.Argument(metavar="[SEED|ID]", help="A seed's name or an article's number; nothing: every seed.")] = None,
+    what: Annotated[
+        str | None, typer.Argument(metavar="[SEED|ID]", help="A seed's name or an article's number; nothing: every seed.")
+    ] = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page.")] = None,
     json: Json = False,
 ) -> None:
     """Who ran it: outlet, time, relation, how much of it, what is new."""
-    from pipeline import render
+    from pipeline import render, tables
     from pipeline.store import read
 
     with _store() as store:
@@ -154,17 +158,17 @@ def story(
             _write(html, story_page(stories))
             render.note(f"Written to {html}")
         if html is None or json:
-            render.stories(stories, json=json)
+            tables.stories(stories, json=json)
 
 
 @app.command()
 def show(ident: Annotated[str, typer.Argument(metavar="ID", help="An article's number or address.")], json: Json = False) -> None:
     """One article with its sightings, versions and relations."""
-    from pipeline import render
+    from pipeline import tables
     from pipeline.store import read
 
     with _store() as store:
-        render.article(read.show(store, ident), json=json)
+        tables.article(read.show(store, ident), json=json)
 
 
 @app.command()
@@ -199,43 +203,46 @@ def export(
     since: SinceOption = None,
 ) -> None:
     """Every row, citable: version, digest, fetch time, software version."""
-    from pipeline import render
+    from pipeline import tables
     from pipeline.store import read
 
-    if format not in render.FORMATS:
-        raise typer.BadParameter(f"{format!r} is none of {', '.join(render.FORMATS)}", param_hint="--format")
+    if format not in tables.FORMATS:
+        raise typer.BadParameter(f"{format!r} is none of {', '.join(tables.FORMATS)}", param_hint="--format")
     if what not in read.EXPORTS:
         raise typer.BadParameter(f"{what!r} is none of {', '.join(read.EXPORTS)}", param_hint="WHAT")
     with _store() as store:
-        render.export(read.export(store, what, _moment(since)), read.EXPORTS[what], format)
+        tables.export(read.export(store, what, _moment(since)), read.EXPORTS[what], format)
 
 
 @app.command()
 def status(json: Json = False) -> None:
     """What is due, failing or pending, and how big it has grown."""
-    from pipeline import render
+    from pipeline import tables
     from pipeline.clock import SystemClock
     from pipeline.store import read
 
     with _store() as store:
-        render.status(read.status(store, SystemClock().now()), json=json)
+        tables.status(read.status(store, SystemClock().now()), json=json)
 
 
 # ── what the commands share ───────────────────────────────────────────────────────────────────────
 
 
-def _store() -> Store:
+@contextmanager
+def _store() -> Iterator[Store]:
     from pipeline import render
     from pipeline.store import Store
 
     url = WORDS.config().database.url
     render.note(f"database: {url}")
-    return Store.open(url, write=False)
+    store = Store.open(url, create=False, write=False)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
-def _filters(
-    outlet: str | None, since: str | None, until: str | None, relation: str | None, language: str | None, limit: int
-) -> Filters:
+def _filters(outlet: str | None, since: str | None, until: str | None, relation: str | None, language: str | None, limit: int) -> Filters:
     from pipeline.model import Relation
     from pipeline.store.read import Filters
 

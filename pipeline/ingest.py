@@ -152,7 +152,7 @@ class Flow:
     # ── a source is due ───────────────────────────────────────────────────────────────────────────
 
     async def poll(self, source: Source) -> Polled:
-        """Asks a source. Its validators and its new candidates commit together: a crash never costs an article the feed will not offer again."""
+        """Asks a source. Its validators and its new candidates commit together: a crash never costs an article that is offered once."""
         state = await self.reading(self.store.state, source.name)
         try:
             return await self._poll(source, state)
@@ -249,9 +249,7 @@ class Flow:
         read = await self.stages.read(response, candidate.hints, outlet)
         return await self._store(candidate, read, response, row, outlet)
 
-    async def _met_again(
-        self, known: Known, candidate: Candidate, row: int | None, validators: Validators | None, reason: str
-    ) -> Outcome:
+    async def _met_again(self, known: Known, candidate: Candidate, row: int | None, validators: Validators | None, reason: str) -> Outcome:
         now = self.clock.now()
         outcome = Outcome(
             url=candidate.url,

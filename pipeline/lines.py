@@ -55,8 +55,6 @@ def article_line(article: Article) -> Line:
         "image": article.image,
         "kind": article.kind,
         "completeness": article.completeness,
-        "opt_outs": list(article.opt_outs),
-        "origin_url": article.origin_url,
         "provenance": dict(article.provenance),
         "extractor": article.extractor,
     }
@@ -103,7 +101,7 @@ def outcome_line(outcome: Outcome) -> Line:
 
 
 def given_article(line: Mapping[str, Any], place: str) -> Article:
-    """One side of a pair: {"title"?, "text" | "body", "outlet"?, "published"?, "url"?, "credit"?}. Raises InputError that names ``place``."""
+    """One side of a pair: {"title"?, "text" | "body", "outlet"?, "published"?, "url"?}. Raises InputError that names ``place``."""
     text = line.get("text", line.get("body"))
     if not isinstance(text, str):
         raise InputError(f'{place}: "text" is missing or not a string')

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Literal
 
@@ -76,8 +76,8 @@ class Instant:
     def parse(cls, text: str) -> Instant:
         """The inverse of ``str()``: an ISO 8601 day, or an instant with its offset (none is read as UTC). Raises ValueError."""
         if len(text) == 10:
-            moment = datetime.strptime(text, "%Y-%m-%d")
-            return cls.day(moment.year, moment.month, moment.day)
+            day = date.fromisoformat(text)
+            return cls.day(day.year, day.month, day.day)
         moment = datetime.fromisoformat(text)
         return cls.of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 

@@ -1,5 +1,5 @@
-"""What people see: lines and tables on stdout, notes and progress on stderr. Everything that came from outside is made plain first, so that a
-title with escape codes cannot move anybody's cursor."""
+"""What people see: lines on stdout, notes and progress on stderr. Everything that came from outside is made plain first, so that a title
+with escape codes cannot move anybody's cursor."""
 
 from __future__ import annotations
 
@@ -184,3 +184,10 @@ def verdict(match: Match, a: Article, b: Article) -> None:
         line(f"  only in B               {cut(sentence, 150)}")
     if len(match.new_sentences) > 10:
         line(f"  … and {len(match.new_sentences) - 10} more sentences only in B")
+
+
+def checked(right: bool, made_to_be: str, found: Relation | None, coverage: float, outlet: str, way: str) -> None:
+    """A row of the demo: made to be, found to be; mismatches marked."""
+    share = "" if found in (None, Relation.DISTINCT, Relation.RELATED) else f"{coverage:.0%}"
+    mark = "✓" if right else "✗"
+    line(f"  {mark} {made_to_be:<11}{found.value if found else 'missing':<12}{share:>9}   {cut(outlet, 25):<26}{cut(way, 60)}")

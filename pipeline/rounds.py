@@ -31,9 +31,9 @@ AD_HOC = "command line"  # the source of what a person named
 class Round:
     """What came of it. ``report`` hears every outcome as it happens; ``waiting`` hears how many are still to come."""
 
-    report: Callable[[Outcome], None] = lambda outcome: None
-    polled: Callable[[Polled], None] = lambda polled: None
-    waiting: Callable[[int], None] = lambda count: None
+    report: Callable[[Outcome], None] = lambda _: None
+    polled: Callable[[Polled], None] = lambda _: None
+    waiting: Callable[[int], None] = lambda _: None
     counts: dict[Status, int] = field(default_factory=lambda: defaultdict(int))
 
     def ended(self, outcome: Outcome) -> None:

@@ -1,5 +1,5 @@
-"""The commands that run something: the main job once, the daemon, and the two engines by themselves. They compose nothing and decide nothing:
-they open the app, hand it the words, and say what came of it."""
+"""The commands that run something: the main job once, the daemon, and the two engines by themselves. They compose nothing and decide
+nothing: they open the app, hand it the words, and say what came of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipeline.app import App, open_pool
 from pipeline.clock import SystemClock
 from pipeline.errors import InputError, ItemError
 from pipeline.lines import Line, article_line, dump, match_line, outcome_line
-from pipeline.model import Article, Outcome, Status
+from pipeline.model import Article, Status
 from pipeline.rounds import Round, one_shot
 
 if TYPE_CHECKING:
@@ -30,9 +30,7 @@ def ingest_once(config: Config, what: Sequence[str], *, json: bool) -> int:
     _logs()
     render.note(f"database: {config.database.url}")
     with render.Progress() as progress:
-        round_ = Round(
-            report=progress.around(_printer(json=json)), polled=progress.around(_poll_note), waiting=progress.waiting
-        )
+        round_ = Round(report=progress.around(_printer(json=json)), polled=progress.around(render.poll), waiting=progress.waiting)
         asyncio.run(_once(config, what, round_))
     if not json:
         render.summary(round_.counts)
@@ -50,15 +48,11 @@ def _printer(*, json: bool) -> render.Report:
     return render.outcome
 
 
-def _poll_note(polled: object) -> None:
-    render.poll(polled)
-
-
 def run_daemon(config: Config, *, json: bool) -> int:
     """``run``. Ends at SIGTERM or Ctrl-C, with 0. Raises ConfigError, StoreError."""
     _logs()
     render.note(f"database: {config.database.url}")
-    asyncio.run(_daemon(config, Round(report=_printer(json=json), polled=_poll_note)))
+    asyncio.run(_daemon(config, Round(report=_printer(json=json), polled=render.poll)))
     render.note("stopped; nothing is half-written")
     return 0
 

@@ -1,6 +1,6 @@
 """Seeds: the stories that are watched for. A folder a seed: seed.toml (what is known of it) and article.txt (its text).
 
-``parse`` takes apart an article as people paste or export it: plain text or Markdown, with byline, date, caption, boxes and the address at the end.
+``parse`` takes apart an article as people paste or export it: plain text or Markdown, with byline, date, caption and boxes.
 """
 
 from __future__ import annotations
@@ -27,9 +27,8 @@ _AGENCIES = re.compile(r"[A-Z]{2,6}|Reuters|Interfax|Xinhua|Associated Press|Age
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "january jan,february feb,march mar,april apr,may,june jun,july jul,august aug,september sep sept,october oct,november nov,december dec".split(
-            ","
-        ),
+        ("january jan", "february feb", "march mar", "april apr", "may", "june jun")
+        + ("july jul", "august aug", "september sep sept", "october oct", "november nov", "december dec"),
         1,
     )
     for name in names.split()

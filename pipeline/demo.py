@@ -1,0 +1,133 @@
+"""The demo: the built-in press on loopback, the main job on it, and whether each article was found to be what it was made to be."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import render
+from pipeline.app import App
+from pipeline.model import Relation, Source
+from pipeline.press import Made, Press
+from pipeline.rounds import Round, one_shot
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.store import Store
+
+NAME = "wirewatch-demo.sqlite"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One article of the press: made to be, found to be. ``found`` None: it is not in the database."""
+
+    made: Made
+    article_id: int | None
+    found: Relation | None
+    coverage: float = 0.0
+
+    @property
+    def right(self) -> bool:
+        """Is it stored, and does it relate to its seed as it was made to?"""
+        return self.found is not None and self.found.value == self.made.made_to_be
+
+
+def demonstrate(directory: Path | None, db: str | None, *, keep: bool) -> int:
+    """``demo``. → 0, or 1 on a mismatch. ``db``: a database of one's own, never emptied. Raises ConfigError, StoreError."""
+    from pipeline.config import load
+
+    config = load(directory)
+    url = db or _fresh(keep=keep)
+    with Press.start(config.seeds) as press:
+        render.note(f"the press: {len(press.sources)} feeds of invented outlets on 127.0.0.1:{press.port}; database: {url}")
+        asyncio.run(_run(_for_press(config, url, press)))
+        made = press.made()
+    return _tell(url, made)
+
+
+def _fresh(*, keep: bool) -> str:
+    path = Path(NAME).resolve()
+    if not keep:
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                Path(f"{path}{suffix}").unlink()
+    return f"sqlite:///{path}"
+
+
+def _for_press(config: Config, url: str, press: Press) -> Config:
+    """The person's configuration, but for where the news comes from."""
+    from datetime import timedelta
+
+    from pipeline.config.settings import Database
+
+    fetch = config.fetch.model_copy(
+        update={
+            "delay": timedelta(0),
+            "proxy": "",
+            "allow_private": ("127.0.0.0/8",),
+            "resolve": {"*": f"127.0.0.1:{press.port}"},
+        }
+    )
+    sources = tuple(Source(name=feed.name, kind="feed", url=feed.url) for feed in press.sources)
+    return replace(config, database=Database(url=url), fetch=fetch, sources=sources)
+
+
+async def _run(config: Config) -> None:
+    with render.Progress() as progress:
+        round_ = Round(report=progress.around(render.outcome), polled=progress.around(render.poll), waiting=progress.waiting)
+        async with App.open(config) as app:
+            await one_shot(app, (), round_)
+    render.summary(round_.counts)
+
+
+def _tell(url: str, made: Sequence[Made]) -> int:
+    from pipeline.store import Store
+
+    store = Store.open(url, write=False)
+    try:
+        checked = [_check(store, article) for article in made]
+    finally:
+        store.close()
+    about = [one for one in checked if one.made.seed]
+    for seed, count in Counter(one.made.seed for one in about).items():
+        render.line(f"\nWho ran {seed} ({count} articles)\n")
+        render.line(f"    {'made to be':<11}{'found to be':<12}{'how much':>9}   {'outlet':<26}how it was changed")
+        for one in about:
+            if one.made.seed == seed:
+                render.checked(one.right, one.made.made_to_be, one.found, one.coverage, one.made.outlet, one.made.way or "")
+    others = [one for one in checked if not one.made.seed]
+    wrong = [one for one in checked if not one.right]
+    render.line(
+        f"\nbeside them {len(others)} other articles, {sum(one.right for one in others)} of them found to be distinct from every seed"
+    )
+    for one in wrong:
+        if not one.made.seed:
+            render.line(f"  ✗ {one.made.url}: made to be {one.made.made_to_be}, found to be {one.found or 'missing'}")
+    render.line(f"\n{len(checked) - len(wrong)} of {len(checked)} articles were found to be what they were made to be.")
+    path = url.removeprefix("sqlite:///")
+    render.line(f"\nThe database is {path}. Look into it:\n")
+    for words in ("story", "latest", "search summit", "show 3", "status"):
+        render.line(f"    wirewatch --db {path} {words}")
+    return 1 if wrong else 0
+
+
+def _check(store: Store, made: Made) -> Checked:
+    """What the database says of it: its strongest relation to its own seed, or to any when it was made from none."""
+    from pipeline import urls
+    from pipeline.store import read
+
+    known = store.known(urls.keys(made.url))
+    if known is None:
+        return Checked(made=made, article_id=None, found=None)
+    found = read.to_seeds(store, known.article_id)
+    of_seed = [match for name, match in found if made.seed in (None, name)]
+    if not of_seed:
+        return Checked(made=made, article_id=known.article_id, found=Relation.DISTINCT)
+    best = max(of_seed, key=lambda match: match.relation.strength)
+    return Checked(made=made, article_id=known.article_id, found=best.relation, coverage=best.coverage)

@@ -1,0 +1,23 @@
+"""A story as a page of its own: one file, no script, nothing loaded from anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline import urls
+from pipeline.store.rows import Story
+from pipeline.tables import moment
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+def story_page(stories: Sequence[Story]) -> str:
+    """HTML. Everything that came from outside is escaped; only http(s) addresses become links."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    tools = {"moment": moment, "percent": lambda share: f"{share:.0%}", "link": lambda url: bool(url) and urls.is_http(url)}
+    return environment.get_template("story.html").render(stories=stories, **tools)

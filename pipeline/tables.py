@@ -1,0 +1,319 @@
+"""What the reading commands show: lists, stories, one article, exports, the state of things. For people, or as JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import json as jsonlib
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from pipeline.lines import Line, dump, match_line, when
+from pipeline.model import Instant, Relation
+from pipeline.render import cut, fitted, line
+from pipeline.store.rows import Listed, Related, Shown, StoreStatus, Story, Told
+from pipeline.text import plain
+
+FORMATS: Final = ("jsonl", "csv")
+BAR = 10  # characters of a coverage bar
+
+
+def moment(at: Instant | datetime | None) -> str:
+    """A time at a glance, in UTC; a day-only date is the day."""
+    if isinstance(at, Instant):
+        if at.precision == "day":
+            return str(at)
+        at = at.at
+    return at.strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def bar(share: float) -> str:
+    """A share as a bar: "███████···"."""
+    full = round(share * BAR)
+    return "█" * full + "·" * (BAR - full)
+
+
+def how_much(relation: Relation | None, coverage: float) -> str:
+    """ "copy 97 %"; what is related or distinct shares no text worth a figure."""
+    if relation in (None, Relation.DISTINCT):
+        return ""
+    return relation.value if relation is Relation.RELATED else f"{relation.value} {coverage:.0%}"
+
+
+# ── lists ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def listing(rows: Sequence[Listed], *, json: bool, empty: str) -> None:
+    """Articles, a line each (two where a search found them)."""
+    if json:
+        for row in rows:
+            line(dump(listed_line(row)))
+        return
+    if not rows:
+        line(empty)
+    for row in rows:
+        told = f"{how_much(row.relation, row.coverage)} {row.to or ''}".strip() if row.relation else ""
+        when_ = moment(row.published) or moment(row.first_seen)
+        line(fitted(f"{'#' + str(row.article_id):>7}  {when_:<16}  {cut(row.outlet or '', 24):<24}  ", row.title or row.url))
+        if told or row.snippet:
+            line(fitted(" " * 9, "  ".join(part for part in (told, row.snippet) if part)))
+
+
+def listed_line(row: Listed) -> Line:
+    """An article of a list."""
+    return {
+        "article": row.article_id,
+        "version": row.version_id,
+        "url": row.url,
+        "title": row.title,
+        "outlet": row.outlet,
+        "published": when(row.published),
+        "first_seen": when(row.first_seen),
+        "language": row.language,
+        "kind": row.kind,
+        "completeness": row.completeness,
+        "credit": row.credit,
+        "authors": list(row.authors),
+        "versions": row.versions,
+        "relation": row.relation.value if row.relation else None,
+        "to": row.to,
+        "coverage": round(row.coverage, 4) if row.relation else None,
+        "other_coverage": round(row.other_coverage, 4) if row.relation else None,
+        "snippet": row.snippet,
+    }
+
+
+# ── stories ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def stories(found: Sequence[Story], *, json: bool) -> None:
+    """Who ran each, in the order of time."""
+    if json:
+        for story in found:
+            for told in story.told:
+                line(dump(told_line(story, told)))
+        return
+    if not found:
+        line("There is no seed. Put one into the seeds folder: seed.toml and article.txt.")
+    for number, story in enumerate(found):
+        if number:
+            line("")
+        _story(story)
+
+
+def _story(story: Story) -> None:
+    about = story.about
+    line(plain(about.title))
+    by = " / ".join(part for part in (", ".join(about.authors), about.credit or "") if part)
+    line("  " + "  ".join(part for part in (by, moment(about.published), story.origin_url or about.url) if part))
+    if not story.told:
+        line("  Nobody has run it, as far as the database knows. Try: wirewatch ingest")
+        return
+    outlets = {told.article.outlet for told in story.told}
+    line(f"  {len(story.told)} articles of {len(outlets)} outlets\n")
+    for told in story.told:
+        row = told.article
+        at = moment(row.published) or moment(row.first_seen)
+        share = bar(told.coverage) if told.relation is not Relation.RELATED else " " * BAR
+        head = f"  {at:<16}  {cut(row.outlet or '', 24):<24}  {how_much(told.relation, told.coverage):<15} {share}  "
+        line(fitted(head + f"#{row.article_id:<5} ", row.title or row.url))
+        why = told.why + ("" if told.judge == "machine" else f" (said by a {told.judge})")
+        line(fitted(" " * 20, why))
+
+
+def told_line(story: Story, told: Told) -> Line:
+    """One article of a story."""
+    return {
+        "story": story.about.seed or story.about.article_id,
+        **{key: value for key, value in listed_line(told.article).items() if key != "snippet"},
+        "to": story.about.seed or story.about.url,
+        "relation": told.relation.value,
+        "coverage": round(told.coverage, 4),
+        "other_coverage": round(told.other_coverage, 4),
+        "longest_run": told.longest_run,
+        "new_sentences": list(told.new_sentences),
+        "figures_changed": [list(pair) for pair in told.figures_changed],
+        "why": told.why,
+        "judge": told.judge,
+        "aligned": told.aligned,
+    }
+
+
+# ── one article ───────────────────────────────────────────────────────────────────────────────────
+
+
+def article(shown: Shown, *, json: bool) -> None:
+    """One article with sightings, versions and relations, then its text."""
+    if json:
+        line(dump(shown_line(shown)))
+        return
+    row, latest = shown.listed, shown.versions[0]
+    line(f"#{row.article_id}  {plain(row.title)}")
+    fields = {
+        "url": row.url,
+        "outlet": row.outlet,
+        "authors": ", ".join(row.authors),
+        "credit": row.credit,
+        "published": when(row.published),
+        "modified": when(latest.article.modified),
+        "language": row.language,
+        "kind": f"{row.kind}, {row.completeness}",
+        "origin_url": latest.article.origin_url,
+        "first seen": moment(row.first_seen),
+    }
+    for name, value in fields.items():
+        if value:
+            stood = latest.article.provenance.get(name)
+            line(f"  {name:<11}{plain(value)}" + (f"   [{stood}]" if stood else ""))
+    _section("relations", [_relation(related) for related in shown.relations])
+    seen = [f"{moment(met.first_seen)} … {moment(met.last_seen)}  {plain(met.source)}  {plain(met.url)}" for met in shown.sightings]
+    _section("sightings", seen)
+    kept = [
+        f"{one.number}  {moment(one.fetched_at)}  {one.words} words  {one.body_digest[:12]}  {cut(one.article.title, 70)}"
+        for one in shown.versions
+    ]
+    _section("versions", kept)
+    line("")
+    for paragraph in latest.article.text.split("\n"):
+        line(plain(paragraph) + "\n")
+
+
+def _section(name: str, rows: Iterable[str]) -> None:
+    for number, row in enumerate(rows):
+        if not number:
+            line(f"\n  {name}")
+        line(fitted("    ", row))
+
+
+def _relation(related: Related) -> str:
+    other = related.other
+    name = other.seed or f"#{other.article_id} {other.outlet or ''}"
+    which = "of this, it is" if related.reverse else "is"
+    arrow = f"{name}: {which} {how_much(related.match.relation, related.match.coverage) or related.match.relation.value}"
+    said = "" if related.judge == "machine" else f" (said by a {related.judge})"
+    return f"{arrow}{said}. {related.match.why}"
+
+
+def shown_line(shown: Shown) -> Line:
+    """Everything known of one article."""
+    latest = shown.versions[0]
+    return {
+        **{key: value for key, value in listed_line(shown.listed).items() if key != "snippet"},
+        "text": latest.article.text,
+        "provenance": dict(latest.article.provenance),
+        "origin_url": latest.article.origin_url,
+        "opt_outs": list(latest.article.opt_outs),
+        "keys": list(shown.keys),
+        "sightings": [
+            {"source": met.source, "url": met.url, "first_seen": when(met.first_seen), "last_seen": when(met.last_seen)}
+            for met in shown.sightings
+        ],
+        "versions": [
+            {
+                "version": one.id,
+                "number": one.number,
+                "title": one.article.title,
+                "words": one.words,
+                "digest": one.body_digest,
+                "fetched_at": when(one.fetched_at),
+                "checked_at": when(one.checked_at),
+                "software": one.software,
+                "raw_bytes": one.raw_bytes,
+            }
+            for one in shown.versions
+        ],
+        "relations": [
+            {
+                "other": related.other.article_id,
+                "other_url": related.other.url,
+                "seed": related.other.seed,
+                "reverse": related.reverse,
+                "judge": related.judge,
+                "made_at": when(related.made_at),
+                **match_line(related.match),
+                "aligned": related.match.aligned,
+            }
+            for related in shown.relations
+        ],
+    }
+
+
+# ── export and status ─────────────────────────────────────────────────────────────────────────────
+
+
+def export(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], form: str) -> None:
+    """Rows as JSON lines, or as CSV with a header; lists and objects in CSV are JSON."""
+    if form == "jsonl":
+        for row in rows:
+            sys.stdout.write(dump(dict(row)) + "\n")
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(row.get(name)) for name in columns])
+
+
+def _cell(value: Any) -> str:
+    """A text that a spreadsheet would run as a formula is led by an apostrophe (OWASP, CSV injection)."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return jsonlib.dumps(value, ensure_ascii=False)
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def status(found: StoreStatus, *, json: bool) -> None:
+    """What is due, failing, pending, and how big it is."""
+    if json:
+        line(dump(status_line(found)))
+        return
+    line(f"{found.url}  {_size(found.size)}  schema {found.schema}")
+    line(
+        f"{found.articles} articles of {found.outlets} outlets in {found.versions} versions; {found.relations} relations; "
+        f"{found.sightings} sightings; {found.seeds} seeds"
+    )
+    line("outcomes so far: " + (", ".join(f"{count} {name}" for name, count in found.outcomes) or "none"))
+    waiting = f"{found.pending} pending, {found.pending_due} of them due"
+    line(waiting + (f", the oldest since {moment(found.oldest_pending)}" if found.oldest_pending else ""))
+    for source in found.sources:
+        if not source.active:
+            continue
+        state = f"failing ×{source.failures}" if source.failures else "ok" if source.last_ok else "never asked"
+        line(
+            f"  {cut(source.name, 28):<28} {source.kind:<6} {state:<12} asked {moment(source.last_polled) or 'never':<16} "
+            f"due {moment(source.due_at) or 'now':<16} {source.articles} articles, {source.pending} pending"
+        )
+        if source.failures and source.last_error:
+            line(fitted(" " * 31, source.last_error))
+
+
+def status_line(found: StoreStatus) -> Line:
+    """The state of things as one object."""
+    numbers = ("articles", "seeds", "versions", "relations", "sightings", "outlets", "pending", "pending_due", "size", "schema")
+    return {
+        "database": found.url,
+        **{name: getattr(found, name) for name in numbers},
+        "oldest_pending": when(found.oldest_pending),
+        "outcomes": dict(found.outcomes),
+        "sources": [
+            {
+                "name": one.name,
+                "kind": one.kind,
+                "url": one.url,
+                "active": one.active,
+                "due_at": when(one.due_at),
+                "last_polled": when(one.last_polled),
+                "last_ok": when(one.last_ok),
+                "failures": one.failures,
+                "last_error": one.last_error,
+                "pending": one.pending,
+                "articles": one.articles,
+            }
+            for one in found.sources
+        ],
+    }
+
+
+def _size(count: int) -> str:
+    return f"{count / 2**20:.1f} MiB" if count >= 2**20 else f"{count / 2**10:.0f} KiB"
