@@ -23,7 +23,7 @@ _FIGURE = re.compile(r"(?<![\w.,:/-])(?!(?:19|20)\d\d\b)\d{1,3}(?:,\d{3})*(?:\.\
 _SPLIT = re.compile(r'(?<=[.!?])(?<![A-Z]\.)\s+(?=["“A-Z])')
 # What a rewriter puts for a small word to make a sentence their own.
 _SMALL = {
-    "the": "this", "a": "one", "and": "as well as", "in": "within", "on": "upon", "of": "belonging to", "for": "meant for", 
+    "the": "this", "a": "one", "and": "as well as", "in": "within", "on": "upon", "of": "belonging to", "for": "meant for",
     "from": "out of",
     "with": "along with", "by": "through", "at": "over at", "that": "which", "is": "remains", "has": "now has",
 }  # fmt: skip
