@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from pipeline.match import reading, relation, similarity
 from pipeline.match.evidence import weigh
-from pipeline.match.fingerprint import fingerprint, full
+from pipeline.match.fingerprint import body_digest, fingerprint, full
 from pipeline.match.voice import sentence_digest
 from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored
 
@@ -37,7 +37,7 @@ def judge(article: Article, fp: Fingerprint, suspects: Sequence[Stored], *, prof
 
 def compare(article: Article, other: Article, *, profile: Profile = Profile()) -> Match:
     """One pair, whatever comes of it, ``distinct`` too. ``article`` is judged, ``other`` is the seed or the other text."""
-    mine, theirs = fingerprint(article).body_digest, fingerprint(other).body_digest
+    mine, theirs = (body_digest(reading.read(side).words.forms) for side in (article, other))
     return _verdict(article, other, 0, bool(mine) and mine == theirs, profile.repeated)
 
 

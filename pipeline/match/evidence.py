@@ -17,12 +17,14 @@ NEW_SENTENCES = 60  # kept at most: evidence, not an archive
 FIGURES = 40
 SENTENCE = 6  # words a sentence has at least; shorter ones are headings, bylines and the like
 NEW_BELOW = 0.5  # a sentence is new when less than this share of its words stands in the other text
+_SMALL = re.findall(
+    r"\w+", "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+)
 _NUMBERS = frozenset(
-    re.findall(
-        r"\w+",
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen "
-        "twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion dozen dozens hundreds thousands",
-    )
+    [
+        *_SMALL[2:],
+        *re.findall(r"\w+", "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion"),
+    ]
 )
 
 
@@ -198,13 +200,21 @@ def _figures(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[tup
             old = _numbers(other, before.a + before.length, after.a)
             new = _numbers(this, before.b + before.length, after.b)
             if len(old) == len(new):
-                yield from ((was, now) for was, now in zip(old, new, strict=True) if normalise(was) != normalise(now))
+                yield from ((was, now) for was, now in zip(old, new, strict=True) if _figure(was) != _figure(now))
+
+
+def _figure(word: str) -> str:
+    """Two and 2 are one figure."""
+    form = normalise(word).replace(",", "")
+    return str(_SMALL.index(form)) if form in _SMALL else form
 
 
 def _numbers(reading: Reading, first: int, last: int) -> list[str]:
     words = reading.words
     return [
-        reading.text[words.starts[n] : words.ends[n]] for n in range(first, last) if words.forms[n][0].isdigit() or words.forms[n] in _NUMBERS
+        reading.text[words.starts[n] : words.ends[n]]
+        for n in range(first, last)
+        if words.forms[n][0].isdigit() or words.forms[n] in _NUMBERS
     ]
 
 

@@ -32,6 +32,11 @@ def shingles(forms: list[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(read(blake2b(data[i : j - 1], digest_size=8).digest(), "big", signed=True) for i, j in spans))
 
 
+def body_digest(forms: list[str]) -> str:
+    """Of a text's words, whatever their typography; "" for none."""
+    return digest(" ".join(forms)) if forms else ""
+
+
 def fingerprint(article: Article) -> Fingerprint:
     """The fingerprint of an article. Never raises; a text without words has no body digest, for it is identical to nothing."""
     forms = tokens(article.text).forms
@@ -39,7 +44,7 @@ def fingerprint(article: Article) -> Fingerprint:
     short = len(forms) < SHORT
     credit = article.credit or ""
     return Fingerprint(
-        body_digest=digest(" ".join(forms)) if forms else "",
+        body_digest=body_digest(forms),
         content_digest=digest(normalise(article.title), normalise(article.text), *map(normalise, article.authors), normalise(credit)),
         shingles=hashes,
         sample=hashes if short else tuple(value for value in hashes if 0 <= value < STORED_BELOW),

@@ -10,14 +10,22 @@ import re
 from pipeline.match.evidence import Evidence
 from pipeline.model import Article, Relation
 
-COPY = 0.72  # both ways; the rest of a copy is bylines, trims and house style
+COPY = 0.70  # both ways; the rest of a copy is bylines, trims and house style
+COPY_WORDS = 6  # a shorter text is no copy unless it is identical
 WHOLE = 0.80  # one way: "all of it" stands in the other
+TRIMMED = 0.95  # this much of a text that ends early stands in the other: cut from the end, and an excerpt …
+CUT = 0.80  # … when less than this of the other is left
+EXCERPT_WORDS = 16  # a stub shorter than this is nobody's excerpt
+ALL = 0.90  # the other text stands in this one as a whole …
+LEAD, TAIL = 40, 80  # … and this many words of whole sentences were put before it (a local lead) or after it (another story)
+REWRITTEN = 1.0  # wordings replaced in 100 shared words; house style and respelling stay below
 PART = 0.40  # both ways: two states of one story
+NOTED = 0.60  # with a note, changed figures or the same outlet it may be one of which less is new
 SOME = 0.10  # one way: a piece of one stands in the other …
 SOME_WORDS = 40  # … and it is more than a sentence or two
-EXCERPT_WORDS = 16  # a stub shorter than this is nobody's excerpt
-COPY_WORDS = 6  # nor is a shorter text a copy, unless it is identical
-NOTED = 0.6  # a note of correction or update makes two texts of which this much is shared two states of one story
+BLOCK_RUN, BLOCK_WORDS = 60, 20  # a run this long, so many of its words outside quotes, was taken over as a block
+BLOCK = 0.7  # the share of all that is shared which such a run is
+BACKGROUND = 0.40  # two stories of one agency share up to this much background (facts/matching: 10 to 40 %)
 QUOTED = 12  # shared tokens of direct quotes that make two stories related
 RELATED = 0.30  # similarity from which two stories share their subject
 
@@ -27,7 +35,10 @@ _NOTE = re.compile(
     r"|\bupdate \d\s?[-–—:]|\b(?:1st|2nd|3rd|\dth) (?:ld|lead|update)\b|\bwrite-?thru\b|\bupdated? to (?:add|correct|include|reflect)",
     re.IGNORECASE | re.MULTILINE,
 )
-_WALL = re.compile(r"\b(?:subscribe|subscribers?|log ?in|sign in|register|paywall|unlock)\b", re.IGNORECASE)
+_AGENCY = re.compile(
+    r"\b(AP|AFP|Reuters|REUTERS|Associated Press|Agence France-Presse|Bloomberg|DPA|dpa|UPI|PA Media|Xinhua|TASS|Interfax|RIA|EFE|ANSA|Kyodo)\b"
+)
+_ONE_NAME = {"Associated Press": "AP", "Agence France-Presse": "AFP", "REUTERS": "Reuters", "dpa": "DPA"}
 
 
 def note(article: Article) -> str:
@@ -39,35 +50,63 @@ def note(article: Article) -> str:
     return ""
 
 
+def agencies(article: Article) -> set[str]:
+    """The agencies an article names: whose copy it may be."""
+    named = {found[1] for place in (article.credit or "", article.text) for found in _AGENCY.finditer(place)}
+    return {_ONE_NAME.get(name, name) for name in named}
+
+
 def decide(article: Article, other: Article, evidence: Evidence, similarity: float) -> Relation:
     """The relation of an article to another text that is not identical to it."""
     here, there = evidence.coverage, evidence.other_coverage
-    low, high = min(here, there), max(here, there)
-    words = min(evidence.shared, evidence.other_shared)
+    low, words = min(here, there), min(evidence.shared, evidence.other_shared)
+    if words >= EXCERPT_WORDS and (low >= PART or there >= ALL):
+        if special := _changed_copy(article, other, evidence, low):
+            return special
     if low >= COPY and words >= COPY_WORDS:
-        return Relation.REVISION if _revised(article, other, evidence) else Relation.COPY
-    if low >= PART and words >= SOME_WORDS and _state(article, other, evidence, low, high):
+        return Relation.COPY
+    if low >= PART and words >= SOME_WORDS and max(here, there) < WHOLE:
         return Relation.REVISION
     if here >= WHOLE and words >= EXCERPT_WORDS:
         return Relation.EXCERPT
-    if high >= SOME and words >= SOME_WORDS:
+    if _taken(article, other, evidence, words):
         return Relation.DERIVED
-    if evidence.quoted >= QUOTED or similarity >= RELATED:
+    if evidence.quoted >= QUOTED or words >= SOME_WORDS or similarity >= RELATED:
         return Relation.RELATED
     return Relation.DISTINCT
 
 
-def _noted(article: Article, other: Article) -> bool:
-    return bool(note(article)) != bool(note(other)) or note(article) != note(other)
+def _changed_copy(article: Article, other: Article, evidence: Evidence, low: float) -> Relation | None:
+    """What a text that shares most of its words is when it is no plain copy."""
+    state = low >= NOTED and (note(article) != note(other) or bool(evidence.figures_changed))
+    if state and not _rewritten(evidence):
+        return Relation.REVISION
+    if evidence.other_coverage >= ALL and (evidence.lead >= LEAD or evidence.tail >= TAIL):
+        return Relation.REVISION if low >= NOTED and _same_outlet(article, other) else Relation.DERIVED
+    if low >= NOTED and _rewritten(evidence):
+        return Relation.REVISION if state or evidence.new_sentences else Relation.DERIVED
+    if evidence.coverage >= TRIMMED and evidence.opening and evidence.other_coverage < CUT:
+        return Relation.EXCERPT
+    return None
 
 
-def _revised(article: Article, other: Article, evidence: Evidence) -> bool:
-    """Among near-copies: a note or changed figures."""
-    return _noted(article, other) or bool(evidence.figures_changed)
+def _same_outlet(article: Article, other: Article) -> bool:
+    return bool(article.outlet) and article.outlet == other.outlet
 
 
-def _state(article: Article, other: Article, evidence: Evidence, low: float, high: float) -> bool:
-    """Whether two texts that share much are two states of one story: neither is simply the other with something put on top."""
-    if low >= NOTED and (_revised(article, other, evidence) or (article.outlet and article.outlet == other.outlet)):
+def _rewritten(evidence: Evidence) -> bool:
+    return evidence.replaced >= 3 and 100 * evidence.replaced >= REWRITTEN * evidence.shared
+
+
+def _taken(article: Article, other: Article, evidence: Evidence, words: int) -> bool:
+    """Whether a piece of one text was taken over into the other; background that one agency repeats is not."""
+    if (
+        evidence.longest_run >= BLOCK_RUN
+        and words >= BLOCK_WORDS
+        and evidence.longest_run >= BLOCK * evidence.coverage_all * evidence.words
+    ):
         return True
-    return high < WHOLE
+    high = max(evidence.coverage, evidence.other_coverage)
+    if high < SOME or words < SOME_WORDS:
+        return False
+    return high >= BACKGROUND or not agencies(article) & agencies(other)

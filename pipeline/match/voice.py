@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from pipeline.match.fingerprint import digest
 from pipeline.text import Tokens, quotes, tokens
 
-CAPTION_WORDS = 90  # a paragraph with a photo credit is a caption when it is no longer than this; agencies' captions run to 60 words
+CAPTION_WORDS = 120  # a paragraph with a photo credit is a caption when it is no longer than this; agencies' captions run to 100 words
 CREDIT_WORDS = 6  # a line this short that holds a credit holds nothing else
 LINE_WORDS = 60  # a line this short that opens like boilerplate is boilerplate as a whole; in a longer one only the sentence is
 
@@ -41,11 +41,15 @@ _CREDITS = re.compile(
     r"\([^()\n]{0,80}\b(?:AP|AFP|EPA|Reuters|REUTERS|Getty|Photo|Image|Picture|Pool|TASS|Sputnik)\b[^()\n]{0,10}[/|][^()\n]{1,60}\)"
     r"|\bvia (?:AP|AFP|EPA|Reuters|REUTERS|Getty Images)\b|\b(?:AP Photo|AP Images|(?:REUTERS|Reuters|AFP|AP|EPA)/[A-Z]|Getty Images|EPA-EFE)"
     r"|[/|] (?:AFP|AP|EPA|TASS|Reuters|Associated Press)\s*$|\bFILE\s?(?:PHOTO:|[-–—])"
+    r"|(?<=[.?!]\n)(?:(?:THE )?ASSOCIATED PRESS|AP|AFP|REUTERS|Reuters|The Associated Press)$"
     r"|^(?:Photo|Image|Picture|Caption|Credit|Media|File photo)s?\s?(?:by|:)"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, (?:19|20)\d\d\b",
     re.MULTILINE,
 )  # the last: weekday, day and year together are agency caption style (AP Stylebook), or a page's clock; prose gives two of them at most
-_POSTS = re.compile(r"pic\.twitter\.com/|\bt\.co/\w|^\s*[—–-]{1,2}\s?[^\n]{1,60}\(@\w+\)|\(@\w{2,20}\)\s(?:\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4})", re.MULTILINE)
+_POSTS = re.compile(
+    r"pic\.twitter\.com/|\bt\.co/\w|^\s*[—–-]{1,2}\s?[^\n]{1,60}\(@\w+\)|\(@\w{2,20}\)\s(?:\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4})",
+    re.MULTILINE,
+)
 _SIGNED = re.compile(r"\s*(?:[—–-]|&mdash;)")
 
 
@@ -70,15 +74,16 @@ def _line_of(text: str, place: int) -> tuple[int, int]:
 
 
 def _captions(text: str) -> Iterator[tuple[int, int]]:
-    """Paragraphs with a photo credit; a credit on a line of its own takes the line before it along."""
+    """Paragraphs with a photo credit. A credit on a line of its own takes the line before it along, at the top of a page the one after it."""
     for match in _CREDITS.finditer(text):
         start, stop = _line_of(text, match.start())
-        if text.count(" ", start, stop) < CAPTION_WORDS:
-            yield start, stop
-            if start and text.count(" ", start, stop) < CREDIT_WORDS:
-                before = _line_of(text, start - 1)
-                if text.count(" ", *before) < CAPTION_WORDS:
-                    yield before
+        if text.count(" ", start, stop) >= CAPTION_WORDS:
+            continue
+        yield start, stop
+        if text.count(" ", start, stop) < CREDIT_WORDS and not text.startswith(("By ", "BY "), start):
+            beside = _line_of(text, start - 1 if start else min(stop + 1, len(text)))
+            if text.count(" ", *beside) < CAPTION_WORDS:
+                yield beside
 
 
 def _posts(text: str) -> Iterator[tuple[int, int]]:
