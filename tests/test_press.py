@@ -1,4 +1,4 @@
-"""The built-in press through its sockets and its client: HTTP, its clock, its log, what it made."""
+"""The built-in press through its sockets and its client: HTTP, failures, its log, how it ends."""
 
 from __future__ import annotations
 
@@ -10,65 +10,24 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from html import unescape
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from pressing import START, get, links, of_way, source, write_seed
 
-from pipeline.press import Made, Press, changes
+from pipeline.press import Press
 from pipeline.press.replies import prepare
-from pipeline.press.seeds import read_seeds
-from pipeline.press.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
-START = datetime(2024, 5, 2, 18, 0, tzinfo=UTC)
-# The table of transformations in the facts on matching, but translation (AMP, print and tracked addresses are aliases).
-TABLE = {
-    "identical": {"original", "headline", "typography", "mojibake"},
-    "copy": {"dateline", "spelling", "related-lines", "reordered"},
-    "excerpt": {"first-paragraphs", "paywall-stub"},
-    "revision": {"figures", "write-thru", "correction"},
-    "derived": {"local-lead", "merged", "three-paragraphs", "light-rewrite"},
-    "related": {"quotes-only", "same-event", "day-before"},
-    "distinct": {"caption-only"},
-}
-STORY = """The harbor council of Maren voted on Thursday to close the old lock gates after 14 leaks were counted in one night.
-
-Engineers expect the repair to take 9 weeks and to cost 2.4 million crowns, money that the council does not have.
-
-"We can keep the water out or we can keep the boats moving," lock master Peder Quist said. "We cannot promise both before the winter."
-
-Shipping agents in Maren said that 31 vessels were waiting upstream and that perishable cargo would be lost by the weekend.
-
-A second opinion
-
-Residents of the lower town have asked for a second opinion, which the mayor, Lone Abildgaard, promised to commission in September.
-
-She said the canal had defended the center of Maren for two centuries and deserved better than plywood and prayer.
-
-The national waterways agency organized a similar closure in 2011, when traffic was diverted through Ostrava Sound for most of a year.
-
-"Nobody remembers that summer with any fondness at all," said Quist, who was an apprentice at the time and slept beside the pumps.
-"""
-FACTS = """title = "Maren Closes Old Lock Gates After Leaks"
-url = "http://www.origin.example/2024/05/02/maren-closes-old-lock-gates-a77001"
-published = 2024-05-02
-authors = ["Birte Krogh"]
-credit = "NSB"
-caption = "The lower gates at Maren on Thursday."
-caption_credit = "Aage Toft / NSB"
-"""
 
 
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("seeds")
-    (folder / "maren").mkdir()
-    (folder / "maren" / "seed.toml").write_text(FACTS, encoding="utf-8")
-    (folder / "maren" / "article.txt").write_text(STORY, encoding="utf-8")
+    write_seed(folder)
     return folder
 
 
@@ -83,32 +42,6 @@ def press(running: Press) -> Press:
     running.set_clock(START)
     running.clear_log()
     return running
-
-
-def get(press: Press, url: str, *, method: str = "GET", **headers: str) -> tuple[HTTPResponse, bytes]:
-    parts = urlsplit(url)
-    connection = HTTPConnection("127.0.0.1", press.port, timeout=10)
-    try:
-        target = parts.path + (f"?{parts.query}" if parts.query else "")
-        connection.request(
-            method, target, headers={"Host": parts.netloc, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        )
-        response = connection.getresponse()
-        return response, response.read()
-    finally:
-        connection.close()
-
-
-def of_way(press: Press, way: str) -> Made:
-    return next(made for made in press.made() if made.way == way)
-
-
-def source(press: Press, name: str) -> str:
-    return next(feed.url for feed in press.sources if feed.name == name)
-
-
-def links(body: bytes) -> list[str]:
-    return [item.findtext("link", "") for item in ET.fromstring(body).iter("item")]
 
 
 def test_every_feed_is_served_and_lists_what_is_out(press: Press) -> None:
@@ -206,53 +139,6 @@ def test_pages_hold_what_they_were_made_to_hold(press: Press) -> None:
         assert made.title in page
 
 
-def test_the_clock_publishes(press: Press) -> None:
-    before = {made.url for made in press.made()}
-    press.advance(2 * 3600)
-    new = [made for made in press.made() if made.url not in before]
-    unrelated = [made for made in new if made.seed is None]
-    assert len(unrelated) >= 40
-    assert len({made.outlet for made in unrelated}) == 8
-    assert all(sum(len(line.split()) for line in made.paragraphs) >= 180 for made in unrelated if made.completeness == "full")
-    assert {made.way for made in new if made.seed} == {"late-spelling", "late-write-thru"}
-    assert get(press, new[-1].url)[0].status == 200
-    press.set_clock(START)
-    assert get(press, new[-1].url)[0].status in (200, 404)
-    assert new[-1].url not in {made.url for made in press.made()}
-
-
-def test_an_edited_article_keeps_its_id_and_changes_its_feed(press: Press) -> None:
-    press.advance(3 * 3600)
-    made = next(one for one in reversed(press.made()) if one.modified > one.published)
-    older = next(
-        alias
-        for alias in made.aliases
-        if "?" not in alias and "/pdf" not in alias and alias.rpartition("-a")[2] == made.url.rpartition("-a")[2]
-    )
-    response, _ = get(press, older)
-    assert (response.status, response.headers["Location"]) == (301, made.url)
-    assert "Updated:" in get(press, made.url)[1].decode()
-    feed = get(press, source(press, "moskva-times"))[0].headers["ETag"]
-    press.set_clock(made.published)
-    assert get(press, source(press, "moskva-times"))[0].headers["ETag"] != feed
-    assert get(press, older)[0].status == 200
-
-
-def test_unrelated_stories_share_next_to_no_run_of_eight_words(press: Press) -> None:
-    press.advance(6 * 3600)
-    seen: dict[tuple[str, ...], str] = {}
-    shared = total = 0
-    for made in press.made():
-        if made.seed is None and made.completeness == "full":
-            words = re.findall(r"\w+", " ".join(made.paragraphs).lower())
-            for at in range(len(words) - 7):
-                total += 1
-                shared += seen.setdefault(tuple(words[at : at + 8]), made.title) != made.title
-    assert total > 20_000
-    # Within a sentence a run is drawn again; what is left are seams between two sentences.
-    assert shared / total < 0.005
-
-
 def test_failures_come_as_often_as_they_were_ordered(press: Press) -> None:
     url = of_way(press, "dateline").url
     press.fail("www.alliedfieldwire.example", status=503, times=2, retry_after=7)
@@ -298,44 +184,6 @@ def test_what_cannot_be_read_is_listed_and_cannot_be_read(press: Press) -> None:
     assert b"Accept all" in pages["consent"][1]
 
 
-def test_every_row_of_the_table_is_run(press: Press) -> None:
-    made: dict[str, set[str]] = {}
-    for one in press.made():
-        if one.way:
-            assert one.seed == "maren"
-            made.setdefault(one.made_to_be, set()).add(one.way)
-    assert made == TABLE
-    assert of_way(press, "paywall-stub").completeness == "truncated"
-    merged = of_way(press, "merged")
-    assert merged.parents
-    assert set(merged.parents) <= {one.url for one in press.made()}
-
-
-@pytest.mark.parametrize("name", [path.name for path in sorted((ROOT / "seeds").iterdir()) if path.is_dir()])
-def test_every_row_of_the_table_is_run_for_the_seeds_that_ship(name: str) -> None:
-    world = World(read_seeds(ROOT / "seeds"))
-    ways = {(story.made_to_be, story.way) for story in world.out(world.start) if story.seed == name}
-    assert ways == {(relation, way) for relation, ways in TABLE.items() for way in ways}
-
-
-def test_related_and_distinct_stories_copy_no_sentence(press: Press) -> None:
-    seed = of_way(press, "original")
-    for way in ("same-event", "day-before", "caption-only"):
-        text = " ".join(of_way(press, way).paragraphs)
-        assert [line for line in seed.paragraphs if line in text] == []
-    assert "We can keep the water out" in " ".join(of_way(press, "quotes-only").paragraphs)
-    assert of_way(press, "caption-only").caption == "The lower gates at Maren on Thursday."
-
-
-def test_the_same_arguments_make_the_same_bytes(press: Press, seeds: Path) -> None:
-    with Press.start(seeds, START) as again, Press.start(seeds, START, number=1) as other:
-        assert again.made() == press.made()
-        assert other.made() != press.made()
-        for url in (*(feed.url for feed in press.sources), *(made.url for made in press.made()[::7])):
-            (one, first), (two, second) = get(press, url), get(again, url)
-            assert (first, one.headers["ETag"]) == (second, two.headers["ETag"]), url
-
-
 def test_it_ends_with_its_standard_input_and_on_sigterm(seeds: Path) -> None:
     words = [
         sys.executable,
@@ -366,19 +214,6 @@ def test_it_ends_with_its_standard_input_and_on_sigterm(seeds: Path) -> None:
 def test_seeds_that_are_not_there_are_said_to_be(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         Press.start(tmp_path / "nowhere")
-
-
-def test_a_world_without_seeds_runs(tmp_path: Path) -> None:
-    with Press.start(tmp_path) as press:
-        assert {made.seed for made in press.made()} == {None}
-        assert len(press.made()) > 60
-
-
-def test_figures_are_changed_and_years_and_names_are_not() -> None:
-    text = ("The F-16 and the G7 met in 2008 at 9:30 with 31 leaders, 1,100 guests and $3.8 billion.", 'He said "40 of us" left.')
-    changed, pairs = changes.new_figures(text)
-    assert pairs == [("31", "34"), ("1,100", "1,237"), ("3.8", "4.5")]
-    assert changed == ("The F-16 and the G7 met in 2008 at 9:30 with 34 leaders, 1,237 guests and $4.5 billion.", text[1])
 
 
 def test_weak_tags_compare_with_strong_ones() -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.press.outlets import metro, moskva, regional, walled, wire
+from pipeline.press.outlets.page import picture
 from pipeline.press.papers import Outlet
 from pipeline.press.replies import Reply
 from pipeline.press.world import Edition, Story, World
@@ -31,9 +32,7 @@ _ADDRESSES: dict[str, Callable[[Story, Edition], list[str]]] = {
 def page_of(world: World, outlet: Outlet, host: str, path: str, query: Mapping[str, str], now: datetime) -> Reply:
     """What an outlet answers for a path and query at that moment."""
     if path.endswith((".png", ".jpg")):
-        from pipeline.press.outlets.page import picture
-
-        return picture(len(path))
+        return picture()
     return _ANSWERS[outlet.kind](world, outlet, host, path, query, now)
 
 

@@ -21,7 +21,7 @@ def addresses(story: Story, edition: Edition) -> list[str]:  # noqa: ARG001 - on
 
 
 def answer(world: World, outlet: Outlet, host: str, path: str, query: Mapping[str, str], now: datetime) -> Reply:  # noqa: ARG001 - one signature for all outlets
-    """Every address of the paper. There is no robots.txt: 404, so everything is allowed."""
+    """Every address of the paper. The mobile host has no robots.txt: 404, so everything is allowed."""
     stories = world.of(outlet, now)
     if path == "/robots.txt":
         return Reply(status=404, body=b"not found", media="text/plain") if host.startswith("m.") else robots(outlet, "Disallow:")

@@ -63,15 +63,15 @@ def robots(outlet: Outlet, *lines: str) -> Reply:
     return Reply(body=text.encode(), media="text/plain; charset=utf-8", max_age=3600)
 
 
-def picture(number: int) -> Reply:
+def picture() -> Reply:
     """A picture: the smallest PNG there is, the same for every address."""
     data = (
         "89504e470d0a1a0a0000000d494844520000000100000001080200000090"
         "7753de0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
     )
-    return Reply(body=bytes.fromhex(data), media="image/png", max_age=86400 + number)
+    return Reply(body=bytes.fromhex(data), media="image/png", max_age=86400)
 
 
-def titles(stories: list[Story], now: datetime, count: int, *, but: Story | None = None) -> list[tuple[Story, str]]:
-    """A few stories with their headlines, for sidebars and lists; ``but``: the story whose page it is."""
-    return [(story, story.edition(now).text.title) for story in stories if story != but and not story.trouble][:count]
+def titles(stories: list[Story], now: datetime, count: int) -> list[tuple[Story, str]]:
+    """A few stories with their headlines, for sidebars and lists."""
+    return [(story, story.edition(now).text.title) for story in stories if not story.trouble][:count]
