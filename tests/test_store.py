@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from storing import MINUTE, NOW, ended, offered, poll, read, record, response, saved, words
+from storing import MINUTE, NOW, ended, fresh, offered, poll, read, record, response, saved, words
 
 from pipeline.model import Article, Candidate, Hints, Instant, Profile, Seed, Source, SourceState, Status, Suspects, Validators
 from pipeline.store import Store
@@ -22,7 +22,7 @@ A, B, C = "https://one.example/a", "https://two.example/b", "https://three.examp
 
 @pytest.fixture
 def store_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'news.db'}"
+    return fresh(tmp_path)
 
 
 @pytest.fixture
@@ -226,7 +226,7 @@ def test_met_again_keeps_validators_a_304_left_out(store: Store) -> None:
     saved(store, read(A, words(1)), response=response(A, validators=first))
     known = store.known([A])
     assert known is not None
-    assert (known.validators, known.fetched_at, known.sources) == (first, NOW, {"feed"})
+    assert (known.validators, known.fetched_at, known.sources) == (first, NOW, frozenset({"feed"}))
     poll(store, offered(A, source="other"), source="other")
     (row,) = store.pending(NOW, limit=9)
     outcome = ended(A, Status.UNCHANGED, source="other", article_id=known.article_id, version_id=known.version_id)
@@ -234,7 +234,7 @@ def test_met_again_keeps_validators_a_304_left_out(store: Store) -> None:
         store.sight(known, row.candidate, outcome, row.id, Validators(), NOW + MINUTE)
     again = store.known([A])
     assert again is not None
-    assert (again.validators, again.fetched_at, again.sources) == (first, NOW + MINUTE, {"feed", "other"})
+    assert (again.validators, again.fetched_at, again.sources) == (first, NOW + MINUTE, frozenset({"feed", "other"}))
     store.sight(known, row.candidate, outcome, None, Validators(etag="two"), NOW + MINUTE)
     assert (renewed := store.known([A])) is not None
     assert renewed.validators == Validators(etag="two")
@@ -245,8 +245,9 @@ def test_met_again_keeps_validators_a_304_left_out(store: Store) -> None:
 def test_an_article_comes_back_as_it_was(store: Store) -> None:
     zone = timezone(timedelta(hours=-3, minutes=-30))
     article = Article(
-        url=A, title="Tïtle 東京", text=words(3), authors=("A B", "C"), credit="AP", dateline="OSLO", outlet="one.example", outlet_name="One",
-        published=Instant.of(datetime(2026, 2, 1, 23, 5, tzinfo=zone), "minute"), modified=Instant.day(2026, 2, 3), language="en",
+        url=A, title="Tïtle 東京", text=words(3), authors=("A B", "C"), credit="AP", dateline="OSLO", outlet="one.example",
+        outlet_name="One", published=Instant.of(datetime(2026, 2, 1, 23, 5, tzinfo=zone), "minute"),
+        modified=Instant.day(2026, 2, 3), language="en",
         section="World", tags=("x", "y"), image="https://one.example/i.jpg", kind="opinion", completeness="truncated",
         opt_outs=("noai",), origin_url=B, provenance={"title": "h1"}, extractor="test 1",
     )  # fmt: skip

@@ -24,7 +24,7 @@ WORTH_SHINGLES: Final = 32
 WORTH_SHARE: Final = 0.10
 """Or this share of the shorter text: facts/matching, `derived` begins at a coverage of .10."""
 
-COUNTED: Final = 200
+COUNTED: Final = 100
 """How many further articles are named without being compared; more would only repeat that the story is everywhere."""
 
 _EVER: Final = 2**62  # greater than any version id

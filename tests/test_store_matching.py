@@ -1,0 +1,173 @@
+"""Who is suspected of sharing text, and that two copies that arrive together are compared exactly once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from storing import NOW, fresh, read, record, saved, verdicts, words
+
+from pipeline.model import Match, Outcome, Relation, Seed, Status, Suspects
+from pipeline.store import Store
+from pipeline.store import read as door
+
+A, B, C = "https://one.example/a", "https://two.example/b", "https://three.example/c"
+
+
+@pytest.fixture
+def store_url(tmp_path: Path) -> str:
+    return fresh(tmp_path)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    opened = Store.open(store_url)
+    yield opened
+    opened.close()
+
+
+def plant(store: Store, text: str, name: str = "story") -> int:
+    page = read(A, text)
+    return store.plant(Seed(name=name, title="A headline", text=text), page, page.fingerprint.shingles, NOW).id
+
+
+def suspected(store: Store, text: str, *, keys: tuple[str, ...] = (), worth: int = 20) -> list[str]:
+    suspects = store.suspects(read(C, text).fingerprint, keys=keys, worth=worth)
+    return [one.seed or one.article.url for one in suspects.worth]
+
+
+def test_a_seed_is_suspected_of_a_single_shared_shingle(store: Store) -> None:
+    plant(store, words(1))
+    nine = " ".join(words(1).split()[100:108])
+    assert suspected(store, f"{words(2)} {nine}") == ["story"]
+    assert suspected(store, words(2)) == []
+
+
+def test_articles_that_share_enough_are_suspected_most_shared_first(store: Store) -> None:
+    saved(store, read(A, words(1)))
+    saved(store, read(B, " ".join(words(1).split()[:200]) + " " + words(2, 200)))
+    assert suspected(store, words(1)) == [A, B]
+    assert suspected(store, words(1), keys=(A,)) == [B]  # not the article itself
+    assert suspected(store, words(9)) == []
+
+
+def test_short_texts_are_found_by_any_part_that_matters(store: Store) -> None:
+    saved(store, read(A, words(1, 60)))
+    assert suspected(store, words(2) + " " + words(1, 60)) == [A]
+    assert suspected(store, words(2) + " " + " ".join(words(1, 60).split()[20:40])) == [A]
+
+
+def test_only_so_many_are_worth_it_the_rest_is_counted(store: Store) -> None:
+    plant(store, words(1))
+    for number in range(5):
+        saved(store, read(f"{A}{number}", f"{words(1)} {number}"))
+    suspects = store.suspects(read(B, words(1)).fingerprint, worth=2)
+    assert [one.seed for one in suspects.worth] == ["story", None, None]
+    assert [one.article.text for one in suspects.counted] == ["", "", ""]
+    assert all(one.shared > 0 for one in suspects.counted)
+    assert suspects.snapshot == suspects.counted[-1].id or suspects.snapshot == 6
+
+
+def test_an_article_is_suspected_in_its_best_version(store: Store) -> None:
+    saved(store, read(A, words(1)))
+    saved(store, read(A, " ".join(words(1).split()[:150]) + words(2)))
+    (suspect,) = store.suspects(read(B, words(1)).fingerprint).worth
+    assert suspect.id == 1
+
+
+def test_the_same_body_is_suspected_even_without_shingles(store: Store) -> None:
+    saved(store, read(A, "five words and no more"))
+    assert suspected(store, "five words and no more") == [A]
+    assert suspected(store, "") == []
+
+
+def test_a_shingle_in_more_texts_than_are_looked_up_still_finds_the_oldest(store: Store) -> None:
+    from pipeline.store import suspects as room
+
+    common = words(5, 40)
+    for number in range(room.MENTIONS + 5):
+        store.save(record(store, read(f"{A}{number}", f"{common} x{number}"), snapshot=2**60))
+    found = store.suspects(read(B, f"{common} and more of it").fingerprint)
+    assert found.worth[0].article.url == f"{A}0"
+    assert len(found.worth) + len(found.counted) <= 20 + room.COUNTED
+
+
+def test_what_came_meanwhile_is_handed_back_and_nothing_is_written(store: Store) -> None:
+    page = read(B, words(1))
+    looked = store.suspects(page.fingerprint)
+    saved(store, read(A, words(1)))
+    saved(store, read(C, words(7)))  # came too, but shares nothing
+    ready = record(store, page, snapshot=looked.snapshot)
+    answer = store.save(ready)
+    assert isinstance(answer, Suspects)
+    assert [one.article.url for one in answer.worth] == [A]
+    assert door.status(store, NOW).articles == 2
+    final = store.save(replace(ready, matches=verdicts(answer), snapshot=answer.snapshot))
+    assert isinstance(final, Outcome)
+    assert final.status is Status.DUPLICATE
+
+
+def test_relations_within_one_article_are_dropped(store: Store) -> None:
+    first = saved(store, read(A, words(1)))
+    own = Match(other=first.version_id or 0, relation=Relation.REVISION)
+    second = saved(store, read(A, words(1) + " more"), matches=(own,))
+    assert (second.status, second.matches) == (Status.UPDATED, ())
+    assert list(door.export(store, "relations")) == []
+
+
+def test_a_verdict_comes_back_with_its_evidence(store: Store) -> None:
+    from pipeline.model import Passage
+
+    seed = plant(store, words(1))
+    told = Match(
+        other=seed, relation=Relation.REVISION, coverage=0.7, other_coverage=0.6, coverage_all=0.8, other_coverage_all=0.65, longest_run=41,
+        passages=(Passage(start=1, end=9, other_start=3, other_end=11),), new_sentences=("It is new.",), figures_changed=(("11", "14"),),
+        similarity=0.5, why="figures changed", matcher="test 1",
+    )  # fmt: skip
+    outcome = saved(store, read(A, words(1) + " more"), matches=(told,))
+    assert outcome.reason == "revision: figures changed"
+    assert door.to_seeds(store, outcome.article_id or 0) == (("story", told),)
+
+
+def test_two_copies_at_once_have_exactly_one_relation(store_url: str) -> None:
+    stores = [Store.open(store_url) for _ in range(2)]
+    for turn in range(20):
+        together = threading.Barrier(2)
+
+        def come(which: int, turn: int = turn, together: threading.Barrier = together) -> Outcome:
+            page = read(f"https://{'ab'[which]}.example/{turn}", words(turn))
+            suspects = stores[which].suspects(page.fingerprint)
+            ready = record(stores[which], page, snapshot=suspects.snapshot, matches=verdicts(suspects))
+            together.wait(timeout=30)
+            while isinstance(answer := stores[which].save(ready), Suspects):
+                ready = replace(ready, matches=ready.matches + verdicts(answer), snapshot=answer.snapshot)
+            return answer
+
+        with ThreadPoolExecutor(2) as pool:
+            outcomes = list(pool.map(come, range(2)))
+        assert sorted(one.status for one in outcomes) == [Status.DUPLICATE, Status.NEW]
+    told = door.status(stores[0], NOW)
+    assert (told.articles, told.relations) == (40, 20)
+    for one in stores:
+        one.close()
+
+
+def test_one_article_from_many_threads_is_stored_once(store_url: str) -> None:
+    stores = [Store.open(store_url) for _ in range(2)]
+    pages = [read(f"https://one.example/{number}", words(number)) for number in range(10)]
+
+    def run(turn: int) -> list[Status]:
+        return [saved(stores[turn % 2], page).status for page in pages]
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = [status for told in pool.map(run, range(4)) for status in told]
+    assert statuses.count(Status.NEW) == 10
+    assert statuses.count(Status.UNCHANGED) == 30
+    told = door.status(stores[0], NOW)
+    assert (told.articles, told.versions, told.sightings) == (10, 10, 10)
+    for one in stores:
+        one.close()

@@ -1,0 +1,341 @@
+"""What a database must survive, and what it says when it cannot be used."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from storing import NOW, fresh, offered, poll, read, record, saved, words
+
+from pipeline.errors import StoreError
+from pipeline.model import Match, Relation, Seed, Status
+from pipeline.store import Store
+from pipeline.store import read as door
+from pipeline.store.read import Filters
+
+A, B = "https://one.example/a", "https://two.example/b"
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def store_url(tmp_path: Path) -> str:
+    return fresh(tmp_path)
+
+
+@pytest.fixture
+def anybody() -> Iterator[Path]:
+    """A folder that a process without privileges can reach, unlike pytest's own."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def file_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+# ── killed, failing, full ─────────────────────────────────────────────────────────────────────────
+
+_RUN = """
+import sys
+sys.path[:0] = [{here!r}, {root!r}]
+from storing import NOW, offered, poll, read, saved, words
+from pipeline.store import Store
+store = Store.open({url!r})
+urls = [f"https://one.example/{{n}}" for n in range({size})]
+for start in range(0, len(urls), 10):
+    poll(store, *map(offered, urls[start:start + 10]))
+print("polled", flush=True)
+while batch := store.pending(NOW, limit=5):
+    for row in batch:
+        number = int(row.candidate.url.rsplit("/", 1)[1])
+        saved(store, read(row.candidate.url, words(number // 2)), copies=True, pending=row.id)
+        print(number, flush=True)
+store.close()
+"""
+
+
+def _killed(store_url: str, kills: int, size: int) -> None:
+    """Runs the same ingest again and again, killed at random lines of what it says, then to its end."""
+    chance = random.Random(kills)
+    code = _RUN.format(here=str(HERE), root=str(HERE.parent), url=store_url, size=size)
+    for turn in range(kills + 1):
+        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as runner:
+            assert runner.stdout is not None
+            left = chance.randint(0, max(1, size // kills)) if turn < kills else size * 2
+            for _ in runner.stdout:
+                if left == 0:
+                    runner.kill()
+                    break
+                left -= 1
+            runner.stdout.read()
+    store = Store.open(store_url)
+    told = door.status(store, NOW)
+    assert (told.articles, told.versions, told.sightings, told.pending) == (size, size, size, 0)
+    assert told.relations == size // 2
+    rows = list(door.export(store, "outcomes"))
+    assert len({row["url"] for row in rows}) == len(rows) == size
+    assert sorted(row["status"] for row in rows) == ["duplicate"] * (size // 2) + ["new"] * (size // 2)
+    store.close()
+
+
+def test_killed_again_and_again_nothing_is_lost_or_doubled(store_url: str) -> None:
+    _killed(store_url, kills=8, size=60)
+
+
+@pytest.mark.long
+def test_killed_sixty_times_nothing_is_lost_or_doubled(store_url: str) -> None:
+    _killed(store_url, kills=60, size=600)
+
+
+@pytest.mark.parametrize(
+    "table", ["article", "alias", "version", "body", "fingerprint", "relation", "sighting", "outbox", "outcome", "offer"]
+)
+def test_a_write_that_fails_midway_leaves_nothing(store_url: str, table: str) -> None:
+    store = Store.open(store_url)
+    page = read(A, words(1))
+    seed = store.plant(Seed(name="story", title="t", text=words(1)), page, page.fingerprint.shingles, NOW).id
+    poll(store, offered(A))
+    (row,) = store.pending(NOW, limit=1)
+    other = read(B, words(2))
+    ready = record(store, other, keys=(B, "more"), pending=row.id, matches=(Match(other=seed, relation=Relation.COPY),))
+    before = _dump(store_url)
+    file = sqlite3.connect(file_of(store_url))
+    file.execute(f"CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'the disk said no'); END")
+    with pytest.raises(StoreError, match="nothing was half-written"):
+        store.save(ready)
+    file.execute("DROP TRIGGER broken")
+    file.close()
+    assert _dump(store_url) == before
+    assert store.save(ready).status is Status.NEW  # type: ignore[union-attr]
+    store.close()
+
+
+def test_candidates_and_validators_commit_together(store_url: str) -> None:
+    store = Store.open(store_url)
+    store.state("feed")
+    before = _dump(store_url)
+    file = sqlite3.connect(file_of(store_url))
+    file.execute("CREATE TRIGGER broken BEFORE INSERT ON pending WHEN NEW.key LIKE '%two%' BEGIN SELECT RAISE(ABORT, 'no'); END")
+    with pytest.raises(StoreError):
+        poll(store, offered(A), offered(B))
+    file.execute("DROP TRIGGER broken")
+    file.close()
+    assert _dump(store_url) == before
+    assert poll(store, offered(A), offered(B)) == 2
+    store.close()
+
+
+def _dump(url: str) -> dict[str, list[tuple[object, ...]]]:
+    file = sqlite3.connect(file_of(url))
+    names = [row[0] for row in file.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_sequence'")]
+    told = {name: sorted(file.execute(f"SELECT * FROM {name}"), key=repr) for name in names}
+    file.close()
+    return told
+
+
+def test_a_full_disk_is_named_and_costs_nothing_committed(store_url: str) -> None:
+    code = f"""
+import resource, sys
+sys.path[:0] = [{str(HERE)!r}, {str(HERE.parent)!r}]
+from storing import read, saved, words
+from pipeline.errors import StoreError
+from pipeline.store import Store
+store = Store.open({store_url!r})
+resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+kept = 0
+try:
+    while True:
+        saved(store, read(f"https://one.example/{{kept}}", words(kept)), snapshot=0)
+        kept += 1
+except StoreError as error:
+    print(kept, error)
+"""
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120).stdout
+    kept = int(out.split()[0])
+    assert kept > 0
+    assert "disk" in out
+    store = Store.open(store_url)
+    assert door.status(store, NOW).articles == kept
+    assert saved(store, read(f"https://one.example/{kept}", words(kept))).status is Status.NEW
+    store.close()
+
+
+def test_many_processes_may_make_one_database(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new' / 'folder' / 'news.db'}"
+    code = f"import sys; sys.path.insert(0, {str(HERE.parent)!r})\nfrom pipeline.store import Store\nStore.open({url!r}).close()"
+    runs = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(4)]
+    assert [run.wait(timeout=60) for run in runs] == [0, 0, 0, 0]
+    store = Store.open(url)
+    assert saved(store, read(A, words(1))).status is Status.NEW
+    store.close()
+
+
+# ── what cannot be used ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("write", [True, False])
+def test_a_file_that_is_no_database_is_named(tmp_path: Path, write: bool) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("these are notes, " * 100)
+    with pytest.raises(StoreError, match=r"notes\.txt: this file is not a database"):
+        Store.open(str(path), write=write)
+    assert path.read_text() == "these are notes, " * 100
+
+
+@pytest.mark.parametrize("write", [True, False])
+def test_somebody_elses_database_is_left_alone(tmp_path: Path, write: bool) -> None:
+    path = tmp_path / "photos.db"
+    file = sqlite3.connect(path)
+    file.execute("CREATE TABLE photo (id)")
+    file.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="something else"):
+        Store.open(str(path), write=write)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("write", [True, False])
+def test_a_newer_schema_is_refused(store_url: str, write: bool) -> None:
+    file = sqlite3.connect(file_of(store_url))
+    file.execute("UPDATE alembic_version SET version_num = '9999'")
+    file.commit()
+    file.close()
+    with pytest.raises(StoreError, match=r"newer wirewatch \(schema 9999.*upgrade"):
+        Store.open(store_url, write=write)
+
+
+def test_a_folder_or_nothing_or_a_file_in_the_way(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="is a folder"):
+        Store.open(str(tmp_path))
+    for writes in ({"create": False}, {"write": False}):
+        with pytest.raises(StoreError, match="no database yet"):
+            Store.open(str(tmp_path / "none.db"), **writes)
+    assert not (tmp_path / "none.db").exists()
+    (tmp_path / "file").write_text("x")
+    for inside in ("file/news.db", "file/deeper/news.db"):
+        with pytest.raises(StoreError, match=r"not a folder|cannot be made"):
+            Store.open(str(tmp_path / inside))
+    for url in ("sqlite://", "sqlite:///", "sqlite:relative.db://", "mysql://x/y"):
+        with pytest.raises(StoreError):
+            Store.open(url)
+
+
+def test_an_empty_file_is_a_new_database_but_not_to_a_reader(tmp_path: Path) -> None:
+    path = tmp_path / "empty.db"
+    path.touch()
+    with pytest.raises(StoreError, match="is empty"):
+        Store.open(str(path), write=False)
+    Store.open(str(path)).close()
+    Store.open(str(path), write=False).close()
+
+
+def test_odd_names_of_files(tmp_path: Path) -> None:
+    path = tmp_path / "news? 50% #1 ü.db"
+    Store.open(f"sqlite:///{path}").close()
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+def test_reading_writes_nothing(store_url: str) -> None:
+    store = Store.open(store_url)
+    saved(store, read(A, words(1)))
+    reader = Store.open(store_url, write=False)
+    assert len(door.latest(reader, Filters())) == 1
+    with pytest.raises(StoreError, match="read-only"):
+        saved(reader, read(B, words(2)))
+    saved(store, read(B, words(2)))
+    assert len(door.latest(reader, Filters())) == 2  # it sees what is committed meanwhile
+    reader.close()
+    store.close()
+
+
+def test_what_may_not_be_written_can_still_be_read(anybody: Path) -> None:
+    path = anybody / "news.db"
+    store = Store.open(str(path))
+    saved(store, read(A, words(1)))
+    store.close()
+    path.chmod(0o444)
+    anybody.chmod(0o555)
+    code = f"""
+import os, sys
+sys.path[:0] = [{str(HERE)!r}, {str(HERE.parent)!r}]
+from storing import read, saved, words
+from pipeline.errors import StoreError
+from pipeline.store import Store
+from pipeline.store import read as door
+import pipeline.store.migrations
+if os.getuid() == 0:
+    os.setuid(65534)
+store = Store.open({str(path)!r}, write=False)
+print(len(door.latest(store, door.Filters())))
+store.close()
+for url in ({str(path)!r}, {str(anybody / "new.db")!r}):
+    try:
+        saved(Store.open(url), read("https://two.example/b", words(2)))
+    except StoreError as error:
+        print(error)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    anybody.chmod(0o755)
+    lines = run.stdout.splitlines()
+    assert lines[:1] == ["1"], run.stderr
+    assert "read-only" in lines[1]
+    assert "cannot be opened" in lines[2]
+
+
+def test_a_database_in_use_can_be_read_and_waits_for_its_turn(store_url: str) -> None:
+    store = Store.open(store_url)
+    holder = sqlite3.connect(file_of(store_url), isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    assert door.latest(store, Filters()) == ()
+    code = f"""
+import sys
+sys.path[:0] = [{str(HERE)!r}, {str(HERE.parent)!r}]
+from storing import read, saved, words
+from pipeline.store import Store
+store = Store.open({store_url!r})
+print("trying", flush=True)
+print(saved(store, read({A!r}, words(1))).status)
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as runner:
+        assert runner.stdout is not None
+        assert runner.stdout.readline() == "trying\n"
+        holder.execute("COMMIT")
+        assert runner.stdout.read() == "new\n"
+    holder.close()
+    store.close()
+
+
+@pytest.mark.long
+def test_a_database_held_too_long_is_said_to_be(store_url: str) -> None:
+    store = Store.open(store_url)
+    holder = sqlite3.connect(file_of(store_url), isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="another process"):
+        saved(store, read(A, words(1)))
+    holder.close()
+    assert saved(store, read(A, words(1))).status is Status.NEW
+    store.close()
+
+
+def test_a_damaged_database_is_said_to_be(store_url: str) -> None:
+    store = Store.open(store_url)
+    for number in range(20):
+        saved(store, read(f"{A}{number}", words(number)), snapshot=0)
+    store.close()
+    path = file_of(store_url)
+    with path.open("r+b") as file:
+        for page in range(2, path.stat().st_size // 4096):
+            file.seek(page * 4096)
+            file.write(os.urandom(64))
+    with pytest.raises(StoreError, match=r"damaged|not a database"):
+        list(door.export(Store.open(store_url, write=False), "articles"))
