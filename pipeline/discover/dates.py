@@ -55,6 +55,8 @@ def _rfc(text: str) -> Instant | None:
     if not found:
         return None
     day, month, year, clock, second, zone = found.groups()
+    if len(year) == 4 and int(year) < 1900:  # email.utils makes 2000 of the year 0
+        return None
     if clock is None:
         moment = parsedate_to_datetime(f"{day} {month} {year} 00:00:00 +0000")
         return Instant.day(moment.year, moment.month, moment.day)

@@ -22,7 +22,7 @@ _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
 _UNREAD = re.compile(r"<(/?)(?:script|style|head|template)\b[^<>]*>", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|blockquote|figure|figcaption|section|article)\b[^<>]*>", re.IGNORECASE)
 _MAILBOX = re.compile(r"\s*(?:mailto:)?[^\s@()<>]+@[^\s@()<>]+\s*")
-_NAMED_MAILBOX = re.compile(r"[^\s@()<>]+@[^\s@()<>]+\s*\(([^()]*)\)|([^<>@]*)<[^<>]*@[^<>]*>")
+_NAMED_MAILBOX = re.compile(r"[^\s@()<>]+@[^\s@()<>]+\s*\(([^()]*)\)|([^<>()@]*)[<(][^<>()]*@[^<>()]*[>)]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

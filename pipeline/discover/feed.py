@@ -23,6 +23,8 @@ MAX_ENTRIES = 5_000  # at most of its entries: facts on reliability, "Inputs tha
 _ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]")
 # What feedparser (and sgmllib below it) is known to raise on bytes of chance.
 _TROUBLE = (ValueError, LookupError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError, SAXException)
+# Byte order marks count before all else (XML 1.0, appendix F); UTF-32 first, its mark begins as UTF-16's does.
+_MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _LOOKS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"\s*\Z"), "it is empty"),
     (re.compile(rb"\x89PNG|GIF8|\xff\xd8\xff|RIFF....WEBP", re.DOTALL), "it is an image"),
@@ -70,6 +72,10 @@ def _feedparser(body: bytes, response: Response) -> Any:
     import feedparser
 
     headers = {"content-type": kind} if (kind := response.header("content-type")) else {}
+    coding = next((name for mark, name in _MARKS if body.startswith(mark)), None)
+    if coding:  # feedparser reads such a body only when it is declared as well
+        body = re.sub(r"^\s*<\?xml[^>]*\?>", "", body.decode(coding, "replace")).encode()
+        headers = {"content-type": "application/xml; charset=utf-8"}
     return feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
 
 
@@ -119,7 +125,7 @@ def _entry(each: Any, base: str, *, atom: bool) -> Entry:
         modified=modified,
         published_parsed=published_parsed,
         modified_parsed=modified_parsed,
-        authors=tuple(name for author in _raw(each, "authors") or () if (name := _author(author))),
+        authors=_authors(each),
         tags=tuple(term for tag in _raw(each, "tags") or () if (term := _text(tag, "term"))),
         language=_text(_raw(each, "title_detail") or {}, "language"),
     )
@@ -142,9 +148,12 @@ def _links(each: Any) -> tuple[str, ...]:
     return tuple(link for link in links if link)
 
 
-def _author(author: Any) -> str | None:
-    """A name; an address with its name in brackets counts, and is taken apart later."""
-    return _text(author, "name") or _text(author, "email")
+def _authors(each: Any) -> tuple[str, ...]:
+    """As stated, mailboxes too. A single one whole: feedparser takes "desk@a.museum" apart after four letters of the last label."""
+    listed, whole = _raw(each, "authors") or (), _text(each, "author")
+    if whole and len(listed) < 2:
+        return (whole,)
+    return tuple(name for author in listed if (name := _text(author, "name")))
 
 
 def _raw(holder: Any, key: str) -> Any:
