@@ -16,10 +16,10 @@ from pipeline.clock import Clock
 from pipeline.errors import AddressRefused, FetchError, RedirectTrouble, TimedOut, Unreachable
 from pipeline.fetch import replies
 from pipeline.fetch.chain import Jar, hop_headers, plain_headers
-from pipeline.fetch.explain import NETWORK
+from pipeline.fetch.explain import NoNetwork
 from pipeline.fetch.guard import AddressError, Target, parse
 from pipeline.fetch.policy import Policy
-from pipeline.fetch.politeness import LADDER, Turns, retry_after
+from pipeline.fetch.politeness import LADDER, RestingError, Turns, retry_after
 from pipeline.fetch.robots import LIMIT as ROBOTS_LIMIT
 from pipeline.fetch.robots import Robots, RobotsReply
 from pipeline.fetch.wire import DroppedError, Head, Taker, Wire
@@ -51,7 +51,10 @@ class Fetcher:
         Raises a subclass of FetchError whose ``url`` is the request's and whose ``after`` says when to try again, if that is known.
         """
         try:
-            return await self._follow(request)
+            try:
+                return await self._follow(request)
+            except RestingError as resting:
+                raise resting.error from None
         except FetchError as error:
             error.url = request.url
             raise
@@ -135,7 +138,7 @@ class Fetcher:
             return head, body
 
     def _strike(self, target: Target, error: FetchError) -> None:
-        most = LADDER[0] if error.reason == NETWORK else LADDER[-1]
+        most = LADDER[0] if isinstance(error, NoNetwork) else LADDER[-1]
         rest = self._turns.failed(target.host, type(error), error.message, at_most=most)
         error.after = None if rest is None else timedelta(seconds=rest)
 

@@ -12,7 +12,10 @@ from pipeline.fetch.names import NoSuchHostError
 from pipeline.fetch.policy import Policy
 
 _NO_NETWORK = frozenset((errno.ENETUNREACH, errno.ENETDOWN))
-NETWORK = "network"  # the reason of an error that says: this machine, not the host, is the trouble
+
+
+class NoNetwork(Unreachable):
+    """This machine's own trouble, not the host's: hosts are not left alone for long because of it."""
 
 
 def explain(error: Exception, target: Target, policy: Policy, *, began: bool) -> FetchError:
@@ -23,7 +26,7 @@ def explain(error: Exception, target: Target, policy: Policy, *, began: bool) ->
     if isinstance(error, TimeoutError):
         return TimedOut(f"{where} {_late(error, policy, began=began)}")
     if isinstance(error, aiohttp.ClientProxyConnectionError):
-        return Unreachable(f"the proxy {_proxy(policy)} cannot be reached: {_words(error.os_error)}; check [fetch] proxy", reason=NETWORK)
+        return NoNetwork(f"the proxy {_proxy(policy)} cannot be reached: {_words(error.os_error)}; check [fetch] proxy")
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return Unreachable(f"the proxy {_proxy(policy)} answered {error.status} when asked for {where}")
     if isinstance(error, (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError)):
@@ -55,19 +58,19 @@ def _not_connected(error: OSError, where: str) -> FetchError:
         return AddressRefused(f"{where} is refused: {error.strerror}; {advice}")
     if isinstance(error, NoSuchHostError):
         if error.passing:
-            return Unreachable(f"the name {error.host} could not be looked up ({error.strerror}): is there a network?", reason=NETWORK)
+            return NoNetwork(f"the name {error.host} could not be looked up ({error.strerror}): is there a network?")
         return Unreachable(f"no such host: {error.host}; check the spelling or the network")
     if error.errno in _NO_NETWORK:
-        return Unreachable(f"{where} cannot be reached: no network", reason=NETWORK)
+        return NoNetwork(f"{where} cannot be reached: no network")
     return Unreachable(f"{where} cannot be reached: {_words(error)}")
 
 
 def _tls(error: Exception, where: str) -> FetchError:
     cause = getattr(error, "certificate_error", None) or getattr(error, "os_error", None) or error.__cause__
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return Unreachable(f"the TLS certificate of {where} is not valid: {cause.verify_message}", reason="tls")
+        return Unreachable(f"the TLS certificate of {where} is not valid: {cause.verify_message}")
     detail = getattr(cause, "reason", None) or "the handshake failed"
-    return Unreachable(f"{where} does not speak TLS as it should: {str(detail).replace('_', ' ').lower()}", reason="tls")
+    return Unreachable(f"{where} does not speak TLS as it should: {str(detail).replace('_', ' ').lower()}")
 
 
 def _words(error: OSError) -> str:

@@ -22,8 +22,15 @@ PATIENCE = 30.0  # a host that rests longer than this makes its requests fail at
 STRIKES = 3  # failures in a row before a host is left alone
 LADDER = (60.0, 180.0, 600.0, 1800.0, 3600.0)  # seconds of rest: a site that is back is met again within the hour
 MOST_HOSTS = 10_000
-RESTING = "resting"  # the reason of an error that no request was made for
 _SOON = 1e-6  # seconds that are no wait
+
+
+class RestingError(Exception):
+    """No request was made, as the host is left alone. ``error``: what the caller is to be told."""
+
+    def __init__(self, error: FetchError) -> None:
+        self.error = error
+        super().__init__(str(error))
 
 
 @dataclass(slots=True)
@@ -60,7 +67,7 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, name: str) -> AsyncIterator[Turn]:
-        """Waits until the host may be asked, alone. Raises Throttled or Unreachable, with ``after``, when it rests for more than 30 s."""
+        """Waits until the host may be asked, alone. Raises RestingError when it rests for more than 30 s."""
         host = self._host(name)
         host.users += 1
         try:
@@ -139,7 +146,7 @@ class Turns:
         left = host.held_until - self._clock.monotonic()
         if left > PATIENCE:
             message = f"{name} is left alone for {left:.0f} s more: {host.held_for}"
-            raise host.held_by(message, reason=RESTING, after=timedelta(seconds=left))
+            raise RestingError(host.held_by(message, after=timedelta(seconds=left)))
 
     def _host(self, name: str) -> _Host:
         host = self._hosts.get(name)

@@ -20,9 +20,10 @@ from urllib.parse import urljoin
 
 from pipeline.clock import Clock
 from pipeline.errors import AddressRefused, Disallowed, FetchError, ItemError, ServerTrouble, Throttled, TimedOut, Unreachable
+from pipeline.fetch.explain import NoNetwork
 from pipeline.fetch.guard import Target, parse
 from pipeline.fetch.policy import AGENT_TOKEN
-from pipeline.fetch.politeness import LADDER, RESTING
+from pipeline.fetch.politeness import LADDER
 
 if TYPE_CHECKING:
     from protego import Protego
@@ -66,7 +67,7 @@ class Robots:
 
     async def check(self, target: Target) -> float:
         """Returns the Crawl-delay in seconds (0 when there is none). Raises Disallowed, or a retryable error with ``after`` when
-        robots.txt cannot be had.
+        robots.txt cannot be had, or what ``ask`` raises that is no FetchError.
         """
         origin = self._origin(target.origin)
         origin.users += 1
@@ -90,8 +91,6 @@ class Robots:
         except AddressRefused:
             raise  # the page's own host: no waiting mends that
         except FetchError as error:
-            if isinstance(error, Throttled) and error.reason == RESTING:
-                raise
             self._remember_trouble(origin, error)
             return
         origin.text, origin.long = zlib.compress(reply.body[:LIMIT]), len(reply.body) > _SLOW_TO_PARSE
@@ -123,7 +122,7 @@ class Robots:
 
     def _remember_trouble(self, origin: _Origin, error: FetchError) -> None:
         """Rules that were had before stay in force meanwhile (RFC 9309 §2.4)."""
-        pause = LADDER[0] if error.reason == "network" else LADDER[min(origin.failures, len(LADDER) - 1)]
+        pause = LADDER[0] if isinstance(error, NoNetwork) else LADDER[min(origin.failures, len(LADDER) - 1)]
         if error.after is not None:
             pause = error.after.total_seconds()
         origin.failures += 1
