@@ -24,17 +24,10 @@ ABOUT, TEXT = "seed.toml", "article.txt"
 
 # Words in capitals that name agencies, and agencies written as words. A byline's "for AFP" credits the agency, whoever wrote.
 _AGENCIES = re.compile(r"[A-Z]{2,6}|Reuters|Interfax|Xinhua|Associated Press|Agence France-Presse|Bloomberg(?: News)?")
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("january jan", "february feb", "march mar", "april apr", "may", "june jun")
-        + ("july jul", "august aug", "september sep sept", "october oct", "november nov", "december dec"),
-        1,
-    )
-    for name in names.split()
-}
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 _HEADING = re.compile(r"^#{1,6}\s+")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _ANGLED = re.compile(r"<(https?://[^<>\s]+)>")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!$<>|~])")
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
@@ -43,7 +36,8 @@ _BYLINE = re.compile(r"^by[ :]\s*(?P<names>.+)$", re.IGNORECASE)
 _URL_LABEL = re.compile(r"^(?:original|source|canonical)?\s*(?:url|link|address)\s*:\s*(?P<url>\S*)$", re.IGNORECASE)
 _BOX = re.compile(r"^(?:related(?: articles?| stor(?:y|ies))?|read (?:more|also|next)|see also|also read|more on this)\s*:", re.IGNORECASE)
 _CREDITED = re.compile(r"^(?P<caption>.*\S)\s+(?:\*\*|__)(?P<credit>[^*_]*\S)(?:\*\*|__)$")
-_CREDIT = re.compile(r"/|photo|image|\b[A-Z]{2,6}\b|reuters|getty|ap\b", re.IGNORECASE)
+_CREDITED_PLAIN = re.compile(r"^(?P<caption>.*[.!?][\"'”’]?)\s+(?P<credit>[^.!?/]{2,60} / [^.!?/]{2,40})$")  # "… in Vilnius. Ann Lee / AFP"
+_CREDIT = re.compile(r"/|(?i:photo|image|reuters|getty)|\b[A-Z]{2,6}\b")
 _ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 
 
@@ -165,7 +159,7 @@ def parse(text: str, *, name: str | None = None) -> Seed:
     parts = _Parts()
     lines = [line for line in (" ".join(plain(raw).split()) for raw in text.splitlines()) if line]
     label = False
-    for line in lines:
+    for line in filter(_clean, lines):
         if label and urls.is_http(_clean(line)):
             parts.url, label = _clean(line), False
             continue
@@ -202,7 +196,8 @@ def _place(parts: _Parts, line: str) -> None:
         if parts.published is None and (published := _date(clean)):
             parts.published = published
             return
-    if (credited := _CREDITED.match(line)) and _CREDIT.search(credited["credit"]):
+    credited = _CREDITED.match(line) or _CREDITED_PLAIN.match(line)
+    if credited and _CREDIT.search(credited["credit"]):
         parts.caption = parts.caption or _clean(credited["caption"])
         parts.caption_credit = parts.caption_credit or _clean(credited["credit"])
     elif not _BOX.match(clean):
@@ -210,8 +205,8 @@ def _place(parts: _Parts, line: str) -> None:
 
 
 def _clean(line: str) -> str:
-    """Markdown taken off: links keep their words, escapes their character."""
-    line = _ANGLED.sub(r"\1", _LINK.sub(r"\1", line))
+    """Markdown taken off: links keep their words, escapes their character, images nothing."""
+    line = _ANGLED.sub(r"\1", _LINK.sub(r"\1", _IMAGE.sub("", line)))
     line = _ITALIC.sub(r"\2", _BOLD.sub(r"\2", line))
     return _ESCAPED.sub(r"\1", line).strip()
 
@@ -233,10 +228,15 @@ def _date(line: str) -> Instant | None:
         for form, order in ((r"([A-Za-z]+)\.? (\d{1,2}),? (\d{4})", (2, 0, 1)), (r"(\d{1,2})\.? ([A-Za-z]+)\.?,? (\d{4})", (2, 1, 0))):
             if found := re.fullmatch(form, line):
                 year, month, day = (found.groups()[place] for place in order)
-                return Instant.day(int(year), _MONTHS.get(month.lower(), 0), int(day))
+                return Instant.day(int(year), _month(month), int(day))
     except ValueError:
         return None
     return None
+
+
+def _month(word: str) -> int:
+    """1 to 12, from its English name or three letters and more of it ("Sept"); 0, which is in no date, for any other word."""
+    return next((number for number, name in enumerate(_MONTHS, 1) if len(word) > 2 and name.startswith(word.lower())), 0)
 
 
 def _joined(lines: Sequence[str]) -> list[str]:
