@@ -59,7 +59,8 @@ def _extract(said: Page) -> Article:
     agency, agency_from = _credit(bylines, wire, text)
     kind, kind_from = metadata.kind(said, url or said.url, section)
     sources = {
-        "url": url_from, "title": title_from, "text": text_from, "authors": people_from, "published": published_from, "modified": modified_from,
+        "url": url_from, "title": title_from, "text": text_from, "authors": people_from,
+        "published": published_from, "modified": modified_from,
         "section": section_from, "tags": tags_from, "image": image_from, "language": spoken_from, "credit": agency_from,
         "dateline": "text" if dateline else "", "kind": kind_from,
     }  # fmt: skip

@@ -62,10 +62,12 @@ _CANON = {form: name for name, forms in AGENCIES.items() for form in forms}
 _FOLDED = {form.casefold(): name for form, name in _CANON.items() if len(form) > 4}
 _ALTERNATIVES = "|".join(sorted((re.escape(form) for form in _CANON), key=len, reverse=True))
 _FOR = re.compile(
-    rf"\s*(?:\b(?:for|with|of|via|at|from|per|für|mit|pour|para|avec|для)\s+(?:the\s+)?|[,/|(]\s*|\s[-–—]\s|\b(?:and|und|et)\s+)({_ALTERNATIVES})\b\)?[.\s]*(?=$|[,;/|&]|\band\b|\bund\b)"
+    rf"\s*(?:\b(?:for|with|of|via|at|from|per|für|mit|pour|para|avec|для)\s+(?:the\s+)?|[,/|(]\s*|\s[-–—]\s|\b(?:and|und"
+    rf"|et)\s+)({_ALTERNATIVES})\b\)?[.\s]*(?=$|[,;/|&]|\band\b|\bund\b)"
 )
 _ALONE = re.compile(
-    rf"^(?:(?:by|von|par|por|source|quelle|fuente)\s*:?\s+)?({_ALTERNATIVES})(?:\s+(?:staff|news agency|agency|correspondent|reporters?|writers?|korr|news))?$",
+    rf"^(?:(?:by|von|par|por|source|quelle|fuente)\s*:?\s+)?({_ALTERNATIVES})(?:\s+(?:staff|news agency|agency|correspondent"
+    rf"|reporters?|writers?|korr|news))?$",
     re.IGNORECASE,
 )
 _DATELINE = re.compile(
@@ -76,7 +78,8 @@ _DATELINE = re.compile(
 )
 _PLACE_ONLY = re.compile(r"^([A-ZÀ-ÞА-ЯЁ][A-ZÀ-ÞА-ЯЁ'’.\-]+(?:[ ,]+[A-ZÀ-ÞА-ЯЁ][\w'’.\-]*){0,4})\s+[–—]\s+")
 _LAST_LINE = re.compile(
-    rf"^(?:[(\[*©-]\s*|(?:source|quelle|with|reporting by|fuente|источник|via|mit material von|quellen?)\s*:?\s+)[^\n]{{0,30}}?\b({_ALTERNATIVES})\b[^\n]{{0,40}}$",
+    rf"^(?:[(\[*©-]\s*|(?:source|quelle|with|reporting by|fuente|источник|via|mit material von"
+    rf"|quellen?)\s*:?\s+)[^\n]{{0,30}}?\b({_ALTERNATIVES})\b[^\n]{{0,40}}$",
     re.IGNORECASE,
 )
 _SIGNED = re.compile(rf"[(\[](?:[^()\[\]\n]{{0,40}}[\s,/])?({_ALTERNATIVES})(?:[/,\s][^()\[\]\n]{{0,40}})?[)\]]\.?$")
@@ -126,7 +129,7 @@ def signature(text: str) -> str | None:
     lines = [part for part in text[-600:].split("\n") if part.strip()][-2:]
     for last in reversed(lines):
         last = last.strip()  # noqa: PLW2901
-        if len(last) < 60 and ((name := agency(last)) or (found := _LAST_LINE.match(last)) and (name := _CANON.get(found[1]))):
+        if len(last) < 60 and ((name := agency(last)) or ((found := _LAST_LINE.match(last)) and (name := _CANON.get(found[1])))):
             return name
         if found := _SIGNED.search(last):
             return _CANON[found[1]]

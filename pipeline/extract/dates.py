@@ -23,19 +23,70 @@ EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 """Before it there was hardly a news page; htmldate invents just this day (facts on extraction), so it is excluded itself."""
 AHEAD = timedelta(days=1)
 PUBLISHED = (
-    "article:published_time", "og:article:published_time", "article:published", "og:published_time", "published_time", "datepublished",
-    "article.published", "parsely-pub-date", "sailthru.date", "pub_date", "pubdate", "publishdate", "publish-date", "publish_date",
-    "publication_date", "publicationdate", "date.published", "published-date", "published_at", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "dc.date.issued", "dc.date.created",
-    "dcterms.created", "dcterms.issued", "dcterms.date", "dcterms.available", "dc.created", "dc.date", "prism.publicationdate", "rnews:datepublished", "citation_publication_date",
-    "originalpublicationdate", "article_date_original", "article:create_time", "shareaholic:article_published_time",
-    "ptime", "displaydate", "bt:pubdate", "date", "datecreated", "created", "article:post_date", "last-published",
-)  # fmt: skip
+    "article:published_time",
+    "og:article:published_time",
+    "article:published",
+    "og:published_time",
+    "published_time",
+    "datepublished",
+    "article.published",
+    "parsely-pub-date",
+    "sailthru.date",
+    "pub_date",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "publicationdate",
+    "date.published",
+    "published-date",
+    "published_at",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "dc.date.issued",
+    "dc.date.created",
+    "dcterms.created",
+    "dcterms.issued",
+    "dcterms.date",
+    "dcterms.available",
+    "dc.created",
+    "dc.date",
+    "prism.publicationdate",
+    "rnews:datepublished",
+    "citation_publication_date",
+    "originalpublicationdate",
+    "article_date_original",
+    "article:create_time",
+    "shareaholic:article_published_time",
+    "ptime",
+    "displaydate",
+    "bt:pubdate",
+    "date",
+    "datecreated",
+    "created",
+    "article:post_date",
+    "last-published",
+)
 MODIFIED = (
-    "article:modified_time", "og:updated_time", "article:updated_time", "article:modified", "datemodified", "dcterms.modified", "dc.date.modified", "modified_time", "lastmod",
-    "last-modified", "updated_time", "revision_date", "cxenseparse:recs:articlelastmodified",
-)  # fmt: skip
+    "article:modified_time",
+    "og:updated_time",
+    "article:updated_time",
+    "article:modified",
+    "datemodified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "modified_time",
+    "lastmod",
+    "last-modified",
+    "updated_time",
+    "revision_date",
+    "cxenseparse:recs:articlelastmodified",
+)
 _ISO = re.compile(
-    r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d))?)?"
+    r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?"
+    r"\s*([AaPp]\.?[Mm]\.?)?\s*(Z"
+    r"|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d))?)?"
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{4})?)?$")
 _EPOCH = re.compile(r"^1\d{9}(?:\d{3})?$")
@@ -90,9 +141,9 @@ def _zone(text: str | None) -> timezone:
 
 # Names of the months in the languages of the corpora, by their beginnings; a beginning that is two months' in two languages is left out.
 _MONTHS = (
-    "jan janv ene ocak янв січ 1月", "feb fév fev şub фев лют 2月", "mar mär mär maa mrt март мар бер 3月", "apr avr abr nis апр квіт 4月", "may mai mag mei maj май мая трав 5月",
-    "jun juin giu haz июн черв 6月", "jul juil lug tem июл лип 7月", "aug aoû ago ağu авг серп 8月", "sep set eyl сен вер 9月", "oct okt out ott eki окт жовт 10月",
-    "nov kas ноя лист 11月", "dec dez déc dic ara дек груд 12月",
+    "jan janv ene ocak янв січ 1月", "feb fév fev şub фев лют 2月", "mar mär maa mrt март бер 3月", "apr avr abr nis апр квіт 4月",
+    "may mai mag mei maj май мая трав 5月", "jun juin giu haz июн черв 6月", "jul juil lug tem июл лип 7月", "aug aoû ago ağu авг серп 8月",
+    "sep set eyl сен вер 9月", "oct okt out ott eki окт жовт 10月", "nov kas ноя лист 11月", "dec dez déc dic ara dek груд 12月",
 )  # fmt: skip
 _BY_NAME = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 _DAY_NAME = re.compile(
@@ -138,13 +189,19 @@ def possible(moment: Instant | None, fetched_at: datetime) -> Instant | None:
 
 def published(page: Page) -> tuple[Instant | None, str]:
     """The first possible statement in the order of trust, made more exact by a later one of the same day."""
-    found = [(moment, where) for said, where in _stated(page) if (moment := possible(said, page.fetched_at))]
+    found = []
+    for said, where in _stated(page):
+        if moment := possible(said, page.fetched_at):
+            found.append((moment, where))
+            if moment.precision != "day":
+                break
+    if not found:
+        found = [(moment, "text") for look in (printed, searched) if (moment := possible(look(page), page.fetched_at))][:1]
     if not found:
         return None, ""
     chosen, where = found[0]
     if chosen.precision == "day":
-        exact = next(((m, w) for m, w in found[1:] if m.precision != "day" and abs(m.at - chosen.at - timedelta(hours=12)) <= timedelta(hours=26)
-                      and str(m)[:10] == str(chosen)), None)  # fmt: skip
+        exact = next(((said, w) for said, w in found[1:] if said.precision != "day" and str(said)[:10] == str(chosen)), None)
         chosen, where = exact or (chosen, where)
     return chosen, where
 
@@ -175,7 +232,6 @@ def _stated(page: Page) -> Iterator[tuple[Instant | None, str]]:
     yield page.hints.published, "feed"
     for key in ("dateCreated", "uploadDate"):
         yield from ((instant(text), "json-ld") for value in page.stated(key) for text in structured.strings(value))
-    yield printed(page), "text"
 
 
 def _machine(node: HtmlElement) -> str:
@@ -221,3 +277,15 @@ def printed(page: Page) -> Instant | None:
         if 5 < len(text.strip()) < 150 and not _CHANGED.search(text) and (moment := instant(text)) and possible(moment, page.fetched_at):
             return moment
     return None
+
+
+def searched(page: Page) -> Instant | None:
+    """The day htmldate finds in the whole page, the last resort. It knows no silence: a first of January that nobody printed is a year."""
+    from htmldate import find_date
+
+    latest = (page.fetched_at + AHEAD).strftime("%Y-%m-%d")
+    try:
+        found = find_date(page.tree, original_date=True, extensive_search=True, min_date="1995-01-02", max_date=latest)
+    except (ValueError, TypeError, AttributeError, IndexError, KeyError, OverflowError, RecursionError):
+        return None
+    return None if not found or found.endswith("-01-01") else instant(found)

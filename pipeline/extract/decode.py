@@ -33,7 +33,8 @@ _WHATWG = {
 }  # fmt: skip
 # What a language was written in before UTF-8: the defaults of HTML §13.2.3.2, step 9.
 _LEGACY = {
-    "ru": "cp1251", "uk": "cp1251", "bg": "cp1251", "be": "cp1251", "sr": "cp1251", "mk": "cp1251", "kk": "cp1251", "cs": "cp1250", "pl": "cp1250",
+    "ru": "cp1251", "uk": "cp1251", "bg": "cp1251", "be": "cp1251", "sr": "cp1251", "mk": "cp1251", "kk": "cp1251",
+    "cs": "cp1250", "pl": "cp1250",
     "hu": "cp1250", "sk": "cp1250", "sl": "cp1250", "hr": "cp1250", "ro": "cp1250", "tr": "cp1254", "el": "cp1253", "he": "cp1255",
     "ar": "cp1256", "fa": "cp1256", "et": "cp1257", "lv": "cp1257", "lt": "cp1257", "vi": "cp1258", "th": "cp874", "ja": "cp932",
     "ko": "cp949", "zh": "gb18030",
@@ -70,16 +71,15 @@ def _encoding(body: bytes, content_type: str) -> str:
             return name
     if (wide := _wide(body)) is not None:
         return wide
-    claims = [_known(found[1]) for found in [_HEADER.search(content_type)] if found]
-    claims += [_known((found[1] or found[2]).decode("ascii", "replace")) for found in [_CLAIM.search(body[:PRESCAN])] if found]
+    header, meta = _HEADER.search(content_type), _CLAIM.search(body[:PRESCAN])
+    stated = [header[1]] if header else []
+    stated += [(meta[1] or meta[2]).decode("ascii", "replace")] if meta else []
+    claims = [known for label in stated if (known := _known(label))]
     if "iso2022_jp" in claims and b"\x1b$" in body:
         return "iso2022_jp"
     if _is_utf8(body):
         return "utf-8"
-    for name in claims:
-        if name not in {None, "utf-8"} and _fits(body, name or ""):
-            return name or "cp1252"
-    return _guess(body)
+    return next((claim for claim in claims if claim != "utf-8" and _fits(body, claim)), None) or _guess(body)
 
 
 def _known(label: str) -> str | None:
@@ -156,14 +156,13 @@ def tree_of(text: str) -> HtmlElement:
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 
-    source = _SELF_CLOSED_ROOT.sub(r"\1>", _DOCTYPE.sub("", text, count=1)[:4096], count=1) + _DOCTYPE.sub("", text, count=1)[4096:]
+    source = _DOCTYPE.sub("", text, count=1)
+    source = _SELF_CLOSED_ROOT.sub(r"\1>", source[:4096], count=1) + source[4096:]
     if not source.strip():
         raise NotAnArticle("the page has no content", reason="empty")
     data = source.encode("utf-8", "replace")
     for huge in (False, True):
-        parser = HTMLParser(
-            encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=huge, default_doctype=False
-        )
+        parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=huge)
         try:
             tree: HtmlElement = document_fromstring(data, parser=parser, ensure_head_body=True)
         except (etree.LxmlError, ValueError, AssertionError) as error:

@@ -15,7 +15,7 @@ ENOUGH = 200
 """Characters from which py3langid on the body is right in 99 to 100 % and ``<html lang>`` in 96 to 97 % (facts on extraction)."""
 READ = 3000
 """Characters of a body that are looked at: more changes no verdict and costs time."""
-_TAG = re.compile(r"^([A-Za-z]{2,3})(?:[-_].*)?$")
+_TAG = re.compile(r"^([A-Za-z]{2})(?:[-_].*)?$|^([A-Za-z]{3})(?:[-_][A-Za-z].*)?$")
 
 
 @cache
@@ -28,7 +28,7 @@ def _identifier() -> LanguageIdentifier:
 def subtag(text: str | None) -> str | None:
     """The primary subtag (RFC 5646 §2.2.1) in lower case: "en-GB" is "en". None for what is no language tag."""
     found = _TAG.match((text or "").strip())
-    return found[1].lower() if found else None
+    return (found[1] or found[2]).lower() if found else None
 
 
 def language(page: Page, body: str) -> tuple[str | None, str]:
@@ -41,7 +41,7 @@ def language(page: Page, body: str) -> tuple[str | None, str]:
         return (stated, "html-lang") if stated else (subtag(page.hints.language), "feed" if page.hints.language else "")
     guessed, sure = _identifier().classify(body[:READ])
     witness = stated or subtag(page.hints.language)
-    if witness and witness != guessed and (len(letters) < ENOUGH or sure < 0.9 or _unknown(witness)):
+    if witness and witness != guessed and (len(letters) < ENOUGH or sure < 0.9 or (len(witness) == 2 and _unknown(witness))):
         return witness, "html-lang" if stated else "feed"
     return str(guessed), "langid"
 

@@ -1,4 +1,4 @@
-"""What a page says about its article, field by field: section, tags, picture, kind, opt-outs. Titles, dates and authors have their own files."""
+"""What a page says about its article: section, tags, picture, kind, opt-outs. Titles, dates and authors have their own files."""
 
 from __future__ import annotations
 
@@ -15,11 +15,18 @@ _KIND_TYPES: dict[str, ArticleKind] = {
     "ImageGallery": "gallery", "MediaGallery": "gallery", "PodcastEpisode": "podcast", "SponsoredContent": "sponsored",
 }  # fmt: skip
 _KIND_SECTIONS: tuple[tuple[ArticleKind, re.Pattern[str]], ...] = (
-    ("sponsored", re.compile(r"^(?:sponsored|advertorial|paid-?(?:post|content)|partner-?content|brand-?(?:ed|studio)(?:-content)?|plus-partner|anzeige)$", re.IGNORECASE)),
+    ("sponsored", re.compile((
+        r"^(?:sponsored|advertorial|paid-?(?:post|content)|partner-?content|brand-?(?:ed|studio)(?:-content)?|plus-partner|anzeige)$"
+    ), re.IGNORECASE)),
     ("live", re.compile(r"^(?:live|liveblog|live-blog|live-updates|liveticker|ticker)$", re.IGNORECASE)),
-    ("opinion", re.compile(r"^(?:opinions?|op-?ed|commentisfree|comment|commentary|editorials?|columnists?|columns?|views?|meinung|kommentare?|kolumnen?|tribune|tribunes|opinioni|opinión|opinion-editorial|mnenie|мнения?|колонки?)$", re.IGNORECASE)),
+    ("opinion", re.compile((
+        r"^(?:opinions?|op-?ed|commentisfree|comment|commentary|editorials?|columnists?|columns?|views?|meinung|kommentare?|kolumnen?"
+        r"|tribune|tribunes|opinioni|opinión|opinion-editorial|mnenie|мнения?|колонки?)$"
+    ), re.IGNORECASE)),
     ("video", re.compile(r"^(?:videos?|watch|mediathek|tv)$", re.IGNORECASE)),
-    ("gallery", re.compile(r"^(?:galler(?:y|ies)|photos?|photogalleries|photo-essays?|pictures|in-pictures|bilder|fotostrecken?|bildergalerie|diaporama)$", re.IGNORECASE)),
+    ("gallery", re.compile((
+        r"^(?:galler(?:y|ies)|photos?|photogalleries|photo-essays?|pictures|in-pictures|bilder|fotostrecken?|bildergalerie|diaporama)$"
+    ), re.IGNORECASE)),
     ("podcast", re.compile(r"^(?:podcasts?|audio)$", re.IGNORECASE)),
 )  # fmt: skip
 # Robots meta names that speak to everybody, to us, or to those who mine text. Another agent's name (googlebot) is not addressed to us.
@@ -31,8 +38,8 @@ _HOME_SECTION = re.compile(r"^(?:home(?:page)?|start(?:seite)?|accueil|inicio|г
 def section(page: Page) -> tuple[str | None, str]:
     """The rubric as the page names it."""
     for value in page.stated("articleSection"):
-        if said := line(structured.first(value)):
-            return said[:200], "json-ld"
+        if stated := line(structured.first(value)):
+            return stated[:200], "json-ld"
     for name in ("article:section", "parsely-section", "sailthru.section", "section", "og:article:section", "cxenseparse:recs:category"):
         if (said := page.meta(name)) and not said.startswith("http"):
             return said[:200], "meta"
@@ -58,9 +65,9 @@ def tags(page: Page) -> tuple[tuple[str, ...], str]:
         ("feed", list(page.hints.tags)),
     )
     for where, said in sources:
-        split = [part for text in said for part in re.split(r"\s*[,;，、]\s*", line(text)) if part and len(part) < 100]
-        if split:
-            return tuple(dict.fromkeys(split))[:MAX_TAGS], where
+        apart = [part for text in said for part in re.split(r"\s*[,;，、]\s*", line(text)) if part and len(part) < 100]
+        if apart:
+            return tuple(dict.fromkeys(apart))[:MAX_TAGS], where
     return (), ""
 
 

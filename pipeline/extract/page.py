@@ -21,6 +21,15 @@ _BLANK = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 _MARKUP = re.compile(r"<(?:/?[a-zA-Z][^<>]{0,300}|!--.*?--)>", re.DOTALL)
 
 
+# A line over (or under) the headline, printed inside the heading: a topic, a dateline, a subtitle.
+_KICKER = re.compile(
+    r"kicker|over-?line|overtitle|topline|eyebrow|dachzeile|roof|spitzmarke|topic|sub-?(?:title|head|line)|section|categor|label"
+    r"|byline|date|author|badge|antetitulo|volanta|hidden|sr-only|screen-reader|supertitle|intro|dossier|rubri|flag|tag\b|preline"
+    r"|pre-?title|surtitre",
+    re.IGNORECASE,
+)
+
+
 def line(text: str | None) -> str:
     """One line of plain text: blanks joined, markup that was escaped into it, terminal escapes and control characters gone."""
     if not text:
@@ -131,8 +140,19 @@ def _title(page: Page, node: HtmlElement, _blocks: list[str]) -> None:
 
 
 def _h1(page: Page, node: HtmlElement, _blocks: list[str]) -> None:
-    if len(page.headings) < 8 and (said := content(node)):
-        page.headings.append(said)
+    if len(page.headings) >= 8:
+        return
+    kickers = [
+        child
+        for child in node.iterdescendants("span", "small", "div", "a", "strong", "em", "p")
+        if _KICKER.search(child.get("class") or "")
+    ]
+    said = content(node)
+    rest = said
+    for kicker in kickers:
+        rest = line(rest.replace(content(kicker), " ", 1))
+    if rest or said:
+        page.headings.append(rest if len(rest) > 10 else said)
 
 
 def _time(page: Page, node: HtmlElement, _blocks: list[str]) -> None:

@@ -23,7 +23,7 @@ def _class(*names: str) -> str:
 
 
 SITES: dict[str, Rule] = {
-    # Facts on The Moscow Times: only the printed byline names all authors; boxes of related stories, asides and banners stand inside the body.
+    # Facts on The Moscow Times: only the printed byline names all authors; boxes of related stories, asides and banners stand in the body.
     "themoscowtimes.com": Rule(
         byline=_class("byline__author"),
         drop=(

@@ -1,4 +1,4 @@
-"""JSON-LD as pages really print it: several blocks, ``@graph``, trailing commas, comments around it, one object where a list is expected."""
+"""JSON-LD as pages really print it: several blocks, ``@graph``, trailing commas, comments around it, objects for strings."""
 
 from __future__ import annotations
 

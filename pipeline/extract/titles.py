@@ -46,9 +46,20 @@ def title(page: Page) -> tuple[str, str]:
     if not said:
         hint = line(page.hints.title)
         return (hint[:MAX_TITLE], "feed") if hint else ("", "")
-    heading = _heading(page, said)
-    where, chosen = heading or said[0]
+    where, chosen = _agreed(said) or _heading(page, said) or said[0]
     return _shortened(chosen, said), where
+
+
+def _agreed(said: list[tuple[str, str]]) -> tuple[str, str] | None:
+    """What JSON-LD, Open Graph and ``<title>`` say alike: three statements weigh more than one heading, which may carry a kicker."""
+    stated = dict(reversed(said))
+    if (
+        "json-ld" in stated
+        and fold(stated["json-ld"]) == fold(stated.get("og", ""))
+        and fold(stated["json-ld"]) == fold(stated.get("title", ""))
+    ):
+        return "json-ld", stated["json-ld"]
+    return None
 
 
 def fold(text: str) -> str:
@@ -117,24 +128,25 @@ def _names_site(tail: str, site: list[str], cuts: list[re.Match[str]], text: str
 
 
 def _is_site(folded: str, site: list[str]) -> bool:
+    """The site's name, a good part of it, or its name with a word behind ("Example News", "Example.com")."""
     joined = folded.replace(" ", "")
     if not joined:
         return False
-    return any(joined == name.replace(" ", "") for name in site) or any(
-        len(joined) > 3 and (joined in (squeezed := name.replace(" ", "")) and len(joined) * 2 >= len(squeezed) or squeezed and joined.startswith(squeezed)
-                             and len(squeezed) > 4 and len(joined) < len(squeezed) * 2) for name in site
-    )  # fmt: skip
+    for name in (said.replace(" ", "") for said in site):
+        part = len(joined) > 3 and joined in name and len(joined) * 2 >= len(name)
+        longer = len(name) > 4 and joined.startswith(name) and len(joined) < len(name) * 2
+        if joined == name or part or longer:
+            return True
+    return False
 
 
 def _shortened(chosen: str, said: list[tuple[str, str]]) -> str:
-    """An affix nobody named: another statement is this one up to a separator, and says all the rest."""
-    ends = [cut.start() for cut in _SEPARATOR.finditer(chosen)]
-    starts = [cut.end() for cut in _SEPARATOR.finditer(chosen)]
-    others = {fold(text) for _, text in said}
-    for end in ends:
-        if fold(chosen[:end]) in others and len(fold(chosen[:end]).split()) > 2:
-            return chosen[:end].strip()
-    for start in starts:
-        if fold(chosen[start:]) in others and len(fold(chosen[start:]).split()) > 2:
-            return chosen[start:].strip()
-    return chosen
+    """An affix nobody named: another statement is this one up to a separator, or its end without a kicker ("Energy: the headline")."""
+    others = {fold(text): text for _, text in reversed(said)}
+    for cut in _SEPARATOR.finditer(chosen):
+        for part in (chosen[: cut.start()], chosen[cut.end() :]):
+            if fold(part) in others and len(fold(part).split()) > 2:
+                return part.strip()
+    whole = fold(chosen)
+    tails = [folded for folded in others if len(folded.split()) > 2 and whole != folded and whole.endswith(folded)]
+    return others[max(tails, key=len)] if tails else chosen

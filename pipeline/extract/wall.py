@@ -11,36 +11,26 @@ import re
 from pipeline import urls
 from pipeline.errors import NotAnArticle
 from pipeline.extract import structured, titles
+from pipeline.extract.notices import NOTICES
 from pipeline.extract.page import Page, content, line
 from pipeline.model import Completeness
 
 SHORT = 600
 """Characters: a body below it may be a notice; one above it is read as an article."""
-_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        ("challenge", r"just a moment\.\.\.|attention required!? \| cloudflare|checking (?:if the site connection is secure|your browser)|verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|"
-         r"(?:complete|solve) the captcha|unusual (?:traffic|activity) from your|access to this page has been denied|press (?:&|and) hold|pardon our interruption|ddos protection by|please verify you are a human|enable javascript and cookies to continue|bot (?:detection|verification)|подтвердите, что вы не робот|sind sie ein mensch|vérifi\w+ que vous (?:êtes|n'êtes pas)"),
-        ("consent", r"before you continue to|we value your privacy|your privacy (?:choices|matters)|we (?:and our partners )?(?:store|use cookies)|accept (?:all )?(?:cookies|and continue)|manage (?:your )?(?:consent|cookie|privacy)|cookie (?:consent|policy|preferences)|zustimmung|"
-         r"mit werbung (?:und tracking )?(?:weiter|lesen)|datenschutz-?einstellungen|consentement|nous respectons votre vie privée|continuer sans accepter|gestire il consenso|su privacidad|согласие на обработку"),
-        ("not-found", r"(?:page|article|story|content)(?: you (?:were|are) looking for| you requested)? (?:not found|could(?:n't| not) be found|cannot be found|can't be found|(?:does not|doesn't|no longer) exists?|is (?:no longer|not) available|has been (?:removed|deleted|moved))|error 404|\b404\b.{0,30}(?:not found|error|page)|not found.{0,10}\b404\b|we can(?:'t|not) find (?:that|the|this) page|"
-         r"oops.{0,40}(?:page|lost)|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|pagina non trovata|página não encontrada|pagina niet gevonden|страница не найдена|сторінку не знайдено|nie znaleziono strony|sayfa bulunamadı|ページが見つかりません|页面不存在|找不到(?:该|此)?(?:页面|頁面)"),
-        ("error-page", r"internal server error|service (?:temporarily )?unavailable|bad gateway|gateway time-?out|database (?:connection )?error|error establishing a database|something went wrong|an error (?:has )?occurred|under maintenance|technical difficulties|too many requests|access denied|403 forbidden|temporarily (?:down|unavailable)|wartungsarbeiten|erreur interne|error interno|техническ(?:ие|ое) работ|ошибка сервера"),
-        ("paywall", r"subscribe (?:now )?to (?:continue|keep) reading|to (?:continue|keep) reading,? (?:please )?(?:subscribe|log in|sign in|register)|subscribers? only|subscriber-only|exclusive(?:ly)? (?:to|for) (?:our )?subscribers|this (?:article|content|story) is (?:reserved )?(?:for|only available to|available to|exclusive to) (?:our )?(?:paying |registered |premium )?(?:subscribers|members)|already a (?:subscriber|member)\?|reached your (?:free )?(?:article )?limit|unlock this (?:article|story)|"
-         r"jetzt weiterlesen|(?:weiterlesen|lesen) mit|nur für abonnenten|(?:diesen|diesem) (?:artikel|inhalt).{0,40}abo\b|bereits abonnent|réservé (?:à nos |aux )abonnés|article réservé|il vous reste .{0,20} à lire|contenido exclusivo para suscriptores|solo para suscriptores|ya eres suscriptor|riservato agli abbonati|sei già abbonato|conteúdo exclusivo para assinantes|только для подписчиков|оформите подписку|会員限定|有料会員|続きを読むには"),
-        ("login", r"(?:please )?(?:log|sign) in to (?:continue|your account|view|access)|create (?:a|your) (?:free )?account to|forgot (?:your )?password|register (?:for free )?to (?:continue|read)|melden sie sich an|connectez-vous pour|inicia sesión para|accedi per|войдите, чтобы|войдите в аккаунт"),
-        ("parked", r"domain (?:name )?(?:is )?(?:for sale|may be for sale|has expired|parked)|buy this domain|this domain is|parked (?:free )?(?:courtesy|domain)|default web page|welcome to nginx|apache2? .{0,20}default page|website coming soon|domain steht zum verkauf|future home of something"),
-        ("empty-shell", r"(?:you need to|please) enable javascript|(?:requires|need) javascript|javascript (?:is|must be) (?:disabled|required|enabled)|turn on javascript|activer javascript|bitte aktivieren sie javascript|включите javascript"),
-    )
-)  # fmt: skip
-_PATTERNS = dict(_KINDS)
 _NOT_ARTICLE_PATH = re.compile(
-    r"^/(?:tags?|topics?|author|authors|category|categories|search|account|login|signin|register|subscribe|newsletters?|archives?|all-about|contribute)(?:/[^/]*){0,2}/?$",
+    r"^/(?:tags?|topics?|author|authors|category|categories|search|account|login|signin|register|subscribe|newsletters?|archives?"
+    r"|all-about|contribute)(?:/[^/]*){0,2}/?$",
     re.IGNORECASE,
 )
 _LISTS = {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"}
-_MARKERS = ".//*[contains(@class, 'paywall') or contains(@id, 'paywall') or contains(@class, 'regwall') or contains(@class, 'piano-') or contains(@id, 'piano-') or contains(@class, 'subscriber-only') or contains(@class, 'premium-wall')]"
-_CHALLENGE_MARKUP = ".//*[@id='challenge-form' or @id='challenge-running' or @id='cf-challenge-running' or @id='px-captcha' or contains(@class, 'cf-browser-verification') or contains(@id, 'cf-error-details') or contains(@class, 'g-recaptcha-page')]"
+_MARKERS = (
+    ".//*[contains(@class, 'paywall') or contains(@id, 'paywall') or contains(@class, 'regwall') or contains(@class, 'piano-') or"
+    " contains(@id, 'piano-') or contains(@class, 'subscriber-only') or contains(@class, 'premium-wall')]"
+)
+_CHALLENGE_MARKUP = (
+    ".//*[@id='challenge-form' or @id='challenge-running' or @id='cf-challenge-running' or @id='px-captcha' or contains(@class,"
+    " 'cf-browser-verification') or contains(@id, 'cf-error-details') or contains(@class, 'g-recaptcha-page')]"
+)
 
 
 def before(page: Page) -> None:
@@ -52,7 +42,7 @@ def before(page: Page) -> None:
     if paragraphs > 2 * SHORT or page.articles:
         return
     for kind in ("challenge", "not-found", "error-page", "parked", "consent"):
-        if found := _PATTERNS[kind].search(names):
+        if found := NOTICES[kind].search(names):
             raise _verdict(page, kind, f"the title says {found[0]!r}")
 
 
@@ -66,10 +56,10 @@ def after(page: Page, text: str, title: str, notice: str) -> Completeness:
         _section(page, text)
         return "truncated" if walled and len(text) < 4 * SHORT else "full"
     for kind in ("challenge", "not-found", "error-page", "parked", "empty-shell", "consent", "login"):
-        found = _PATTERNS[kind].search(f"{title}\n{text}")
-        if found and (not _is_article(page) or len(text) < 200 and kind != "consent"):
+        found = NOTICES[kind].search(f"{title}\n{text}")
+        if found and (not _is_article(page) or (len(text) < 200 and kind != "consent")):
             raise _verdict(page, kind, f"its only text says {found[0]!r}")
-    only = "\n".join(said for said in text.split("\n") if not _PATTERNS["paywall"].search(said))
+    only = "\n".join(said for said in text.split("\n") if not NOTICES["paywall"].search(said))
     if walled and len(only) < 80:
         raise _verdict(page, "paywall", walled)
     _section(page, text)
@@ -84,7 +74,7 @@ def _is_article(page: Page) -> bool:
 
 def _walled(page: Page, notice: str) -> str | None:
     """Evidence of a paywall, for a person. ``isAccessibleForFree`` is a hint: it needs words or markup beside it."""
-    if found := _PATTERNS["paywall"].search(notice):
+    if found := NOTICES["paywall"].search(notice):
         return f"the page says {found[0]!r}"
     hinted = any(str(value).strip().lower() == "false" for thing in page.articles for value in [thing.get("isAccessibleForFree")])
     tier = (page.meta("article:content_tier") or "").lower()
@@ -96,7 +86,7 @@ def _walled(page: Page, notice: str) -> str | None:
 def _nothing(page: Page, notice: str, walled: str | None) -> NotAnArticle:
     """There is no body: what is there instead."""
     for kind in ("challenge", "consent", "not-found", "error-page", "parked", "login"):
-        if len(notice) < 3 * SHORT and (found := _PATTERNS[kind].search(f"{page.head_title}\n{notice}")):
+        if len(notice) < 3 * SHORT and (found := NOTICES[kind].search(f"{page.head_title}\n{notice}")):
             return _verdict(page, kind, f"the page says {found[0]!r}")
     if walled:
         return _verdict(page, "paywall", walled)
@@ -128,7 +118,7 @@ def _section(page: Page, text: str) -> None:
     ):
         raise _verdict(page, "section", f"the address is a list's ({path})")
     if kinds & _LISTS and not page.articles and len(links) >= 5 and (page.meta("og:type") or "").lower() != "article" and prose < 3 * SHORT:
-        raise _verdict(page, "section", f"the page declares itself a {sorted(kinds & _LISTS)[0]}")
+        raise _verdict(page, "section", f"the page declares itself a {min(kinds & _LISTS)}")
     cards = list(page.tree.iter("article"))
     if (
         (len(cards) >= 6 or len(links) >= 8)

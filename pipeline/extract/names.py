@@ -1,0 +1,141 @@
+"""Bylines taken apart: text to names of people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pipeline.extract import credit, titles
+from pipeline.extract.page import line
+
+_BY = re.compile(
+    r"^(?:(?:written|posted|published|reported|reviewed|story|words|text|article|review|review) by|by|byline|von|par|por|di|door"
+        r"|av|af|autorin|autor(?:es)?|autore|auteur|author\(?s?\)?|redaktion|texte?|yazan|автор(?:ы)?|текст|作者|文|記者|記事|撰文|oleh|przez"
+        r"|написал)"
+    r"(?:\s*[:：●|/]\s*|\s+)", re.IGNORECASE)  # fmt: skip
+_BETWEEN = re.compile(
+    r"\s*(?:[;|•·●／、，\n]|\s/\s|,\s*(?:and|und|et|y|e|en|og|och|и|та)\s|(?<=\w)\s+(?:and|und|et|y|og|och|i|и|та|ve|with|mit|avec"
+    r"|con)\s+(?=\S+)|\s&\s|,\s+and\s+by\s)\s*",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"\s*(?:\b(?:last\s+)?(?:updated|published|posted|modified|aktualisiert|veröffentlicht|stand|mis à jour|publié|publicado"
+    r"|actualizado|aggiornato|обновлено|опубликовано|am|on)\b\s*:?\s*(?:\d|\w+\s+\d|$).*"
+    r"|\b(?:jan|feb|mar|mär|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-zä]*\.?\s+\d{1,2}\b.*|\b\d{1,2}\.?\s+(?:jan|feb|mar"
+    r"|mär|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-zä]*\b.*|\b\d{1,2}[./:]\d{2}.*|\b(?:19|20)\d{2}\b.*|\s[-–—|]\s.*"
+    r"|@\w+.*|\(.*|\bfollow\b.*|\bview\b.*|\S+@\S+.*|https?:.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ROLE = re.compile(
+    r"^(?:(?:staff|senior|chief|political|foreign|associate|managing|contributing|news|special|freelance|science|business|sports?"
+    r"|technology|health|deputy|web|world|editor(?:ial)?|assistant)\s+)*"
+    r"(?:writer|reporter|editor|correspondent|contributor|columnist|staff|author|autor(?:in)?|journalist(?:in)?|redakteur(?:in)?"
+    r"|redaktion|admin|administrator|webmaster|editorial team|"
+    r"photographer|guest|unknown|anonymous|none|null|undefined|user|redaktor|корреспондент|редакция|editor-in-chief|bureau chief)s?$",
+    re.IGNORECASE,
+)
+_NOISE = re.compile(
+    r"https?:|www\.|\.(?:com|de|org|net|co)\b|[<>{}=\[\]]|\d{3}|^\W*$|\b(?:comments?|share|read more|subscribe|minutes?|ago|read)\b|[!?]$",
+    re.IGNORECASE,
+)
+JOB = re.compile(
+    r"\b(?:editors?|reporters?|writers?|correspondents?|director|president|chef\w*|redaktion|redakteur\w*|staff|contributors?"
+        r"|columnist|manager|founder|ceo|officer|posts?|articles?|artikel|beiträge|alle|more|view|edit|contact|email|get|learn|read"
+        r"|follow|rss|published|"
+    r"about|all|news|team|archiv\w*|foto|photos?|image|bild|interview|kommentare?|watch|live|sign|log ?in|out|images|getty"
+        r"|linkedin|facebook|twitter|instagram|publi(?:é|ée|cado|ziert|cato)\w*|eingestellt|geschrieben|autorenseite|zeige"
+        r"|universi\w+|agenc(?:y|ies)|author|by|from|min|updated|consulting|council|university|inc|gmbh|ltd)\b", re.IGNORECASE)  # fmt: skip
+_SURNAME_FIRST = re.compile(r"^[^\W\d_]+(?:[-' ][^\W\d_]+)*,\s[^\W\d_][^\W\d_.]*(?:\s[^\W\d_]\.?)?$")
+
+_PARTICLE = {
+    "von",
+    "van",
+    "de",
+    "der",
+    "den",
+    "di",
+    "da",
+    "dos",
+    "del",
+    "la",
+    "le",
+    "bin",
+    "al",
+    "ibn",
+    "ter",
+    "ten",
+    "zu",
+    "du",
+    "e",
+    "y",
+    "el",
+    "ben",
+    "st",
+    "av",
+    "af",
+}
+
+
+def people(texts: Iterable[str], site: set[str]) -> tuple[str, ...]:
+    """The persons in bylines, in order, once each. ``site``: folded names of the outlet, which wrote nothing."""
+    found: dict[str, str] = {}
+    for text in texts:
+        for name in split("\n".join(line(part) for part in text.split("\n"))):
+            folded = titles.fold(name)
+            if folded and not _is_site(folded, site) and credit.agency(name) is None:
+                found.setdefault(folded, name)
+    return tuple(found.values())
+
+
+def _is_site(folded: str, site: set[str]) -> bool:
+    return folded in site or folded.removesuffix(" staff").removesuffix(" editors").removeprefix("the ") in {
+        name.removeprefix("the ") for name in site
+    }
+
+
+def split(text: str) -> list[str]:
+    """One byline as names: "By A, B and C for AFP" gives A, B, C and AFP's place is left to the credit line."""
+    if len(text) > 300:
+        return []
+    text = _BY.sub("", _BY.sub("", text).strip()).strip()
+    text = credit.without_agency(text)
+    if _SURNAME_FIRST.match(text) and len(text.split()) == 2:  # "Person, Anna", as catalogues write it
+        last, _, given = text.partition(", ")
+        return _clean([f"{given} {last}"]) if given[0].isupper() else _clean([last])
+    parts = [part for piece in _BETWEEN.split(text) for part in re.split(r"\s*,\s+|(?<=[\u4e00-\u9fff])[,]", piece)]
+    return _clean(parts)
+
+
+def _clean(parts: list[str]) -> list[str]:
+    kept: list[str] = []
+    for part in parts:
+        name = _TAIL.sub("", _BY.sub("", part.strip())).strip(" \t,;:.–—-|/●•·\"“”„'*")
+        if part.strip().endswith(".") and re.search(r"\b(?:[A-Z]\.)*[A-Z]$|\b[JS]r$", name):
+            name += "."
+        if (
+            not name
+            or len(name) > 60
+            or len(name.split()) > 6
+            or _NOISE.search(name)
+            or (_ROLE.match(name) and kept)
+            or not re.search(r"[^\W\d_]{2}", name)
+        ):
+            continue
+        if re.match(r"^(?:M\.?D|Ph\.?D|Jr|Sr|Esq|RN|MBA|MSc|FACLM|III?)\b", name) and kept:
+            continue
+        if _ROLE.match(name) or (re.match(r"^(?:updated|published|in|on|at|the|for)\b", name, re.IGNORECASE) and len(name.split()) < 2):
+            continue
+        kept.append(name)
+    return kept
+
+
+def is_person(name: str) -> bool:
+    """Two to five words that all look like a name's; or one of a script that has no capitals."""
+    words = name.split()
+    if any("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in name):
+        return len(name) <= 12
+    if not 1 < len(words) < 6 or _ROLE.match(name) or JOB.search(name):
+        return False
+    return all(
+        word[0].isupper() or word.lower().rstrip(".") in _PARTICLE or not word[0].isascii() or word[1:2] in {"’", "'"} for word in words
+    )

@@ -1,0 +1,165 @@
+"""What pages say that are no articles, kind by kind, one phrase a line, in the languages of the corpora.
+
+The order of the kinds is the order in which they are asked.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def any_of(block: str) -> str:
+    """A pattern that matches any of the lines of a block; blanks around a line and empty lines do not count."""
+    return "|".join(said.strip() for said in block.splitlines() if said.strip())
+
+
+NOTICES: dict[str, re.Pattern[str]] = {
+    kind: re.compile(any_of(block), re.IGNORECASE)
+    for kind, block in {
+        "challenge": r"""
+            just a moment\.\.\.
+            attention required!? \| cloudflare
+            checking (?:if the site connection is secure|your browser)
+            verify(?:ing)? (?:that )?you are (?:a )?human
+            are you a robot
+            (?:complete|solve) the captcha
+            unusual (?:traffic|activity) from your
+            access to this page has been denied
+            press (?:&|and) hold
+            pardon our interruption
+            ddos protection by
+            please verify you are a human
+            enable javascript and cookies to continue
+            bot (?:detection|verification)
+            подтвердите, что вы не робот
+            sind sie ein mensch
+            vérifi\w+ que vous (?:êtes|n'êtes pas)
+        """,
+        "consent": r"""
+            before you continue to
+            we value your privacy
+            your privacy (?:choices|matters)
+            we (?:and our partners )?(?:store|use cookies)
+            accept (?:all )?(?:cookies|and continue)
+            manage (?:your )?(?:consent|cookie|privacy)
+            cookie (?:consent|policy|preferences)
+            zustimmung
+            mit werbung (?:und tracking )?(?:weiter|lesen)
+            datenschutz-?einstellungen
+            consentement
+            nous respectons votre vie privée
+            continuer sans accepter
+            gestire il consenso
+            su privacidad
+            согласие на обработку
+        """,
+        "not-found": r"""
+            (?:page|article|story|content)(?: you(?:'re| were| are)? \w+(?: for)?)? (?:not found|(?:could(?:n't| not)|cannot|can't) be found)
+            (?:page|article|story|content)(?: you(?:'re| were| are)? \w+(?: for)?)? (?:does not|doesn't|no longer) exists?
+            (?:page|article|story|content)(?: you(?:'re| were| are)? \w+(?: for)?)? is (?:no longer|not) available
+            (?:page|article|story|content)(?: you(?:'re| were| are)? \w+(?: for)?)? has been (?:removed|deleted|moved)
+            error 404
+            \b404\b.{0,30}(?:not found|error|page)
+            not found.{0,10}\b404\b
+            we can(?:'t|not) find (?:that|the|this) page
+            oops.{0,40}(?:page|lost)
+            seite (?:wurde )?nicht gefunden
+            page (?:introuvable|non trouvée)
+            página no encontrada
+            pagina non trovata
+            página não encontrada
+            pagina niet gevonden
+            страница не найдена
+            сторінку не знайдено
+            nie znaleziono strony
+            sayfa bulunamadı
+            ページが見つかりません
+            页面不存在
+            找不到(?:该|此)?(?:页面|頁面)
+        """,
+        "error-page": r"""
+            internal server error
+            service (?:temporarily )?unavailable
+            bad gateway
+            gateway time-?out
+            database (?:connection )?error
+            error establishing a database
+            something went wrong
+            an error (?:has )?occurred
+            under maintenance
+            technical difficulties
+            too many requests
+            access denied
+            403 forbidden
+            temporarily (?:down|unavailable)
+            wartungsarbeiten
+            erreur interne
+            error interno
+            техническ(?:ие|ое) работ
+            ошибка сервера
+        """,
+        "paywall": r"""
+            subscribe (?:now )?to (?:continue|keep) reading
+            to (?:continue|keep) reading,? (?:please )?(?:subscribe|log in|sign in|register)
+            subscribers? only
+            subscriber-only
+            exclusive(?:ly)? (?:to|for) (?:our )?subscribers
+            this (?:article|content|story) is (?:\w+ ){1,4}(?:subscribers|members)\b
+            already a (?:subscriber|member)\?
+            reached your (?:free )?(?:article )?limit
+            unlock this (?:article|story)
+            jetzt weiterlesen
+            (?:weiterlesen|lesen) mit
+            nur für abonnenten
+            (?:diesen|diesem) (?:artikel|inhalt).{0,40}abo\b
+            bereits abonnent
+            réservé (?:à nos |aux )abonnés
+            article réservé
+            il vous reste .{0,20} à lire
+            contenido exclusivo para suscriptores
+            solo para suscriptores
+            ya eres suscriptor
+            riservato agli abbonati
+            sei già abbonato
+            conteúdo exclusivo para assinantes
+            только для подписчиков
+            оформите подписку
+            会員限定
+            有料会員
+            続きを読むには
+        """,
+        "login": r"""
+            (?:please )?(?:log|sign) in to (?:continue|your account|view|access)
+            create (?:a|your) (?:free )?account to
+            forgot (?:your )?password
+            register (?:for free )?to (?:continue|read)
+            melden sie sich an
+            connectez-vous pour
+            inicia sesión para
+            accedi per
+            войдите, чтобы
+            войдите в аккаунт
+        """,
+        "parked": r"""
+            domain (?:name )?(?:is )?(?:for sale|may be for sale|has expired|parked)
+            buy this domain
+            this domain is
+            parked (?:free )?(?:courtesy|domain)
+            default web page
+            welcome to nginx
+            apache2? .{0,20}default page
+            website coming soon
+            domain steht zum verkauf
+            future home of something
+        """,
+        "empty-shell": r"""
+            (?:you need to|please) enable javascript
+            (?:requires|need) javascript
+            javascript (?:is|must be) (?:disabled|required|enabled)
+            turn on javascript
+            activer javascript
+            bitte aktivieren sie javascript
+            включите javascript
+        """,
+    }.items()
+}
