@@ -49,7 +49,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u00b4`\u2039\u203a\u02bc\u02b9\uff07"
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02\u300c\u300d\u300e\u300f\u301d\u301e\u301f"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
-_UNIFY = str.maketrans(dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_DASHES, "-"))
+_APOSTROPHES, _DOUBLE, _DASH = (re.compile(f"[{marks}]") for marks in (_SINGLE_QUOTES, _DOUBLE_QUOTES, _DASHES))
 
 # UTF-8 read as Windows-1252 or Latin-1: what a continuation byte (80-BF) looks like, and the lead bytes before it (RFC 3629).
 _CP1252 = {bytes([n]).decode("cp1252", "ignore") or chr(n): n for n in range(0x80, 0xA0)}
@@ -96,9 +96,7 @@ def _repair(text: str) -> tuple[str, list[int] | None]:
     for _ in range(2):
         if not _SUSPECT.search(text):
             break
-        parts: list[str] = []
-        moved: list[int] = []
-        done = 0
+        parts, moved, done = list[str](), list[int](), 0
         for match in _MOJIBAKE.finditer(text):
             better = _unscramble(match)
             if better == match.group():
@@ -137,10 +135,13 @@ def plain(text: str) -> str:
 
 def normalise(text: str) -> str:
     """One form for all typography of the same words: NFKC, case folded, quotes and dashes unified, mojibake repaired, spaces collapsed."""
-    if not text.isascii():
-        text = _DROPPED.sub("", unicodedata.normalize("NFKC", repair(text).translate(_UNIFY)))
-    text = _CONTROL.sub("", text.replace("``", '"').replace("''", '"')).casefold()
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_UNIFY).split())
+    if text.isascii():
+        text = text.casefold()
+    else:
+        text = unicodedata.normalize("NFKC", _DROPPED.sub("", repair(text)).replace("\u00b4", "'")).casefold()
+        text = _DASH.sub("-", _DOUBLE.sub('"', _APOSTROPHES.sub("'", unicodedata.normalize("NFKC", text))))
+    text = text.replace("``", '"').replace("''", '"')
+    return " ".join(_CONTROL.sub("", text).split())
 
 
 def _form(word: str) -> str:
@@ -153,8 +154,8 @@ def _form(word: str) -> str:
         return word.replace("'", "").replace("`", "").lower()
     kept = unicodedata.normalize("NFKC", _DROPPED.sub("", word))
     if not kept.isascii():
-        kept = unicodedata.normalize("NFKC", kept.casefold().translate(_UNIFY))
-        return "".join(c for c in kept if c not in _APOSTROPHE) or word
+        kept = unicodedata.normalize("NFKC", kept.casefold())
+        return "".join(c for c in kept if c not in _APOSTROPHE and c not in _SINGLE_QUOTES) or word
     return _form(kept) or word
 
 
@@ -214,30 +215,23 @@ def sentences(text: str) -> list[tuple[int, int]]:
                 spans.append((start, match.end()))
                 start = match.end()
         spans.append((start, stop))
-    trimmed = []
-    for start, stop in spans:
-        body = text[start:stop]
-        left = len(body) - len(body.lstrip())
-        if left < len(body):
-            trimmed.append((start + left, start + len(body.rstrip())))
-    return trimmed
+    bodies = ((start, text[start:stop]) for start, stop in spans)
+    return [(start + len(body) - len(body.lstrip()), start + len(body.rstrip())) for start, body in bodies if body.strip()]
 
 
-# A quote that is not closed runs to its paragraph's end: in English each paragraph of a long quote opens one, and only the last closes it.
-# A straight mark opens only after a space or a bracket and before a word, so that 6'2" opens nothing. Single marks are quotes when the
-# closing one follows punctuation (the British way); otherwise they are apostrophes and scare quotes.
-_QUOTES = re.compile(
-    "[\u201c\u201f][^\u201c\u201d\n]*(?:[\u201d\u201c]|$)"
-    "|\u201e[^\u201c\u201d\u201e\n]*(?:[\u201c\u201d]|$)"
-    "|(?<!\\S)\u201d\\S[^\u201d\n]*(?:\u201d|$)"
-    "|\u00ab[^\u00ab\u00bb\n]*(?:\u00bb|$)|(?<!\\S)\u00bb(?=\\w)[^\u00ab\u00bb\n]*\u00ab"
-    "|\u300c[^\u300d\n]*(?:\u300d|$)|\u300e[^\u300f\n]*(?:\u300f|$)"
-    '|(?<![^\\s(\\[\u2014\u2013:-])"(?=\\S)[^"\n]*(?:"|$)'
-    "|``[^`\n]*?(?:''|$)"
-    "|(?<![^\\s(\\[\u2014\u2013])['\u2018](?=\\w)[^\n'\u2018\u2019]*(?:\\b['\u2019]\\b[^\n'\u2018\u2019]*)*[.,!?]['\u2019](?!\\w)",
-    re.MULTILINE,
-)
-_QUOTED = re.compile("[\"\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300e'\u2018`]")
+# Each style by its opening mark. A quote that is not closed runs to its paragraph's end: in English each paragraph of a long quote opens
+# one, and only the last closes it. A straight mark opens only after a space or a bracket and before a word, so that 6'2" opens nothing.
+# Single marks are quotes when the closing one follows punctuation (the British way); otherwise they are apostrophes and scare quotes.
+_QUOTES = {
+    "\u201c": re.compile("\u201c[^\u201c\u201d\n]*[\u201d\u201c]?"),
+    "\u201e": re.compile("\u201e[^\u201c\u201d\u201e\n]*[\u201c\u201d]?"),
+    "\u00ab": re.compile("\u00ab[^\u00ab\u00bb\n]*\u00bb?"),
+    "\u00bb": re.compile("\u00bb(?<!\\S\u00bb)(?=\\w)[^\u00ab\u00bb\n]*\u00ab"),
+    "\u300c": re.compile("\u300c[^\u300d\n]*\u300d?"),
+    "\u300e": re.compile("\u300e[^\u300f\n]*\u300f?"),
+    '"': re.compile('"(?<![^\\s(\\[\u2014\u2013:-]")(?=\\S)[^"\n]*"?'),
+    "``": re.compile("``[^`\n]*?(?:''|$)", re.MULTILINE),
+} | {mark: re.compile(rf"{mark}(?<![^\s(\[—–]{mark})(?=\w)[^\n'‘’]*(?:\b['’]\b[^\n'‘’]*)*[.,!?]['’](?!\w)") for mark in "'‘"}
 
 
 def quotes(text: str) -> list[tuple[int, int]]:
@@ -245,7 +239,12 @@ def quotes(text: str) -> list[tuple[int, int]]:
 
     Styles: “…” "…" „…“ «…» »…« 「…」 『…』 ``…'' and, before a comma or a full stop, ‘…,’ and '…,'.
     """
-    return [match.span() for match in _QUOTES.finditer(text)] if _QUOTED.search(text) else []
+    found = sorted(match.span() for mark, style in _QUOTES.items() if mark in text for match in style.finditer(text))
+    apart: list[tuple[int, int]] = []
+    for span in found:
+        if not apart or span[0] >= apart[-1][1]:
+            apart.append(span)
+    return apart
 
 
 _FOLD = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"})
@@ -280,8 +279,8 @@ def _terms(text: str) -> list[str]:
 def search_terms(text: str) -> str:
     """What a full-text index stores of a text, and what a query is turned into: terms separated by single spaces.
 
-    Terms hold letters and digits only, so a plain tokenizer (FTS5 ``unicode61 remove_diacritics 0``, PostgreSQL ``simple``) leaves them as
-    they are. A lone character of a script without spaces matches as a prefix of a pair only.
+    Terms are letters and digits, which plain tokenizers (FTS5 ``unicode61 remove_diacritics 0``, PostgreSQL ``simple``) leave as they are.
+    A lone character of a script without spaces matches as a prefix of a pair only.
     """
     return " ".join(_terms(text))
 
@@ -291,8 +290,7 @@ def search_query(query: str) -> Query:
 
     A word that gives several terms (3.8, 東京都) is a phrase of them.
     """
-    wanted: list[tuple[str, ...]] = []
-    unwanted: list[tuple[str, ...]] = []
+    wanted, unwanted = list[tuple[str, ...]](), list[tuple[str, ...]]()
     for match in re.finditer(r"(?P<minus>(?<!\S)-)?(?:[\"“”„](?P<phrase>[^\"“”]*)[\"“”]?|(?P<word>[^\s\"“”„]+))", query):
         terms = tuple(_terms(match["phrase"] if match["phrase"] is not None else match["word"]))
         if terms:

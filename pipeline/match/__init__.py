@@ -11,15 +11,17 @@ from pipeline.match import reading, relation, similarity
 from pipeline.match.evidence import weigh
 from pipeline.match.fingerprint import body_digest, fingerprint, full
 from pipeline.match.voice import sentence_digest
+from pipeline.match.why import explain, name
 from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored
 
 __all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "sentence_digest"]
 
 MATCHER = "cascade/1"
+_NO_PROFILE = Profile()
 _ALIGN_FROM = 0.25  # similarity from which a seed is aligned although no 8 words are shared: a rewrite may leave none
 
 
-def judge(article: Article, fp: Fingerprint, suspects: Sequence[Stored], *, profile: Profile = Profile()) -> tuple[Match, ...]:
+def judge(article: Article, fp: Fingerprint, suspects: Sequence[Stored], *, profile: Profile = _NO_PROFILE) -> tuple[Match, ...]:
     """One verdict for every suspect that is not distinct, strongest first; among equals, the greater coverage.
 
     ``profile``: of the article's outlet. Suspects are compared word by word, but for seeds that share no fingerprint and no topic.
@@ -27,39 +29,44 @@ def judge(article: Article, fp: Fingerprint, suspects: Sequence[Stored], *, prof
     matches = []
     for suspect in suspects:
         same = bool(fp.body_digest) and fp.body_digest == suspect.body_digest
-        if not same and suspect.seed is not None and not suspect.shared:
-            if similarity.cosine(reading.topic(article), reading.topic(suspect.article)) < _ALIGN_FROM:
-                continue
-        matches.append(_verdict(article, suspect.article, suspect.id, same, profile.repeated))
+        if not same and suspect.seed is not None and not suspect.shared and _far(article, suspect.article):
+            continue
+        matches.append(_verdict(article, suspect, same, profile.repeated))
     kept = [match for match in matches if match.relation is not Relation.DISTINCT]
     return tuple(sorted(kept, key=lambda match: (-match.relation.strength, -max(match.coverage, match.other_coverage), -match.similarity)))
 
 
-def compare(article: Article, other: Article, *, profile: Profile = Profile()) -> Match:
+def _far(article: Article, other: Article) -> bool:
+    return similarity.cosine(reading.topic(article), reading.topic(other)) < _ALIGN_FROM
+
+
+def compare(article: Article, other: Article, *, profile: Profile = _NO_PROFILE) -> Match:
     """One pair, whatever comes of it, ``distinct`` too. ``article`` is judged, ``other`` is the seed or the other text."""
     mine, theirs = (body_digest(reading.read(side).words.forms) for side in (article, other))
-    return _verdict(article, other, 0, bool(mine) and mine == theirs, profile.repeated)
+    stored = Stored(id=0, article_id=0, article=other, body_digest=theirs)
+    return _verdict(article, stored, bool(mine) and mine == theirs, profile.repeated)
 
 
-def _verdict(article: Article, other: Article, version: int, same: bool, repeated: frozenset[str]) -> Match:
+def _verdict(article: Article, suspect: Stored, same: bool, repeated: frozenset[str]) -> Match:
+    other = suspect.article
     this, that = reading.read(article, repeated), reading.read(other)
     evidence = weigh(this, that)
-    topical = similarity.cosine(this.vector, that.vector)
+    topical = 1.0 if same else similarity.cosine(this.vector, that.vector)
     verdict = Relation.IDENTICAL if same else relation.decide(article, other, evidence, topical)
-    shown = verdict is not Relation.DISTINCT
-    whole = 1.0 if same else None
+    noted = relation.notes(article) ^ relation.notes(other) if verdict is Relation.REVISION else frozenset()
+    shown = verdict.strength > Relation.RELATED.strength
     return Match(
-        other=version,
+        other=suspect.id,
         relation=verdict,
-        coverage=whole or evidence.coverage,
-        other_coverage=whole or evidence.other_coverage,
-        coverage_all=whole or evidence.coverage_all,
-        other_coverage_all=whole or evidence.other_coverage_all,
+        coverage=1.0 if same else evidence.coverage,
+        other_coverage=1.0 if same else evidence.other_coverage,
+        coverage_all=1.0 if same else evidence.coverage_all,
+        other_coverage_all=1.0 if same else evidence.other_coverage_all,
         longest_run=evidence.longest_run,
         passages=evidence.passages,
-        new_sentences=evidence.new_sentences if verdict.strength > Relation.RELATED.strength and not same else (),
+        new_sentences=evidence.new_sentences if shown else (),
         figures_changed=evidence.figures_changed if shown else (),
-        similarity=1.0 if same else topical,
-        why="",
+        similarity=topical,
+        why=explain(verdict, evidence, topical, name(other, suspect.seed), noted),
         matcher=MATCHER,
     )

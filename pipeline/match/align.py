@@ -71,6 +71,7 @@ def _apart(found: list[Run]) -> list[Run]:
     """The runs without overlap in ``b``: the shorter of two neighbours gives way, and goes when too little is left."""
     kept: list[Run] = []
     for run in found:
+        rest = run
         while kept and (over := kept[-1].b + kept[-1].length - run.b) > 0:
             last = kept.pop()
             if last.length < run.length:
@@ -78,9 +79,10 @@ def _apart(found: list[Run]) -> list[Run]:
                     kept.append(last._replace(length=last.length - over))
                 continue
             kept.append(last)
-            run = Run(run.a + over, run.b + over, run.length - over)
-        if run.length > 1:
-            kept.append(run)
+            rest = Run(run.a + over, run.b + over, run.length - over)
+            break
+        if rest.length > 1:
+            kept.append(rest)
     return kept
 
 

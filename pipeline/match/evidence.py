@@ -33,9 +33,9 @@ class Evidence:
     """Token counts of both sides and what shows them.
 
     ``own``: the reporter's tokens of this text, ``shared``: how many of them stand in the other; ``other_…``: the other way round.
-    ``quoted``: shared tokens of direct quotes. ``paragraphs``: of the other text, how many stand here and how many there are;
-    ``opening``: True when those are its first ones. ``replaced``: wordings changed inside shared sentences. ``lead``, ``tail``: own
-    tokens of whole sentences that this text has before the first and after the last shared ones.
+    ``quoted``: shared tokens of direct quotes. ``paragraphs``: of the other text, how many stand here, and how
+    many it has; ``opening``: those are its first ones. ``replaced``: wordings changed inside shared sentences. ``lead``, ``tail``: own
+    tokens of whole sentences that this text has before the first and after the last shared ones; ``new_words``: of new sentences.
     """
 
     own: int
@@ -56,6 +56,7 @@ class Evidence:
     replaced: int
     lead: int
     tail: int
+    new_words: int
 
     @property
     def coverage(self) -> float:
@@ -74,7 +75,7 @@ def _both(one: bytearray, other: bytearray) -> int:
 
 
 def weigh(this: Reading, other: Reading) -> Evidence:
-    """The evidence on ``this`` against ``other``. Symmetric: the sides are aligned in an order of their own, so that coverages swap exactly."""
+    """The evidence on ``this`` against ``other``. The sides are aligned in an order of their own: swapped, coverages swap exactly."""
     turned = (len(other.text), other.text) < (len(this.text), this.text)
     a, b = (other, this) if turned else (this, other)
     linked = chains(runs(a.words.forms, b.words.forms))
@@ -85,6 +86,7 @@ def weigh(this: Reading, other: Reading) -> Evidence:
     own, other_own = bytearray(this.own), bytearray(other.own)
     for chain in linked:
         _mask_alike(chain, own, other_own)
+    new, new_words = _new_sentences(this, own, here) if linked else ([], 0)
     lead, tail = _put_on(this, own, here)
     paragraphs, opening = _paragraphs(other, there)
     return Evidence(
@@ -99,13 +101,14 @@ def weigh(this: Reading, other: Reading) -> Evidence:
         longest_run=max((run.length for chain in linked for run in chain), default=0),
         quoted=_both(this.quoted, here),
         passages=tuple(sorted(_passages(this, other, linked), key=lambda passage: passage.start)),
-        new_sentences=tuple(_new_sentences(this, here)) if linked else (),
+        new_sentences=tuple(new[:NEW_SENTENCES]),
         figures_changed=tuple(dict.fromkeys(_figures(this, other, linked)))[:FIGURES],
         paragraphs=paragraphs,
         opening=opening,
         replaced=sum(1 for _ in _replaced(this, other, linked)),
         lead=lead,
         tail=tail,
+        new_words=new_words,
     )
 
 
@@ -167,17 +170,17 @@ def _halves(this: Reading, other: Reading, run: Run) -> list[Run]:
     return [rest, *head]
 
 
-def _new_sentences(this: Reading, here: bytearray) -> Iterator[str]:
-    given = 0
+def _new_sentences(this: Reading, own: bytearray, here: bytearray) -> tuple[list[str], int]:
+    """The sentences that do not stand in the other text, captions and the like left out; and how many own words the real ones hold."""
+    new, words = [], 0
     starts = this.words.starts
     for start, stop in this.sentences:
         first, last = bisect_left(starts, start), bisect_left(starts, stop)
-        said = this.own.count(1, first, last) + this.quoted.count(1, first, last)
-        if said >= 3 and here.count(1, first, last) < NEW_BELOW * (last - first):
-            yield this.text[start:stop]
-            given += 1
-            if given == NEW_SENTENCES:
-                return
+        said = own.count(1, first, last)
+        if said + this.quoted.count(1, first, last) >= 3 and here.count(1, first, last) < NEW_BELOW * (last - first):
+            new.append(this.text[start:stop])
+            words += said if last - first >= SENTENCE else 0
+    return new, words
 
 
 def _paragraphs(other: Reading, there: bytearray) -> tuple[tuple[int, int], bool]:

@@ -1,8 +1,9 @@
-"""What a text is found by: digests that decide sameness, and hashed word 8-grams that find shared text (facts/matching, cascade 2 and 3)."""
+"""What a text is found by: digests that decide sameness, hashed word 8-grams that find shared text (facts/matching, cascade 2, 3)."""
 
 from __future__ import annotations
 
 import hashlib
+import struct
 
 from pipeline.model import Article, Fingerprint
 from pipeline.text import normalise, tokens
@@ -26,10 +27,9 @@ def shingles(forms: list[str]) -> tuple[int, ...]:
     starts = [0]
     for form in forms:
         starts.append(starts[-1] + 1 + (len(form) if form.isascii() else len(form.encode("utf-8", "surrogatepass"))))
-    blake2b, read = hashlib.blake2b, int.from_bytes
-    width = min(SHINGLE, len(forms))
-    spans = zip(starts, starts[width:], strict=False)
-    return tuple(dict.fromkeys(read(blake2b(data[i : j - 1], digest_size=8).digest(), "big", signed=True) for i, j in spans))
+    blake2b, width = hashlib.blake2b, min(SHINGLE, len(forms))
+    hashes = [blake2b(data[i : j - 1], digest_size=8).digest() for i, j in zip(starts, starts[width:], strict=False)]
+    return tuple(dict.fromkeys(struct.unpack(f">{len(hashes)}q", b"".join(hashes))))
 
 
 def body_digest(forms: list[str]) -> str:

@@ -19,35 +19,40 @@ EXCERPT_WORDS = 16  # a stub shorter than this is nobody's excerpt
 ALL = 0.90  # the other text stands in this one as a whole …
 LEAD, TAIL = 40, 80  # … and this many words of whole sentences were put before it (a local lead) or after it (another story)
 REWRITTEN = 1.0  # wordings replaced in 100 shared words; house style and respelling stay below
+NEWS = 25  # own words of new sentences that make such a text a later state rather than a rewrite
 PART = 0.40  # both ways: two states of one story
 NOTED = 0.60  # with a note, changed figures or the same outlet it may be one of which less is new
 SOME = 0.10  # one way: a piece of one stands in the other …
 SOME_WORDS = 40  # … and it is more than a sentence or two
 BLOCK_RUN, BLOCK_WORDS = 60, 20  # a run this long, so many of its words outside quotes, was taken over as a block
 BLOCK = 0.7  # the share of all that is shared which such a run is
-BACKGROUND = 0.40  # two stories of one agency share up to this much background (facts/matching: 10 to 40 %)
+BACKGROUND = (
+    0.42  # two stories of one agency share 10 to 40 % background as 8-grams count it (facts/matching), a little more with small gaps glued
+)
 QUOTED = 12  # shared tokens of direct quotes that make two stories related
-RELATED = 0.30  # similarity from which two stories share their subject
+RELATED = 0.32  # similarity from which two stories share their subject
 
 _NOTE = re.compile(
-    r"\b(?:correction|clarification|corrects?|editor[’']s note|eds)\s?:|\b(?:an )?(?:earlier|previous) (?:version|story|report) (?:of|on|misstated|gave)"
+    r"\b(?:correction|clarification|corrects?|editor[’']s note|eds)\s?:"
+    r"|\b(?:an )?(?:earlier|previous) (?:version|story|report) (?:of|on|misstated|gave)"
     r"|\b(?:this|the) (?:story|article|report) (?:has been|was) (?:corrected|updated|amended)|^\(?updates?\b[^\n]{0,40}(?:\)|-|with|:)"
     r"|\bupdate \d\s?[-–—:]|\b(?:1st|2nd|3rd|\dth) (?:ld|lead|update)\b|\bwrite-?thru\b|\bupdated? to (?:add|correct|include|reflect)",
     re.IGNORECASE | re.MULTILINE,
 )
 _AGENCY = re.compile(
-    r"\b(AP|AFP|Reuters|REUTERS|Associated Press|Agence France-Presse|Bloomberg|DPA|dpa|UPI|PA Media|Xinhua|TASS|Interfax|RIA|EFE|ANSA|Kyodo)\b"
+    r"\b(AP|AFP|Reuters|REUTERS|Associated Press|Agence France-Presse|Bloomberg|DPA|dpa|UPI|PA Media|Xinhua|TASS|Interfax|RIA|EFE|Kyodo)\b"
 )
 _ONE_NAME = {"Associated Press": "AP", "Agence France-Presse": "AFP", "REUTERS": "Reuters", "dpa": "DPA"}
 
 
-def note(article: Article) -> str:
-    """The line in which an article says that it corrects or updates an earlier one; "" when there is none."""
+def notes(article: Article) -> frozenset[str]:
+    """The lines in which an article says that it corrects or updates an earlier one, the title among them."""
+    said = set()
     for place in (article.title, article.text):
-        if found := _NOTE.search(place):
+        for found in _NOTE.finditer(place):
             start, stop = place.rfind("\n", 0, found.start()) + 1, place.find("\n", found.end())
-            return place[start : stop if stop >= 0 else None].strip()[:200]
-    return ""
+            said.add(place[start : stop if stop >= 0 else None].strip()[:200])
+    return frozenset(said)
 
 
 def agencies(article: Article) -> set[str]:
@@ -60,9 +65,8 @@ def decide(article: Article, other: Article, evidence: Evidence, similarity: flo
     """The relation of an article to another text that is not identical to it."""
     here, there = evidence.coverage, evidence.other_coverage
     low, words = min(here, there), min(evidence.shared, evidence.other_shared)
-    if words >= EXCERPT_WORDS and (low >= PART or there >= ALL):
-        if special := _changed_copy(article, other, evidence, low):
-            return special
+    if words >= EXCERPT_WORDS and (low >= PART or there >= ALL) and (special := _changed_copy(article, other, evidence, low)):
+        return special
     if low >= COPY and words >= COPY_WORDS:
         return Relation.COPY
     if low >= PART and words >= SOME_WORDS and max(here, there) < WHOLE:
@@ -78,13 +82,13 @@ def decide(article: Article, other: Article, evidence: Evidence, similarity: flo
 
 def _changed_copy(article: Article, other: Article, evidence: Evidence, low: float) -> Relation | None:
     """What a text that shares most of its words is when it is no plain copy."""
-    state = low >= NOTED and (note(article) != note(other) or bool(evidence.figures_changed))
+    state = low >= NOTED and (notes(article) != notes(other) or bool(evidence.figures_changed))
     if state and not _rewritten(evidence):
         return Relation.REVISION
     if evidence.other_coverage >= ALL and (evidence.lead >= LEAD or evidence.tail >= TAIL):
         return Relation.REVISION if low >= NOTED and _same_outlet(article, other) else Relation.DERIVED
     if low >= NOTED and _rewritten(evidence):
-        return Relation.REVISION if state or evidence.new_sentences else Relation.DERIVED
+        return Relation.REVISION if state or evidence.new_words >= NEWS else Relation.DERIVED
     if evidence.coverage >= TRIMMED and evidence.opening and evidence.other_coverage < CUT:
         return Relation.EXCERPT
     return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from functools import lru_cache
 
 from pipeline.text import Tokens, tokens
 
@@ -62,39 +63,62 @@ _COMMON = frozenset(
 )
 
 
-def _stem(form: str) -> str:
-    """A word without its commonest English endings, so that "attacks" meets "attacked". Names of four letters or less stay."""
-    if len(form) > 4 and form.isascii() and form.isalpha():
-        for ending in ("ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y"):
-            if form.endswith(ending) and len(form) - len(ending) >= 3:
-                return form[: -len(ending)]
-    return form
+@lru_cache(maxsize=1 << 15)
+def _term(form: str) -> tuple[str, float]:
+    """What a word counts as, without its commonest English endings so that "attacks" meets "attacked", and its weight by its looks.
 
-
-def _weight(form: str, count: int, named: bool) -> float:
+    A negative weight marks a common word, whose capital letter says nothing.
+    """
     if form in _EMPTY or (len(form) == 1 and form.isascii()):
-        return 0.0
+        return "", 0.0
+    stem = form
+    if len(form) > 4 and form.isascii() and form.isalpha():
+        stem = next((form[: -len(end)] for end in _ENDINGS if form.endswith(end) and len(form) - len(end) >= 3), form)
     if form in _COMMON:
-        return 0.3 * (1 + math.log(count))
-    looks = 1.0 if form[0].isdigit() else min(len(form), 9) / 6
-    return (looks + (0.7 if named else 0.0)) * (1 + math.log(count))
+        return stem, -0.3
+    return stem, 1.0 if form[0].isdigit() else min(len(form), 9) / 6
+
+
+_ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y")
+_NAMED = 0.7  # a name weighs this much more
 
 
 def vector(title: str, text: str, words: Tokens | None = None) -> Vector:
-    """The weights of a text, of length 1. ``words``: its tokens when they are known. The title counts as one more mention."""
+    """The weights of a text, of length 1. ``words``: its tokens when they are known. The title counts as one more mention.
+
+    In scripts without spaces, pairs of neighbouring characters stand for words.
+    """
     words = words or tokens(text)
-    forms = list(words.forms)
+    forms = words.forms
     named = {form for form, start in zip(forms, words.starts, strict=True) if text[start].isupper()}
-    lower = {form for form, start in zip(forms, words.starts, strict=True) if text[start].islower()}
-    named -= lower
-    forms += tokens(title).forms
+    if named:
+        named.difference_update(form for form, start in zip(forms, words.starts, strict=True) if text[start].islower())
+    if not text.isascii():
+        forms = _paired(words)
+    counts = Counter(forms)
+    counts.update(_paired(tokens(title)))
     weights: Vector = {}
-    for form, count in Counter(forms).items():
-        if weight := _weight(form, count, form in named):
-            stem = _stem(form)
-            weights[stem] = weights.get(stem, 0.0) + weight
+    for form, count in counts.items():
+        stem, weight = _term(form)
+        if weight:
+            weight = -weight if weight < 0 else weight + (_NAMED if form in named else 0.0)
+            weights[stem] = weights.get(stem, 0.0) + weight * (1 + math.log(count))
     norm = math.sqrt(sum(weight * weight for weight in weights.values()))
     return {form: weight / norm for form, weight in weights.items()} if norm else {}
+
+
+def _paired(words: Tokens) -> list[str]:
+    """The forms, single characters of scripts without spaces joined to the one that follows."""
+    forms, starts, ends = words
+    if not any(len(form) == 1 and not form.isascii() for form in forms):
+        return forms
+    paired = []
+    for n, form in enumerate(forms):
+        if len(form) > 1 or form.isascii():
+            paired.append(form)
+        elif n + 1 < len(forms) and starts[n + 1] == ends[n]:
+            paired.append(form + forms[n + 1])
+    return paired
 
 
 def cosine(one: Vector, other: Vector) -> float:

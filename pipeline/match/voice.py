@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from pipeline.match.fingerprint import digest
 from pipeline.text import Tokens, quotes, tokens
 
-CAPTION_WORDS = 120  # a paragraph with a photo credit is a caption when it is no longer than this; agencies' captions run to 100 words
+CAPTION_WORDS = 120  # a paragraph with a photo credit is a caption up to this length; agencies' captions run to 100
 CREDIT_WORDS = 6  # a line this short that holds a credit holds nothing else
 LINE_WORDS = 60  # a line this short that opens like boilerplate is boilerplate as a whole; in a longer one only the sentence is
 
@@ -23,29 +23,44 @@ _OPENS = (
     "read also", "read next", "also read", "see also", "more on", "more from", "most popular", "most read", "trending", "recommended",
     "watch live", "watch:", "video:", "click here", "sign up", "subscribe", "already a subscriber", "log in", "register", "share this",
     "share on", "follow us", "follow @", "like us", "download our", "get the latest", "get our", "join our", "copyright", "©", "(c) ",
-    "all rights reserved", "this material may not be", "this article is published under", "view comments", "show comments", "leave a comment",
-    "print this", "email this", "e-mail", "support our journalism", "support independent", "donate", "our journalism", "contact us at",
-    "send tips", "terms of", "privacy", "cookie", "to continue reading", "you have reached", "unlock", "thank you for reading",
+    "all rights reserved", "this material may not be", "this article is published under", "view comments", "show comments",
+    "leave a comment", "print this", "email this", "e-mail", "support our journalism", "support independent", "donate", "our journalism",
+    "contact us at", "send tips", "terms of", "privacy", "cookie", "to continue reading", "you have reached", "unlock",
+    "thank you for reading",
 )  # fmt: skip
 # What a sentence of that kind says.
 _SAYS = (
-    "all rights reserved", "may not be published, broadcast", "may be reproduced", "newsletter", "subscribe to", "subscription", "sign up for",
-    "log in to", "already a subscriber", "follow us on", "follow him on twitter", "follow her on twitter", "on facebook and", "privacy policy",
-    "terms of use", "terms of service", "in your inbox", "to your inbox", "download the app", "click here", "continue reading this",
-    "contributed to this report", "contributed reporting", "contributed to this story", "editing by", "reporting by", "most popular now",
-    "unlimited access", "rewritten or redistributed", "no part of this", "reporting independent",
-    "our journalis", "consider making a", "consider support", "your support", "readers like you", "get in touch with", "social channels",
-    "written permission", "prior permission", "without permission", "push({", "function(", "window._", "published under licence", "this story was originally published",
+    "all rights reserved", "may not be published, broadcast", "may be reproduced", "newsletter", "subscribe to", "subscription",
+    "sign up for", "log in to", "already a subscriber", "follow us on", "follow him on twitter", "follow her on twitter",
+    "on facebook and", "privacy policy", "terms of use", "terms of service", "in your inbox", "to your inbox", "download the app",
+    "click here", "continue reading this", "contributed to this report", "contributed reporting", "contributed to this story",
+    "editing by", "reporting by", "most popular now", "unlimited access", "rewritten or redistributed", "no part of this",
+    "reporting independent", "our journalis", "consider making a", "consider support", "your support", "readers like you",
+    "get in touch with", "social channels", "written permission", "prior permission", "without permission", "push({", "function(",
+    "window._", "published under licence", "this story was originally published",
 )  # fmt: skip
-_CREDITS = re.compile(
-    r"\([^()\n]{0,80}\b(?:AP|AFP|EPA|Reuters|REUTERS|Getty|Photo|Image|Picture|Pool|TASS|Sputnik)\b[^()\n]{0,10}[/|][^()\n]{1,60}\)"
-    r"|\bvia (?:AP|AFP|EPA|Reuters|REUTERS|Getty Images)\b|\b(?:AP Photo|AP Images|(?:REUTERS|Reuters|AFP|AP|EPA)/[A-Z]|Getty Images|EPA-EFE)"
-    r"|[/|] (?:AFP|AP|EPA|TASS|Reuters|Associated Press)\s*$|\bFILE\s?(?:PHOTO:|[-–—])"
-    r"|(?<=[.?!]\n)(?:(?:THE )?ASSOCIATED PRESS|AP|AFP|REUTERS|Reuters|The Associated Press)$"
-    r"|^(?:Photo|Image|Picture|Caption|Credit|Media|File photo)s?\s?(?:by|:)"
-    r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, (?:19|20)\d\d\b",
-    re.MULTILINE,
-)  # the last: weekday, day and year together are agency caption style (AP Stylebook), or a page's clock; prose gives two of them at most
+_HOUSES = "AP|AFP|EPA|Reuters|REUTERS|Getty|TASS|Sputnik"
+# Photo credits, each pattern with a literal beginning, which the engine finds fast. The last: weekday, day and year together are agency
+# caption style, or a page's clock; prose gives two of them at most.
+_CREDITS = [
+    re.compile(pattern)
+    for pattern in (
+        rf"\([^()\n]{{0,80}}\b(?:{_HOUSES}|Photo|Image|Picture|Pool)\b[^()\n]{{0,10}}[/|][^()\n]{{1,60}}\)",
+        rf"via (?:{_HOUSES}) ?(?:Images)?\b",
+        r"AP (?:Photo|Images)\b",
+        r"(?:REUTERS|Reuters)/[A-Z]",
+        r"AFP/[A-Z]",
+        r"AP/[A-Z]",
+        r"Getty Images\b",
+        r"EPA-EFE\b",
+        rf"/ (?:{_HOUSES}|Associated Press)[ \t]*(?![^\n])",
+        rf"\| (?:{_HOUSES}|Associated Press)[ \t]*(?![^\n])",
+        r"FILE\s?(?:PHOTO:|[-–—])",
+        r"\n(?:Photo|Image|Picture|Caption|Credit|Media|File photo)s?(?: by |:)",
+        r"\n(?<=[.?!]\n)(?:(?:THE )?ASSOCIATED PRESS|AP|AFP|REUTERS|Reuters|The Associated Press)(?=\n)",
+        r"day, (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, (?:19|20)\d\d\b",
+    )
+]
 _POSTS = re.compile(
     r"pic\.twitter\.com/|\bt\.co/\w|^\s*[—–-]{1,2}\s?[^\n]{1,60}\(@\w+\)|\(@\w{2,20}\)\s(?:\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4})",
     re.MULTILINE,
@@ -74,9 +89,9 @@ def _line_of(text: str, place: int) -> tuple[int, int]:
 
 
 def _captions(text: str) -> Iterator[tuple[int, int]]:
-    """Paragraphs with a photo credit. A credit on a line of its own takes the line before it along, at the top of a page the one after it."""
-    for match in _CREDITS.finditer(text):
-        start, stop = _line_of(text, match.start())
+    """Paragraphs with a photo credit. A credit on a line of its own takes the line before along, atop a page the one after."""
+    for place in sorted(match.end() - 1 for credit in _CREDITS for match in credit.finditer(text)):
+        start, stop = _line_of(text, place)
         if text.count(" ", start, stop) >= CAPTION_WORDS:
             continue
         yield start, stop
