@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from pipeline.errors import InputError, ItemError, StoreError, WirewatchError
 
@@ -23,7 +24,37 @@ if TYPE_CHECKING:
     from pipeline.store import Store
     from pipeline.store.read import Filters
 
+
+class Front(TyperGroup):
+    """Every expected error is one line on stderr and an exit code; a bug keeps its traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise _end("stopped; nothing is half-written", 130) from None
+        except StoreError as error:
+            raise _end(error, 3) from None
+        except ItemError as error:
+            raise _end(error, 1) from None
+        except WirewatchError as error:
+            raise _end(error, 2) from None
+        except BrokenPipeError:
+            # the reader of our output has gone (| head): not an error; keep the interpreter from flushing into it again
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+
+
+def _end(said: object, code: int) -> typer.Exit:
+    from pipeline.text import plain
+
+    sys.stderr.write(f"wirewatch: {plain(str(said))}\n")
+    return typer.Exit(code)
+
+
 app = typer.Typer(
+    cls=Front,
     name="wirewatch",
     help="Who ran this story, when, and changed how. With evidence.",
     no_args_is_help=True,
@@ -277,32 +308,5 @@ def _write(path: Path, text: str) -> None:
 
 
 def main() -> None:
-    """The console command. Every expected error is one line on stderr and an exit code; a bug keeps its traceback."""
-    import click
-
-    try:
-        code = app(prog_name="wirewatch", standalone_mode=False)
-    except click.exceptions.Exit as asked:
-        code = asked.exit_code
-    except click.ClickException as error:
-        error.show(sys.stderr)
-        code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        print("stopped; nothing is half-written", file=sys.stderr)  # noqa: T201 - the last word of a command line
-        code = 130
-    except StoreError as error:
-        code = _say(error, 3)
-    except ItemError as error:
-        code = _say(error, 1)
-    except WirewatchError as error:
-        code = _say(error, 2)
-    except BrokenPipeError:
-        # the reader of our output has gone (| head): not an error; keep the interpreter from flushing into it again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
-    sys.exit(code if isinstance(code, int) else 0)
-
-
-def _say(error: WirewatchError, code: int) -> int:
-    print(f"wirewatch: {error}", file=sys.stderr)  # noqa: T201 - the last word of a command line
-    return code
+    """The console command."""
+    app(prog_name="wirewatch")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -49,22 +50,22 @@ def _printer(*, json: bool) -> render.Report:
 
 
 def run_daemon(config: Config, *, json: bool) -> int:
-    """``run``. Ends at SIGTERM or Ctrl-C, with 0. Raises ConfigError, StoreError."""
+    """``run``. → 0 after SIGTERM, 130 after Ctrl-C. Raises ConfigError, StoreError."""
     _logs()
     render.note(f"database: {config.database.url}")
-    asyncio.run(_daemon(config, Round(report=_printer(json=json), polled=render.poll)))
+    heard = asyncio.run(_daemon(config, Round(report=_printer(json=json), polled=render.poll)))
     render.note("stopped; nothing is half-written")
-    return 0
+    return 130 if heard == signal.SIGINT else 0
 
 
-async def _daemon(config: Config, round_: Round) -> None:
+async def _daemon(config: Config, round_: Round) -> signal.Signals:
     from pipeline.schedule import run
 
     def started() -> None:
         render.note(f"watching {len(config.sources)} sources; stop with Ctrl-C or SIGTERM")
 
     async with App.open(config) as app:
-        await run(app, round_, started=started)
+        return await run(app, round_, started=started)
 
 
 def _logs() -> None:

@@ -37,12 +37,13 @@ class Schedule:
         return min(max(due, moment), moment + LONGEST_SLEEP) if due else moment + LONGEST_SLEEP
 
 
-async def run(app: App, round_: Round, *, started: Callable[[], None] = lambda: None) -> None:
-    """Runs until SIGTERM or SIGINT: then what is in flight finishes within seconds or is given back. Raises StoreError."""
+async def run(app: App, round_: Round, *, started: Callable[[], None] = lambda: None) -> signal.Signals:
+    """Runs until SIGTERM or SIGINT: then what is in flight finishes within seconds or is given back. → which it was. Raises StoreError."""
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     failed: list[BaseException] = []
+    heard: list[signal.Signals] = []
     work: set[asyncio.Task[None]] = set()
     schedule, scheduler = Schedule(app, round_), AsyncIOScheduler(timezone="UTC")
 
@@ -61,8 +62,12 @@ async def run(app: App, round_: Round, *, started: Callable[[], None] = lambda: 
             failed.append(error)  # raised again below, once everything is closed
             stop.set()
 
+    def told(number: signal.Signals) -> None:
+        heard.append(number)
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, told, number)
     try:
         scheduler.start()
         await begin()
@@ -77,6 +82,7 @@ async def run(app: App, round_: Round, *, started: Callable[[], None] = lambda: 
         scheduler.shutdown(wait=False)
     if failed:
         raise failed[0]
+    return heard[0]
 
 
 async def _finish(work: set[asyncio.Task[None]]) -> None:

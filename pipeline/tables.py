@@ -119,7 +119,8 @@ def _story(story: Story) -> None:
         head = f"  {at:<16}  {cut(row.outlet or '', 24):<24}  {how_much(told.relation, told.coverage):<15} {share}  "
         line(fitted(head + f"#{row.article_id:<5} ", row.title or row.url))
         why = told.why + ("" if told.judge == "machine" else f" (said by a {told.judge})")
-        line(fitted(" " * 20, why))
+        if why:
+            line(fitted(" " * 20, why))
 
 
 def told_line(story: Story, told: Told) -> Line:
