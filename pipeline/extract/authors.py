@@ -144,7 +144,9 @@ _ALONE = re.compile(r"^(?:(?:written |posted |published )?by|von|autor(?:in)?|au
 
 def _pieces(node: HtmlElement) -> str:
     """A byline's text with its parts kept apart: a name in a link, a role in a span, a date beside them."""
-    [said for link in node.iter("a") if _PERSON_LINK.search(link.get("href") or "") and (said := content(link)) and names.is_person(said)]
+    linked = [
+        said for link in node.iter("a") if _PERSON_LINK.search(link.get("href") or "") and (said := content(link)) and names.is_person(said)
+    ]
     if linked:
         return "\n".join(dict.fromkeys(linked))
     parts = [said for part in node.itertext() if (said := line(part))]
