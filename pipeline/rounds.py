@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from pipeline import urls
 from pipeline.app import App
-from pipeline.errors import InputError, ItemError
+from pipeline.errors import InputError, ItemError, WirewatchError
 from pipeline.ingest import FIRST_RETRY, Polled, refused
 from pipeline.model import Candidate, Outcome, Pending, Source, Status
 
@@ -42,13 +43,26 @@ class Round:
         self.report(outcome)
 
 
+@asynccontextmanager
+async def _together() -> AsyncIterator[asyncio.TaskGroup]:
+    """A task group whose first expected error comes out as itself, not wrapped: a StoreError ends the run as a StoreError."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            yield group
+    except BaseExceptionGroup as errors:
+        expected: BaseException | None = errors.subgroup(WirewatchError)
+        while isinstance(expected, BaseExceptionGroup):
+            expected = expected.exceptions[0]
+        raise expected or errors from None
+
+
 # ── the one-shot command ──────────────────────────────────────────────────────────────────────────
 
 
 async def one_shot(app: App, what: Sequence[str], round_: Round) -> None:
     """``ingest``: everything named, or every source, and what is pending of it. Raises InputError for words that are nothing."""
     named, pages, paths = _sort_out(app.config.sources, what)
-    async with asyncio.TaskGroup() as group:
+    async with _together() as group:
         for path in paths:
             group.create_task(read_files(app, Source(name=AD_HOC, kind="files", url=str(path)), round_))
         group.create_task(_ask(app, named, round_))
@@ -94,7 +108,7 @@ async def _ask(app: App, sources: Iterable[Source], round_: Round) -> None:
         async with gate:
             await ask(app, source, round_)
 
-    async with asyncio.TaskGroup() as group:
+    async with _together() as group:
         for source in sources:
             group.create_task(one(source))
 
@@ -128,7 +142,7 @@ async def read_files(app: App, source: Source, round_: Round) -> None:
             gate.release()
 
     items = files.read(Path(source.url), source.name, app.clock.now())
-    async with asyncio.TaskGroup() as group:
+    async with _together() as group:
         while (item := await asyncio.to_thread(next, items, None)) is not None:
             if isinstance(item, ItemError):
                 round_.ended(await app.flow.refuse(refused(source, item, app.clock.now())))
@@ -159,13 +173,14 @@ async def take(app: App, pendings: Sequence[Pending], round_: Round, *, insist: 
     async def worker(line: deque[Pending]) -> None:
         nonlocal left
         while line:
+            pending = line.popleft()
             async with gate:
-                outcome = await app.flow.take(line.popleft(), insist=insist)
+                outcome = await app.flow.take(pending, insist=insist)
             left -= 1
             round_.ended(outcome)
             round_.waiting(left)
 
-    async with asyncio.TaskGroup() as group:
+    async with _together() as group:
         for line in lines.values():
             for _ in range(min(2, len(line))):
                 group.create_task(worker(line))
