@@ -52,11 +52,12 @@ def _extract(said: Page) -> Article:
     tags, tags_from = metadata.tags(said)
     image, image_from = metadata.image(said)
     notice = wall.notice(said)
-    text, text_from = body.body(said, rule, title)
+    text, text_from = body.body(said, rule, title, section)
     completeness = wall.after(said, text, title, notice)
     spoken, spoken_from = language.language(said, text)
     dateline, wire = credit.dateline(text)
     agency, agency_from = _credit(bylines, wire, text)
+    people = tuple(name for name in people if name != agency)
     kind, kind_from = metadata.kind(said, url or said.url, section)
     sources = {
         "url": url_from, "title": title_from, "text": text_from, "authors": people_from,

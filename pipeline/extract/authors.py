@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pipeline.extract import names, structured, titles
+from pipeline.extract import dates, names, structured, titles
 from pipeline.extract.page import Page, content, line
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _bylines(page: Page) -> list[str]:
     for link in page.tree.xpath(".//a[@href]"):
         if _PERSON_LINK.search(link.get("href")) and names.is_person(said := content(link)) and not _is_elsewhere(link):
             return [said]
-    return _printed(page)
+    return _under_heading(page) or _printed(page)
 
 
 def _persons(said: str) -> str:
@@ -194,6 +194,22 @@ def _siblings(node: HtmlElement, said: str) -> list[str]:
         ):
             found.append(more)
     return found
+
+
+def _under_heading(page: Page) -> list[str]:
+    """The line under the headline that holds a name and a date: "Anna Person | March 3, 2024"."""
+    heading = page.tree.find(".//h1")
+    for place in (heading, heading.getparent()) if heading is not None else ():
+        after = place.getnext() if place is not None else None
+        for _ in range(3):
+            if after is None:
+                break
+            said = content(after) if sum(1 for _ in after.iter()) < 20 else ""
+            if 8 < len(said) < 160 and dates.instant(said):
+                named = [name for name in names.split(said) if names.is_person(name)]
+                return ["\n".join(named)] if named and re.match(r"\W*(?:\w+ )?" + re.escape(named[0]), said) else []
+            after = after.getnext()
+    return []
 
 
 def _printed(page: Page) -> list[str]:

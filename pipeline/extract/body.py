@@ -24,11 +24,11 @@ _TAG = re.compile(r"<[a-zA-Z!/][^>]*>")
 _count = 0
 
 
-def body(page: Page, rule: Rule, title: str) -> tuple[str, str]:
+def body(page: Page, rule: Rule, title: str, section: str | None = None) -> tuple[str, str]:
     """Paragraphs joined by newlines, and where they came from: "page", "json-ld", "feed"; ("", "") when there are none."""
     prune.structure(page.tree, rule.drop)
     inside = page.tree.xpath(rule.body) if rule.body else ()
-    text = _lines(_main(inside[0] if inside else page.tree), title)
+    text = _lines(_main(inside[0] if inside else page.tree), title, section)
     where = "page"
     stated = _given(max((said for value in page.stated("articleBody") for said in structured.strings(value)), key=len, default=""), title)
     if len(stated) > 2 * len(text) and len(text) < 600:
@@ -61,15 +61,15 @@ def _empty_caches() -> None:
         reset_caches()
 
 
-def _lines(text: str, title: str) -> str:
+def _lines(text: str, title: str, section: str | None = None) -> str:
     """One line a paragraph, without furniture, without the headline before it and without a line said twice in a row."""
     kept: list[str] = []
-    headline = titles.fold(title)
+    above = {titles.fold(part) for part in (title, section or "") if part}
     for raw in text.split("\n"):
         said = _ITEM.sub("", line(raw).strip("|").strip())
         if not said or prune.is_furniture(said) or (kept and kept[-1] == said):
             continue
-        if len(kept) < 3 and headline and titles.fold(said) == headline:
+        if len(kept) < 3 and titles.fold(said) in above:
             continue
         kept.append(said)
     return "\n".join(kept)

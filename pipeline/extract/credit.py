@@ -61,10 +61,14 @@ AGENCIES: dict[str, tuple[str, ...]] = {
 _CANON = {form: name for name, forms in AGENCIES.items() for form in forms}
 _FOLDED = {form.casefold(): name for form, name in _CANON.items() if len(form) > 4}
 _ALTERNATIVES = "|".join(sorted((re.escape(form) for form in _CANON), key=len, reverse=True))
+# An agency nobody has listed: capitals where only an agency stands ("Anna Person for NOP", "BRENNVIK (NOP) —").
+_ACRONYM = r"[A-Z][A-Z&]{1,5}"
+_NAMED = rf"(?P<agency>{_ALTERNATIVES}|{_ACRONYM})"
 _FOR = re.compile(
-    rf"\s*(?:\b(?:for|with|of|via|at|from|per|für|mit|pour|para|avec|для)\s+(?:the\s+)?|[,/|(]\s*|\s[-–—]\s|\b(?:and|und"
-    rf"|et)\s+)({_ALTERNATIVES})\b\)?[.\s]*(?=$|[,;/|&]|\band\b|\bund\b)"
+    r"\s*(?:\b(?:for|with|of|via|at|from|per|für|mit|pour|para|avec|для)\s+(?:the\s+)?|[,/|(]\s*|\s[-–—]\s|\b(?:and|und|et)\s+)"
+    rf"({_ALTERNATIVES})\b\)?[.\s]*(?=$|[,;/|&]|\band\b|\bund\b)"
 )
+_FOR_ACRONYM = re.compile(rf"\s+(?:for|für|pour|para|для)\s+({_ACRONYM})(?=$|[,;/|&]|\s+(?:and|und|et)\b)")
 _ALONE = re.compile(
     rf"^(?:(?:by|von|par|por|source|quelle|fuente)\s*:?\s+)?({_ALTERNATIVES})(?:\s+(?:staff|news agency|agency|correspondent"
     rf"|reporters?|writers?|korr|news))?$",
@@ -73,7 +77,7 @@ _ALONE = re.compile(
 _DATELINE = re.compile(
     rf"""^(?P<line>(?P<place>[^\W\d_a-zа-яё][^\n()–—:]{{1,60}}?)?\s*
     (?:[,/]\s*(?:(?:\d{{1,2}}\.?\s)?[^\W\d_]{{3,12}}\.?(?:\s\d{{1,2}})?)\s*)?
-    (?:\((?P<agency>{_ALTERNATIVES})(?:[/,\s][^()]{{0,30}})?\)|,?\s(?P<bare>{_ALTERNATIVES}))\s*(?:[-–—:.]+|\s(?=[A-ZА-Я“"])))\s*""",
+    (?:\({_NAMED}(?:[/,\s][^()]{{0,30}})?\)|,?\s(?P<bare>{_ALTERNATIVES})))\s*(?:[-–—:.]+|(?=\s[A-ZА-Я“"]))\s*""",
     re.VERBOSE,
 )
 _PLACE_ONLY = re.compile(r"^([A-ZÀ-ÞА-ЯЁ][A-ZÀ-ÞА-ЯЁ'’.\-]+(?:[ ,]+[A-ZÀ-ÞА-ЯЁ][\w'’.\-]*){0,4})\s+[–—]\s+")
@@ -98,7 +102,7 @@ def agency(text: str) -> str | None:
 
 def without_agency(text: str) -> str:
     """A byline without "for AFP", "/ Reuters", "(dpa)" behind the names."""
-    return _FOR.sub("", text).strip() if len(text) < 300 else text
+    return _FOR_ACRONYM.sub("", _FOR.sub("", text)).strip() if len(text) < 300 else text
 
 
 def of_byline(texts: tuple[str, ...]) -> str | None:
@@ -106,8 +110,8 @@ def of_byline(texts: tuple[str, ...]) -> str | None:
     for text in texts:
         if len(text) > 300:
             continue
-        if found := _FOR.search(text):
-            return _CANON[found[1]]
+        if found := _FOR.search(text) or _FOR_ACRONYM.search(text):
+            return _CANON.get(found[1], found[1])
         for part in re.split(r"\s*(?:,|;|/|\||&|\band\b|\bund\b)\s*", text):
             if name := agency(part):
                 return name
@@ -118,9 +122,10 @@ def dateline(text: str) -> tuple[str | None, str | None]:
     """The dateline that opens a text, as printed, and its agency. A place alone counts when it is in capitals before a dash."""
     opening = text[:200]
     if found := _DATELINE.match(opening):
-        return found["line"].strip(), _CANON[found["agency"] or found["bare"]]
+        name = found["agency"] or found["bare"]
+        return found["line"].strip(), _CANON.get(name, name)
     if found := _PLACE_ONLY.match(opening):
-        return found[0].strip(), None
+        return found[1].strip(), None
     return None, None
 
 

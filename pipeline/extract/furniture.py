@@ -27,6 +27,8 @@ BLOCK = re.compile(
         recommend(?:ed|ations?)(?:[_-]\w+)?
         most[_-]?(?:read|popular)
         newsletter(?:[_-]\w+)*
+        contribute(?:[_-]\w+)*
+        pic
         donat(?:e|ion)(?:[_-]\w+)*
         support[_-]us
         contribute[_-](?:box|banner)
@@ -63,6 +65,8 @@ LABEL = re.compile(
         most popular
         trending(?: now)?
         just in
+        a message from .{3,40}
+        (?:please )?(?:support|donate|contribute)(?: us| to us)?(?: now| today)?
         editor'?s'? picks?
         you (?:may|might) (?:also )?(?:like|be interested in)
         don'?t miss
@@ -200,6 +204,7 @@ APPEAL = re.compile(
         follow (?:us|@?\w+) on (?:twitter|facebook|instagram|x\b|telegram|google news|whatsapp|linkedin)
         (?:support|donate|contribut)\w*\b.{0,120}(?:independent journalism|our (?:work|journalism|newsroom|reporting))
         (?:support|donate|contribut)\w*\b.{0,120}(?:one dollar|\$\s?\d+ (?:a|per) month|as little as)
+        as little as (?:one|two|five|[$€£]?\s?\d+)\b.{0,20}\b(?:month|week|day|year)
         download (?:our|the) .{0,20}\bapp\b
         join our (?:whatsapp|telegram|facebook|mailing)
         all rights reserved

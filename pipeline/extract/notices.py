@@ -102,6 +102,7 @@ NOTICES: dict[str, re.Pattern[str]] = {
             subscribe (?:now )?to (?:continue|keep) reading
             to (?:continue|keep) reading,? (?:please )?(?:subscribe|log in|sign in|register)
             subscribers? only
+            end of (?:your|this) (?:free )?preview
             subscriber-only
             exclusive(?:ly)? (?:to|for) (?:our )?subscribers
             this (?:article|content|story) is (?:\w+ ){1,4}(?:subscribers|members)\b

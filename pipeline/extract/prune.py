@@ -9,18 +9,20 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract import furniture
+from pipeline.extract.notices import NOTICES
 from pipeline.extract.page import content
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_BLOCKS = ("div", "aside", "section", "ul", "ol", "p", "span", "figcaption", "nav", "form", "details")
+_BLOCKS = ("table", "div", "aside", "section", "ul", "ol", "p", "span", "figcaption", "nav", "form", "details")
 _KEEP = re.compile(r"article-?body|entry-content|post-content|story-body|main-content|article__body|content-body", re.IGNORECASE)
 MAX_SHARE = 0.3
 """A block with more of the page's paragraphs than this is the article, whatever it is called."""
 
 MAX_APPEAL = 420
 MAX_LABEL_LINE = 260
+MAX_NOTICE = 160
 
 
 def structure(tree: HtmlElement, drop: tuple[str, ...]) -> None:
@@ -28,6 +30,9 @@ def structure(tree: HtmlElement, drop: tuple[str, ...]) -> None:
     for xpath in drop:
         for node in tree.xpath(xpath):
             _out(node)
+    for table in list(tree.iter("table")):  # a picture with its caption, as pages were built before <figure>
+        if table.find(".//img") is not None and len(content(table)) < 300:
+            _out(table)
     total = sum(1 for _ in tree.iter("p")) or 1
     for node in tree.xpath(".//*[@class or @id]"):
         if node.tag not in _BLOCKS or node.getparent() is None:
@@ -51,5 +56,7 @@ def is_furniture(said: str, *, caption: bool = True) -> bool:
     ):
         return True
     if caption and len(said) < 120 and furniture.CREDIT.match(said):
+        return True
+    if len(said) <= MAX_NOTICE and NOTICES["paywall"].search(said):
         return True
     return len(said) <= MAX_APPEAL and furniture.APPEAL.search(said) is not None
