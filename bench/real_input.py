@@ -81,7 +81,7 @@ def searchable(product: Product, stored: list[dict[str, Any]]) -> list[str]:
     for row in stored:
         words = sorted(set(re.findall(r"[^\W\d_]{3,}", row["title"])), key=len)[-5:]
         found = product("search", "--json", "--limit", "200", "--", " ".join(words)).out
-        if words and json.dumps(row["title"])[1:-1] not in found and row["title"] not in found:
+        if words and json.dumps(row["title"], ensure_ascii=False)[1:-1] not in found and row["title"] not in found:
             missing.append(row["title"])
     return missing
 

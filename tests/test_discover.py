@@ -205,7 +205,6 @@ def test_a_body_is_never_taken_for_the_name_of_a_file(tmp_path: Path) -> None:
         ("<link>javascript:alert(1)</link>", "http"),
         ("<link>mailto:desk@a.example</link>", "http"),
         ("<link>https://user:pw@a.example/x</link>", "password"),
-        ("<link>https://a.example/</link>", "front page"),
         ("<guid>12345</guid>", "no link"),
         ('<guid isPermaLink="false">https://a.example/x</guid>', "no link"),
         ('<enclosure url="https://a.example/x.mp3" length="1" type="audio/mpeg"/>', "no link"),

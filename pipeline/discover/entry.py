@@ -110,14 +110,9 @@ def _link(entry: Entry) -> str:
         if not link.strip():
             continue
         try:
-            url = urls.cleaned(urls.join(entry.base, link) if entry.base else link)
+            return urls.cleaned(urls.join(entry.base, link) if entry.base else link)
         except ValueError as error:
             trouble = str(error)
-            continue
-        if urls.is_home(url):  # 126 episodes that all link to the site are no one article
-            trouble = "its link leads to the front page"
-            continue
-        return url
     raise ValueError(trouble)
 
 
