@@ -72,7 +72,8 @@ STORY = Story(
 def _in_browser(page: Path, profile: Path) -> str:
     """What the page is after its scripts have run, if any can. Outside CI the test is skipped where there is no browser."""
     if BROWSER is None:
-        assert os.environ.get("CI") != "true", "there is no chromium, and in CI nothing is skipped"
+        if os.environ.get("CI") == "true":
+            pytest.fail("there is no chromium, and in CI nothing is skipped")
         pytest.skip("this machine has no chromium (Debian: apt-get install chromium)")
     words = [BROWSER, *QUIET, f"--user-data-dir={profile}", "--dump-dom", page.as_uri()]
     ran = subprocess.run(words, capture_output=True, encoding="utf-8", timeout=120, check=True, env=os.environ | {"HOME": str(profile)})
