@@ -29,7 +29,9 @@ BLOCK = 0.7  # the share of all that is shared which such a run is
 BACKGROUND = (
     0.42  # two stories of one agency share 10 to 40 % background as 8-grams count it (facts/matching), a little more with small gaps glued
 )
+HEAD = 120  # characters in which a dateline stands
 QUOTED = 12  # shared tokens of direct quotes that make two stories related
+TOPIC_WORDS = 8  # a shorter text has no subject of its own: a title alone decides nothing (facts/matching)
 RELATED = 0.32  # similarity from which two stories share their subject
 
 _NOTE = re.compile(
@@ -70,12 +72,14 @@ def decide(article: Article, other: Article, evidence: Evidence, similarity: flo
     if low >= COPY and words >= COPY_WORDS:
         return Relation.COPY
     if low >= PART and words >= SOME_WORDS and max(here, there) < WHOLE:
-        return Relation.REVISION
+        made_over = _put_on(evidence) or (_rewritten(evidence) and not _one_hand(article, other))
+        return Relation.DERIVED if made_over and not _same_outlet(article, other) else Relation.REVISION
     if here >= WHOLE and words >= EXCERPT_WORDS:
         return Relation.EXCERPT
     if _taken(article, other, evidence, words):
         return Relation.DERIVED
-    if evidence.quoted >= QUOTED or words >= SOME_WORDS or similarity >= RELATED:
+    told = min(evidence.words, evidence.other_words) >= TOPIC_WORDS
+    if evidence.quoted >= QUOTED or words >= SOME_WORDS or (told and similarity >= RELATED):
         return Relation.RELATED
     return Relation.DISTINCT
 
@@ -96,6 +100,24 @@ def _changed_copy(article: Article, other: Article, evidence: Evidence, low: flo
 
 def _same_outlet(article: Article, other: Article) -> bool:
     return bool(article.outlet) and article.outlet == other.outlet
+
+
+def _put_on(evidence: Evidence) -> bool:
+    """Whether what is new was put before or behind as a block; a later state of a story has its news all over it."""
+    new = evidence.own - evidence.shared
+    return (evidence.lead >= LEAD or evidence.tail >= TAIL) and evidence.lead + evidence.tail >= BLOCK * new
+
+
+def _one_hand(article: Article, other: Article) -> bool:
+    """Whether both may come from one desk: the same outlet, or the same agency in the credit line or at the head of both. Then words of
+    its own are the next state of the story; from anybody else they are a story of their own made of it."""
+    return _same_outlet(article, other) or bool(_signed(article) & _signed(other))
+
+
+def _signed(article: Article) -> set[str]:
+    place = f"{article.credit or ''} {article.dateline or ''} {article.text[:HEAD]}"
+    named = {found[1] for found in _AGENCY.finditer(place)} | ({article.credit} if article.credit else set())
+    return {_ONE_NAME.get(name, name) for name in named}
 
 
 def _rewritten(evidence: Evidence) -> bool:
