@@ -57,10 +57,12 @@ def authors(page: Page, byline_xpath: str | None = None) -> tuple[tuple[str, ...
     said.append(("json-ld", [name for value in page.stated("author") for name in _names(value, organizations=False)][:MAX_AUTHORS]))
     said.append(("meta", _in_metas(page)))
     said.append(("microdata", [content(node) or node.get("content") or "" for node in _props(page)]))
-    said.append(("byline", _bylines(page)))
+    beside, printed = _bylines(page)
+    said.append(("byline", beside))
     said.append(("feed", list(page.hints.authors)))
     said.append(("json-ld", [name for value in page.stated("author") for name in _names(value, organizations=True)][:MAX_AUTHORS]))
-    raw = tuple(text for _, texts in said for text in texts)
+    said = [(where, texts if where in {"byline", "microdata"} else [line(text) for text in texts]) for where, texts in said]
+    raw = (*(text for _, texts in said for text in texts), printed)
     found = [(where, names.people(texts, site)) for where, texts in said]
     found = [(where, named) for where, named in found if named]
     if not found:
@@ -145,7 +147,7 @@ _ALONE = re.compile(r"^(?:(?:written |posted |published )?by|von|autor(?:in)?|au
 def _pieces(node: HtmlElement) -> str:
     """A byline's text with its parts kept apart: a name in a link, a role in a span, a date beside them."""
     linked = [
-        said for link in node.iter("a") if _PERSON_LINK.search(link.get("href") or "") and (said := content(link)) and names.is_person(said)
+        said for link in node.iter("a") if _PERSON_LINK.search(link.get("href") or "") and (said := content(link)) and _is_byline(said)
     ]
     if linked:
         return "\n".join(dict.fromkeys(linked))
@@ -153,8 +155,16 @@ def _pieces(node: HtmlElement) -> str:
     return _GLUE.sub(r" \1 ", "\n".join(parts))
 
 
-def _bylines(page: Page) -> list[str]:
-    """The first place of the page that is called a byline or an author and holds names; else links to a person's page; else "By …"."""
+def _is_byline(said: str) -> bool:
+    named = names.split(said)
+    return bool(named) and all(names.is_person(name) for name in named)
+
+
+def _bylines(page: Page) -> tuple[list[str], str]:
+    """The first place of the page that is called a byline or an author and holds names; else links to a person's page; else "By …".
+
+    The names, and that place's whole text.
+    """
     for node in page.tree.xpath(
         ".//*[self::div or self::span or self::p or self::a or self::address or self::li or self::ul or self::h3 or self::h4 or"
         " self::strong or self::em][@class or @id or @rel]"
@@ -164,11 +174,11 @@ def _bylines(page: Page) -> list[str]:
             continue
         said = _persons(_pieces(node)) if sum(1 for _ in node.iter()) < 60 else ""
         if said:
-            return _siblings(node, said)
+            return _siblings(node, said), content(node)
     for link in page.tree.xpath(".//a[@href]"):
         if _PERSON_LINK.search(link.get("href")) and names.is_person(said := content(link)) and not _is_elsewhere(link):
-            return [said]
-    return _under_heading(page) or _printed(page)
+            return [said], said
+    return _under_heading(page) or _printed(page), ""
 
 
 def _persons(said: str) -> str:
@@ -206,8 +216,9 @@ def _under_heading(page: Page) -> list[str]:
                 break
             said = content(after) if sum(1 for _ in after.iter()) < 20 else ""
             if 8 < len(said) < 160 and dates.instant(said):
-                named = [name for name in names.split(said) if names.is_person(name)]
-                return ["\n".join(named)] if named and re.match(r"\W*(?:\w+ )?" + re.escape(named[0]), said) else []
+                front = re.split(r"\s+[|·•–—]\s+", said)[0]
+                named = names.split(front)
+                return [front] if named and front != said and all(names.is_person(name) for name in named) else []
             after = after.getnext()
     return []
 

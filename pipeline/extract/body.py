@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.errors import NotAnArticle
-from pipeline.extract import prune, structured, titles
+from pipeline.extract import dates, names, prune, structured, titles
 from pipeline.extract.page import Page, line
 from pipeline.extract.sites import Rule
 
@@ -31,7 +31,7 @@ def body(page: Page, rule: Rule, title: str, section: str | None = None) -> tupl
     text = _lines(_main(inside[0] if inside else page.tree), title, section)
     where = "page"
     stated = _given(max((said for value in page.stated("articleBody") for said in structured.strings(value)), key=len, default=""), title)
-    if len(stated) > 2 * len(text) and len(text) < 600:
+    if (len(stated) > 2 * len(text) and len(text) < 600) or (stated.count("\n") > text.count("\n") and stated.split() == text.split()):
         text, where = stated, "json-ld"
     offered = _given(page.hints.content or "", title)
     if len(offered) > 1.3 * len(text) + 100:
@@ -69,10 +69,17 @@ def _lines(text: str, title: str, section: str | None = None) -> str:
         said = _ITEM.sub("", line(raw).strip("|").strip())
         if not said or prune.is_furniture(said) or (kept and kept[-1] == said):
             continue
-        if len(kept) < 3 and titles.fold(said) in above:
+        if len(kept) < 3 and (titles.fold(said) in above or _stands_above(said)):
             continue
         kept.append(said)
     return "\n".join(kept)
+
+
+def _stands_above(said: str) -> bool:
+    """A line that is a date or a byline and no more: it belongs to the head of a story, wherever the markup has it."""
+    if len(said) > 80 or said.endswith((".", "!", "?", "”")):
+        return False
+    return (len(said.split()) < 9 and dates.instant(said) is not None) or names.is_byline(said)
 
 
 def _given(source: str, title: str) -> str:

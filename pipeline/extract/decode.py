@@ -44,7 +44,7 @@ _CLAIM = re.compile(
 )
 _LANG = re.compile(rb"""<html[^>]{0,500}?\blang\s*=\s*["']?([A-Za-z]{2})""", re.IGNORECASE)
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_CONTROL = re.compile("\x1b\\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _C1_REFERENCE = re.compile(r"&#(?:(1[2-5]\d)|[xX]0*([89][0-9A-Fa-f]));")
 _DOCTYPE = re.compile(r"^\s*<!\s*DOCTYPE[^>]*>", re.IGNORECASE)
 _SELF_CLOSED_ROOT = re.compile(r"(<html\b[^>]*?)/>", re.IGNORECASE)
@@ -92,10 +92,11 @@ def _known(label: str) -> str | None:
 
 def _wide(body: bytes) -> str | None:
     """UTF-16 without a mark: every other byte of markup is NUL."""
-    head = body[:400]
-    if len(head) < 4 or head.count(0) < len(head) // 4:
+    head = body[:2000]
+    odd, even = head[1::2].count(0), head[0::2].count(0)
+    if max(odd, even) * 20 < len(head) or max(odd, even) < 2 or min(odd, even) * 10 > max(odd, even):
         return None
-    return "utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be"
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _is_utf8(body: bytes) -> bool:

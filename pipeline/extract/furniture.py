@@ -29,6 +29,9 @@ BLOCK = re.compile(
         newsletter(?:[_-]\w+)*
         contribute(?:[_-]\w+)*
         pic
+        kicker
+        eyebrow
+        over-?line
         donat(?:e|ion)(?:[_-]\w+)*
         support[_-]us
         contribute[_-](?:box|banner)

@@ -139,3 +139,8 @@ def is_person(name: str) -> bool:
     return all(
         word[0].isupper() or word.lower().rstrip(".") in _PARTICLE or not word[0].isascii() or word[1:2] in {"’", "'"} for word in words
     )
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line is "By Anna Person" and no more."""
+    return _BY.match(text) is not None and bool(named := split(text)) and all(is_person(name) for name in named)

@@ -54,7 +54,7 @@ NOTICES: dict[str, re.Pattern[str]] = {
             согласие на обработку
         """,
         "not-found": r"""
-            (?:page|article|story|content)(?: you(?:'re| were| are)? \w+(?: for)?)? (?:not found|(?:could(?:n't| not)|can(?:no|')t) be found)
+            (?:page|article|story|content)(?: you(?:'re| were| are)? \w+(?: for)?)? (?:not found|(?:could(?:n't| not)|can(?:no|')t) be f\w+)
             (?:page|article|story|content)(?: you(?:'re| were| are)? \w+(?: for)?)? (?:does not|doesn't|no longer) exists?
             (?:page|article|story|content)(?: you(?:'re| were| are)? \w+(?: for)?)? is (?:no longer|not) available
             (?:page|article|story|content)(?: you(?:'re| were| are)? \w+(?: for)?)? has been (?:removed|deleted|moved)

@@ -112,12 +112,20 @@ def _without_site(text: str, site: list[str]) -> str:
     cuts = list(_SEPARATOR.finditer(text))
     for cut in cuts:
         if _names_site(text[cut.end() :].strip(), site, cuts, text, cut.end()) and len(fold(text[: cut.start()])) > 2:
-            return text[: cut.start()].strip()
+            return _without_rubric(text[: cut.start()].strip())
     for cut in reversed(cuts):
         head = fold(text[: cut.start()])
         if head and _is_site(head, site) and len(fold(text[cut.end() :])) > 2:
             return text[cut.end() :].strip()
     return text.strip()
+
+
+def _without_rubric(text: str) -> str:
+    """ "Headline | News", once the site's name behind it is gone: a last segment of a word or two, behind a headline of more."""
+    for cut in reversed(list(_SEPARATOR.finditer(text))):
+        rubric, headline = fold(text[cut.end() :]).split(), fold(text[: cut.start()]).split()
+        return text[: cut.start()].strip() if len(rubric) < 3 <= len(headline) and cut[0].strip() in {"|", "·", "•", "｜"} else text
+    return text
 
 
 def _names_site(tail: str, site: list[str], cuts: list[re.Match[str]], text: str, start: int) -> bool:

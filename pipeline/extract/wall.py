@@ -7,6 +7,7 @@ alarms matter more than many finds: a long text with a headline is an article, w
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from pipeline import urls
 from pipeline.errors import NotAnArticle
@@ -15,13 +16,19 @@ from pipeline.extract.notices import NOTICES
 from pipeline.extract.page import Page, content, line
 from pipeline.model import Completeness
 
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
 SHORT = 600
 """Characters: a body below it may be a notice; one above it is read as an article."""
-_NOT_ARTICLE_PATH = re.compile(
+_LIST_PATH = re.compile(
     r"^/(?:tags?|topics?|author|authors|category|categories|search|account|login|signin|register|subscribe|newsletters?|archives?"
     r"|all-about|contribute)(?:/[^/]*){0,2}/?$",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"[.!?。」”\"…]\W*$")
+_SILENT = {"script", "style", "template", "nav", "footer", "svg", "option"}
+MAX_NOTICE = 20_000
 _LISTS = {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"}
 _MARKERS = (
     ".//*[contains(@class, 'paywall') or contains(@id, 'paywall') or contains(@class, 'regwall') or contains(@class, 'piano-') or"
@@ -74,7 +81,9 @@ def _is_article(page: Page) -> bool:
 
 def _walled(page: Page, notice: str) -> str | None:
     """Evidence of a paywall, for a person. ``isAccessibleForFree`` is a hint: it needs words or markup beside it."""
-    if found := NOTICES["paywall"].search(notice):
+    free = any(str(value).strip().lower() == "true" for thing in page.articles for value in [thing.get("isAccessibleForFree")])
+    free = free or (page.meta("article:content_tier") or "").lower() == "free"
+    if not free and (found := NOTICES["paywall"].search(notice)):
         return f"the page says {found[0]!r}"
     hinted = any(str(value).strip().lower() == "false" for thing in page.articles for value in [thing.get("isAccessibleForFree")])
     tier = (page.meta("article:content_tier") or "").lower()
@@ -97,48 +106,57 @@ def _nothing(page: Page, notice: str, walled: str | None) -> NotAnArticle:
 
 def _section(page: Page, text: str) -> None:
     """Home pages, tag and section pages: the address or the page says so, no article is declared, and what reads as a body is a list."""
-    if page.articles and not _home(page):
+    home = bool(page.url) and urls.is_home(page.url)
+    if (page.articles and not home) or (_declared(page) and not home):
         return
-    kinds = {kind for thing in page.things for kind in structured.types(thing)}
-    paragraphs = text.split("\n")
-    prose = sum(len(said) for said in paragraphs if len(said) > 80 and re.search(r"[.!?。」”\"…]\W*$", said))
-    links = [
-        node
-        for node in page.tree.iter("h2", "h3", "h4")
-        if node.find(".//a") is not None or any(up.tag == "a" for up in node.iterancestors())
-    ]
+    headings = [node for node in page.tree.iter("h2", "h3", "h4") if _is_link(node)]
+    prose = _prose(text, headings)
     path = re.sub(r"^https?://[^/]+", "", page.url).partition("?")[0]
-    if page.url and urls.is_home(page.url) and (len(links) > 5 or prose < SHORT):
+    kinds = {kind for thing in page.things for kind in structured.types(thing)}
+    if home and (len(headings) > 5 or prose < SHORT):
         raise _verdict(page, "section", f"the front page of {page.domain}")
-    if (
-        page.url
-        and _NOT_ARTICLE_PATH.match(path)
-        and (page.meta("og:type") or "").lower() != "article"
-        and (len(links) > 3 or prose < SHORT)
-    ):
+    if _LIST_PATH.match(path) and (len(headings) > 3 or prose < SHORT):
         raise _verdict(page, "section", f"the address is a list's ({path})")
-    if kinds & _LISTS and not page.articles and len(links) >= 5 and (page.meta("og:type") or "").lower() != "article" and prose < 3 * SHORT:
+    if kinds & _LISTS and len(headings) >= 5 and prose < 3 * SHORT:
         raise _verdict(page, "section", f"the page declares itself a {min(kinds & _LISTS)}")
-    cards = list(page.tree.iter("article"))
-    if (
-        (len(cards) >= 6 or len(links) >= 8)
-        and not page.articles
-        and not page.meta("article:published_time", "author")
-        and prose < 2 * SHORT
-        and sum(1 for card in cards if card.find(".//a") is not None) + len(links) >= 10
-        and (page.meta("og:type") or "website").lower() != "article"
-    ):
-        raise _verdict(page, "section", f"{len(cards)} cards and {len(links)} linked headings, {prose} characters of prose")  # fmt: skip
+    if len(headings) >= 8 and prose < SHORT and not page.meta("article:published_time", "author"):
+        raise _verdict(page, "section", f"{len(headings)} linked headings and {prose} characters of prose")
 
 
-def _home(page: Page) -> bool:
-    return bool(page.url) and urls.is_home(page.url)
+def _declared(page: Page) -> bool:
+    return (page.meta("og:type") or "").lower() == "article"
+
+
+def _is_link(heading: HtmlElement) -> bool:
+    return heading.find(".//a") is not None or any(up.tag == "a" for up in heading.iterancestors())
+
+
+def _prose(text: str, headings: list[HtmlElement]) -> int:
+    """Characters in whole sentences that stand in no card (a linked heading with a few words beside it)."""
+    cards = " ".join(said for node in headings[:60] if (up := node.getparent()) is not None and len(said := content(up)) < SHORT)
+    lines = (said for said in text.split("\n") if len(said) > 80 and _SENTENCE.search(said))
+    return sum(len(said) for said in lines if said not in cards)
 
 
 def notice(page: Page) -> str:
-    """All words of the page in one line, as much as a notice can be."""
+    """The words of the page in one line, without its masthead, menu and foot, as much as a notice can be."""
     body = page.tree.find("body")
-    return content(body if body is not None else page.tree)[:20_000]
+    parts: list[str] = []
+    waiting = [body if body is not None else page.tree]
+    size = 0
+    while waiting and size < MAX_NOTICE:
+        node = waiting.pop()
+        if isinstance(node, str):
+            parts.append(node)
+            size += len(node)
+            continue
+        if node.text:
+            parts.append(node.text)
+        for child in reversed(node):
+            waiting.append(child.tail or "")
+            if child.tag not in _SILENT:
+                waiting.append(child)
+    return line(" ".join(parts))[:MAX_NOTICE]
 
 
 def _verdict(page: Page, kind: str, evidence: str) -> NotAnArticle:
