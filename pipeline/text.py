@@ -87,7 +87,8 @@ def _unscramble(match: re.Match[str]) -> str:
         decoded = bytes(_BYTE[c] for c in run).decode("utf-8")
     except (KeyError, UnicodeDecodeError):
         return run
-    return decoded if len(decoded) > 1 or _BELIEVED.match(decoded) else run
+    quoted = run[0] in "ÄÅ" and run[1:] in tuple("“”„‘’‚«»")  # „Ä“ is a quoted letter
+    return decoded if len(decoded) > 1 or (_BELIEVED.match(decoded) and not quoted) else run
 
 
 def _repair(text: str) -> tuple[str, list[int] | None]:
@@ -144,6 +145,7 @@ def normalise(text: str) -> str:
     return " ".join(_CONTROL.sub("", text).split())
 
 
+@lru_cache(maxsize=1 << 15)
 def _form(word: str) -> str:
     """How a word is compared: no apostrophes, marks that are invisible or digit-group commas; NFKC, case folded."""
     if word.isascii():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice, pairwise
 
 from pipeline.match.align import Chain, Run, chains, covered, runs
 from pipeline.match.reading import Reading
@@ -15,6 +16,9 @@ from pipeline.text import normalise
 
 NEW_SENTENCES = 60  # kept at most: evidence, not an archive
 FIGURES = 40
+PASSAGES = 1000
+WORD = 40  # characters up to which a normal form is kept: words and what stands between them come again and again
+PIECE = 3  # words of a passage that is left of a longer run
 SENTENCE = 6  # words a sentence has at least; shorter ones are headings, bylines and the like
 NEW_BELOW = 0.5  # a sentence is new when less than this share of its words stands in the other text
 _SMALL = re.findall(
@@ -76,7 +80,8 @@ def _both(one: bytearray, other: bytearray) -> int:
 
 def weigh(this: Reading, other: Reading) -> Evidence:
     """The evidence on ``this`` against ``other``. The sides are aligned in an order of their own: swapped, coverages swap exactly."""
-    turned = (len(other.text), other.text) < (len(this.text), this.text)
+    mine, theirs = this.words.forms, other.words.forms
+    turned = (len(theirs), theirs) < (len(mine), mine)
     a, b = (other, this) if turned else (this, other)
     linked = chains(runs(a.words.forms, b.words.forms))
     if not turned:  # from here on, run.b indexes this text and run.a the other
@@ -100,7 +105,7 @@ def weigh(this: Reading, other: Reading) -> Evidence:
         other_coverage_all=sum(there) / len(there) if there else 0.0,
         longest_run=max((run.length for chain in linked for run in chain), default=0),
         quoted=_both(this.quoted, here),
-        passages=tuple(sorted(_passages(this, other, linked), key=lambda passage: passage.start)),
+        passages=tuple(sorted(islice(_passages(this, other, linked), PASSAGES), key=lambda passage: passage.start)),
         new_sentences=tuple(new[:NEW_SENTENCES]),
         figures_changed=tuple(dict.fromkeys(_figures(this, other, linked)))[:FIGURES],
         paragraphs=paragraphs,
@@ -130,14 +135,37 @@ def _passages(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[Pa
 
 
 def _cut(this: Reading, other: Reading, run: Run) -> Iterator[Passage]:
-    pending = [run]
-    while pending:
-        part = pending.pop()
-        passage = _passage(this, other, part)
+    whole = _passage(this, other, run)
+    if _alike(this.text[whole.start : whole.end], other.text[whole.other_start : whole.other_end]):
+        yield whole
+        return
+    first = 0
+    for last in range(run.length):
+        word, gap = _agree(this, other, run, last)
+        if not word:
+            yield from _piece(this, other, run, first, last)
+        elif not gap:
+            yield from _piece(this, other, run, first, last + 1)
+        if not (word and gap):
+            first = last + 1
+    yield from _piece(this, other, run, first, run.length)
+
+
+def _agree(this: Reading, other: Reading, run: Run, n: int) -> tuple[bool, bool]:
+    """Whether the n-th word of a run, and what stands between it and the next one, are alike in both texts. After the last: yes."""
+    (_, starts, ends), (_, other_starts, other_ends) = this.words, other.words
+    i, j = run.b + n, run.a + n
+    word = _alike(this.text[starts[i] : ends[i]], other.text[other_starts[j] : other_ends[j]])
+    if n + 1 == run.length:
+        return word, True
+    return word, _alike(this.text[ends[i] : starts[i + 1]], other.text[other_ends[j] : other_starts[j + 1]])
+
+
+def _piece(this: Reading, other: Reading, run: Run, first: int, last: int) -> Iterator[Passage]:
+    if last - first >= PIECE:
+        passage = _passage(this, other, Run(run.a + first, run.b + first, last - first))
         if _alike(this.text[passage.start : passage.end], other.text[passage.other_start : passage.other_end]):
             yield passage
-        elif part.length > 1:
-            pending += _halves(this, other, part)
 
 
 def _passage(this: Reading, other: Reading, run: Run) -> Passage:
@@ -151,23 +179,14 @@ def _passage(this: Reading, other: Reading, run: Run) -> Passage:
 
 
 def _alike(one: str, other: str) -> bool:
-    return one == other or normalise(one) == normalise(other)
+    return one == other or _normal(one) == _normal(other)
 
 
-def _halves(this: Reading, other: Reading, run: Run) -> list[Run]:
-    """The run cut at the first word after which the texts differ; that word's own spelling may differ too (1,000 and 1000)."""
-    low, high = 0, run.length  # the first `low` tokens are alike, the first `high` are not
-    while high - low > 1:
-        middle = (low + high) // 2
-        passage = _passage(this, other, run._replace(length=middle))
-        if _alike(this.text[passage.start : passage.end], other.text[passage.other_start : passage.other_end]):
-            low = middle
-        else:
-            high = middle
-    at = low or 1
-    rest = Run(run.a + at, run.b + at, run.length - at)
-    head = [run._replace(length=low)] if low else []
-    return [rest, *head]
+def _normal(text: str) -> str:
+    return _kept(text) if len(text) < WORD else normalise(text)
+
+
+_kept = lru_cache(maxsize=1 << 14)(normalise)
 
 
 def _new_sentences(this: Reading, own: bytearray, here: bytearray) -> tuple[list[str], int]:
@@ -199,7 +218,7 @@ def _paragraphs(other: Reading, there: bytearray) -> tuple[tuple[int, int], bool
 def _figures(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[tuple[str, str]]:
     """Figures that differ between two shared runs: (the other's, this one's)."""
     for chain in linked:
-        for before, after in itertools.pairwise(chain):
+        for before, after in pairwise(chain):
             old = _numbers(other, before.a + before.length, after.a)
             new = _numbers(this, before.b + before.length, after.b)
             if len(old) == len(new):
@@ -224,11 +243,16 @@ def _numbers(reading: Reading, first: int, last: int) -> list[str]:
 def _replaced(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[tuple[list[str], list[str]]]:
     """Words between two shared runs that one writer chose otherwise: no figures, no other spelling of the same word."""
     for chain in linked:
-        for before, after in itertools.pairwise(chain):
+        for before, after in pairwise(chain):
             old = other.words.forms[before.a + before.length : after.a]
             new = this.words.forms[before.b + before.length : after.b]
-            if old and new and not any(form[0].isdigit() for form in old) and not all(map(_respelt, old, new)):
+            if old and new and not any(form[0].isdigit() for form in old) and not _same_words(old, new):
                 yield old, new
+
+
+def _same_words(old: list[str], new: list[str]) -> bool:
+    """Per cent and percent, labour and labor: the same words, spelt otherwise."""
+    return "".join(old) == "".join(new) or all(map(_respelt, old, new))
 
 
 def _respelt(one: str, other: str) -> bool:

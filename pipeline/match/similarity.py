@@ -81,6 +81,7 @@ def _term(form: str) -> tuple[str, float]:
 
 _ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y")
 _NAMED = 0.7  # a name weighs this much more
+_BODY = 20  # tokens of a text whose title counts too: a title alone decides nothing (facts/matching)
 
 
 def vector(title: str, text: str, words: Tokens | None = None) -> Vector:
@@ -96,7 +97,8 @@ def vector(title: str, text: str, words: Tokens | None = None) -> Vector:
     if not text.isascii():
         forms = _paired(words)
     counts = Counter(forms)
-    counts.update(_paired(tokens(title)))
+    if len(forms) >= _BODY:
+        counts.update(_paired(tokens(title)))
     weights: Vector = {}
     for form, count in counts.items():
         stem, weight = _term(form)

@@ -32,6 +32,8 @@ def explain(relation: Relation, evidence: Evidence, similarity: float, called: s
             return _derived(evidence, called)
         case Relation.RELATED:
             return _related(evidence, similarity, called)
+    if evidence.shared or evidence.other_shared:
+        return f"Shares only {_count(evidence.shared, 'word')} with {called}: too little to count (similarity {similarity:.2f})."
     if evidence.passages:
         return f"Shares with {called} only {_count(evidence.quoted + _other_words(evidence), 'word')} of captions, posts or boilerplate."
     return f"Nothing in common with {called} that counts (similarity {similarity:.2f})."

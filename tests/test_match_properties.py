@@ -1,0 +1,132 @@
+"""What must hold for all texts, not for examples."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.match import compare, fingerprint
+from pipeline.model import Article, Match, Relation
+from pipeline.text import normalise, tokens
+
+WORDS = st.sampled_from(
+    [
+        "ferry",
+        "harbor",
+        "island",
+        "captain",
+        "storm",
+        "wind",
+        "rescue",
+        "minister",
+        "school",
+        "winter",
+        "reef",
+        "coast",
+        "and",
+        "of",
+        "the",
+        "a",
+    ]
+)
+MARKS = st.sampled_from(["", "", "", ",", ".", ".\n", ' "', '" ', " — "])
+TEXTS = st.lists(st.tuples(WORDS, MARKS), min_size=1, max_size=120).map(lambda parts: " ".join(word + mark for word, mark in parts))
+FOREIGN = st.lists(st.sampled_from(["xylo", "qwert", "zorb", "plinth", "gazump", "fnord"]), min_size=1, max_size=60).map(" ".join)
+ANY = st.text(alphabet=st.characters(), max_size=300)
+
+
+def article(text: str) -> Article:
+    return Article(url="", title="", text=text)
+
+
+def verdict(text: str, other: str) -> Match:
+    return compare(article(text), article(other))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(TEXTS, ANY))
+def test_a_text_of_words_is_identical_to_itself(text: str) -> None:
+    match = verdict(text, text)
+    if tokens(text).forms:
+        assert match.relation is Relation.IDENTICAL
+        assert match.coverage == match.other_coverage == match.similarity == 1
+    else:
+        assert match.relation is Relation.DISTINCT
+
+
+def noisy(text: str) -> str:
+    return text.replace(" — ", "\u00a0– ").replace("f", "f\u00ad").replace("storm", "ｓｔｏｒｍ").replace("ﬁ", "fi") + "\u200b"
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, TEXTS)
+def test_typographic_noise_never_changes_the_verdict(text: str, other: str) -> None:
+    clean, changed = verdict(text, other), verdict(noisy(text), other)
+    assert changed.relation is clean.relation
+    assert (changed.coverage, changed.other_coverage) == (clean.coverage, clean.other_coverage)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, TEXTS, FOREIGN)
+def test_foreign_text_never_raises_coverage(text: str, other: str, foreign: str) -> None:
+    before = verdict(text, other)
+    for after in (verdict(text + "\n" + foreign, other), verdict(foreign + "\n" + text, other), verdict(text, other + "\n" + foreign)):
+        assert after.coverage_all <= before.coverage_all
+        if before.relation is not Relation.IDENTICAL:
+            assert after.coverage <= before.coverage
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(TEXTS, ANY), st.one_of(TEXTS, ANY))
+def test_swapped_sides_swap_coverages(text: str, other: str) -> None:
+    one, two = verdict(text, other), verdict(other, text)
+    assert (one.coverage, one.other_coverage) == (two.other_coverage, two.coverage)
+    assert (one.coverage_all, one.other_coverage_all) == (two.other_coverage_all, two.coverage_all)
+    assert (one.longest_run, one.similarity) == (two.longest_run, two.similarity)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(TEXTS, ANY), TEXTS, st.integers(0, 40))
+def test_passages_are_equal_after_normalisation(text: str, middle: str, cut: int) -> None:
+    one, other = text[:cut] + "\n" + middle + "\n" + text[cut:], noisy(middle) + "\n" + text
+    for p in verdict(one, other).passages:
+        assert 0 <= p.start < p.end <= len(one)
+        assert 0 <= p.other_start < p.other_end <= len(other)
+        assert normalise(one[p.start : p.end]) == normalise(other[p.other_start : p.other_end])
+
+
+@settings(max_examples=80, deadline=None)
+@given(ANY, ANY)
+def test_nothing_raises_and_figures_stay_in_bounds(text: str, other: str) -> None:
+    fingerprint(article(text))
+    match = verdict(text, other)
+    for share in (match.coverage, match.other_coverage, match.coverage_all, match.other_coverage_all, match.similarity):
+        assert 0 <= share <= 1
+
+
+BIG = 200_000
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a " * (BIG // 2), "a " * (BIG // 2 - 7)),
+        ("a b " * (BIG // 4), "b a c " * (BIG // 6)),
+        ("".join(f"w{n % 997} " for n in range(40_000)), "".join(f"w{n % 991} " for n in range(40_000))),
+        ("The ferry sank. " * (BIG // 16), "The ferry sank! " * (BIG // 16)),
+        ("「船」" * (BIG // 3), "船「" * (BIG // 2)),
+        ("x" * BIG, "x" * BIG),
+        (
+            "".join(f"{n} one two three four {n + 1} " for n in range(7_000)),
+            "".join(f"{n} one two three four {n + 2} " for n in range(7_000)),
+        ),
+    ],
+    ids=["one word", "few words", "cycles", "one sentence", "quotes", "no end", "figures"],
+)
+def test_big_texts_end_soon(one: str, other: str) -> None:
+    begun = time.process_time()
+    verdict(one[:BIG], other[:BIG])
+    assert time.process_time() - begun < 8  # 2 s on a machine of its own; the suite shares its cores
