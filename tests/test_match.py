@@ -156,6 +156,13 @@ def test_two_spellings_of_one_number_are_no_revision() -> None:
     assert verdict(WIRE.replace("about two kilometers", "about 2 kilometers")).relation is Relation.COPY
 
 
+def test_the_same_outlet_with_news_added_has_another_state_of_its_story() -> None:
+    text = WIRE + "\n" + LEAD.strip()
+    ours, theirs = replace(article(text), outlet="westbury.test"), article(WIRE)
+    assert compare(ours, replace(theirs, outlet="westbury.test")).relation is Relation.REVISION
+    assert compare(ours, replace(theirs, outlet="elsewhere.test")).relation is not Relation.REVISION
+
+
 def test_emptiness_is_not_identity() -> None:
     for text in ("", "…", "\n\n", "☆"):
         assert verdict(text, text).relation is Relation.DISTINCT

@@ -37,23 +37,37 @@ def _extent(a: Sequence[str], b: Sequence[str], i: int, j: int) -> int:
     return length
 
 
-def runs(a: list[str], b: list[str]) -> list[Run]:
-    """Maximal common runs in the order of ``b``; where several places of ``a`` are as long, the one nearest to what went before.
+class Grams(NamedTuple):
+    """The n-grams of a text in order, and the first places of each."""
 
-    Neighbours may overlap by less than an n-gram in ``b``.
-    """
+    forms: list[str]
+    order: list[tuple[str, ...]]
+    places: dict[tuple[str, ...], list[int]]
+
+
+def grams(forms: list[str]) -> Grams:
+    """The n-grams of a text's words. Of a repeated one, only the first places are kept."""
+    order = list(zip(*(forms[n:] for n in range(GRAM)), strict=False))
     places: dict[tuple[str, ...], list[int]] = {}
-    for i, gram in enumerate(zip(*(a[n:] for n in range(GRAM)), strict=False)):
+    for i, gram in enumerate(order):
         known = places.get(gram)
         if known is None:
             places[gram] = [i]
         elif len(known) < PLACES:
             known.append(i)
+    return Grams(forms, order, places)
+
+
+def runs(one: Grams, other: Grams) -> list[Run]:
+    """Maximal common runs in the order of ``other`` (b); of places in ``one`` (a) that give equal runs, the nearest to what went before.
+
+    Neighbours do not overlap in ``other``.
+    """
+    a, b, places, order = one.forms, other.forms, one.places, other.order
     found: list[Run] = []
     j, expected = 0, 0
-    grams = list(zip(*(b[n:] for n in range(GRAM)), strict=False))
-    while j < len(grams):
-        known = places.get(grams[j])
+    while j < len(order):
+        known = places.get(order[j])
         if known is None:
             j += 1
             continue

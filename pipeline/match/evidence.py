@@ -83,7 +83,7 @@ def weigh(this: Reading, other: Reading) -> Evidence:
     mine, theirs = this.words.forms, other.words.forms
     turned = (len(theirs), theirs) < (len(mine), mine)
     a, b = (other, this) if turned else (this, other)
-    linked = chains(runs(a.words.forms, b.words.forms))
+    linked = chains(runs(a.grams, b.grams))
     if not turned:  # from here on, run.b indexes this text and run.a the other
         linked = [[Run(run.b, run.a, run.length) for run in chain] for chain in linked]
     here = covered(linked, len(this.words.forms), first=False)

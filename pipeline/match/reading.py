@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 
 from pipeline.match import similarity
+from pipeline.match.align import Grams, grams
 from pipeline.match.voice import voices
 from pipeline.model import Article
 from pipeline.text import Tokens, sentences, tokens
 
-_KEPT = 128  # readings; some 150 kB each for a usual article
+_KEPT = 128  # readings; some 400 kB each for a usual article
 _KEPT_UP_TO = 30_000  # code points; longer texts are read anew, so that the cache stays below some 100 MB
 _VECTORS = 1024  # some 30 kB each
 
@@ -24,6 +25,11 @@ class Reading:
     def words(self) -> Tokens:
         """The tokens of the text."""
         return tokens(self.text)
+
+    @cached_property
+    def grams(self) -> Grams:
+        """Its n-grams, as alignment needs them."""
+        return grams(self.words.forms)
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:

@@ -86,7 +86,8 @@ def decide(article: Article, other: Article, evidence: Evidence, similarity: flo
 
 def _changed_copy(article: Article, other: Article, evidence: Evidence, low: float) -> Relation | None:
     """What a text that shares most of its words is when it is no plain copy."""
-    state = low >= NOTED and (notes(article) != notes(other) or bool(evidence.figures_changed))
+    later = _same_outlet(article, other) and evidence.new_words >= NEWS
+    state = low >= NOTED and (later or bool(evidence.figures_changed) or notes(article) != notes(other))
     if state and not _rewritten(evidence):
         return Relation.REVISION
     if evidence.other_coverage >= ALL and (evidence.lead >= LEAD or evidence.tail >= TAIL):
