@@ -143,8 +143,7 @@ class App:
         names = []
         for seed in seeds:
             names.append(seed.name)
-            read = await self.flow.stages.fingerprint(as_article(seed))
-            await self.flow.writing(self.store.plant, seed, read, full(read.fingerprint), self.clock.now())
+            await self.flow.plant(seed, as_article(seed), full)
         await self.flow.writing(self.store.unplant, names)
 
 

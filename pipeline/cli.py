@@ -234,26 +234,26 @@ def export(
     since: SinceOption = None,
 ) -> None:
     """Every row, citable: version, digest, fetch time, software version."""
-    from pipeline import tables
+    from pipeline import ledgers
     from pipeline.store import read
 
-    if format not in tables.FORMATS:
-        raise typer.BadParameter(f"{format!r} is none of {', '.join(tables.FORMATS)}", param_hint="--format")
+    if format not in ledgers.FORMATS:
+        raise typer.BadParameter(f"{format!r} is none of {', '.join(ledgers.FORMATS)}", param_hint="--format")
     if what not in read.EXPORTS:
         raise typer.BadParameter(f"{what!r} is none of {', '.join(read.EXPORTS)}", param_hint="WHAT")
     with _store() as store:
-        tables.export(read.export(store, what, _moment(since)), read.EXPORTS[what], format)
+        ledgers.export(read.export(store, what, _moment(since)), read.EXPORTS[what], format)
 
 
 @app.command()
 def status(json: Json = False) -> None:
     """What is due, failing or pending, and how big it has grown."""
-    from pipeline import tables
+    from pipeline import ledgers
     from pipeline.clock import SystemClock
     from pipeline.store import read
 
     with _store() as store:
-        tables.status(read.status(store, SystemClock().now()), json=json)
+        ledgers.status(read.status(store, SystemClock().now()), json=json)
 
 
 # ── what the commands share ───────────────────────────────────────────────────────────────────────

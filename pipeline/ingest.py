@@ -34,6 +34,7 @@ from pipeline.model import (
     Relation,
     Request,
     Response,
+    Seed,
     Source,
     SourceState,
     Status,
@@ -49,6 +50,7 @@ log = logging.getLogger("wirewatch.ingest")
 FIRST_RETRY = timedelta(minutes=5)  # doubles with every attempt …
 LAST_RETRY = timedelta(hours=6)  # … up to this
 LONGEST_POLL_BACKOFF = timedelta(hours=24)  # facts/reliability: a site down for a day is asked seldom, never forgotten
+SEEDS_SUSPECTS = 2_000  # a seed that comes later is compared with at most so many of the texts that share most with it
 DIFFERENT = frozenset({Relation.DISTINCT, Relation.RELATED, Relation.DERIVED})
 
 
@@ -89,7 +91,9 @@ class Stores(Protocol):
 
     def seeds(self) -> Sequence[Stored]: ...
 
-    def suspects(self, fingerprint: Fingerprint, *, keys: Sequence[str]) -> Suspects: ...
+    def suspects(self, fingerprint: Fingerprint, *, keys: Sequence[str], worth: int = ...) -> Suspects: ...
+
+    def plant(self, seed: Seed, read: Read, hashes: tuple[int, ...], now: datetime, verdicts: Sequence[tuple[Stored, Match]]) -> Stored: ...
 
     def save(self, record: Record) -> Outcome | Suspects: ...
 
@@ -148,6 +152,22 @@ class Flow:
     writing: Runs
     clock: Clock
     habits: Habits = field(default_factory=Habits)
+
+    # ── seeds ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def plant(self, seed: Seed, article: Article, hashes: Callable[[Fingerprint], tuple[int, ...]]) -> None:
+        """Makes a seed known to the store; a new one, or a new text of it, is compared with what is stored. ``hashes``: to be found by."""
+        read = await self.stages.fingerprint(article)
+        planted = {stored.seed: stored.body_digest for stored in await self.reading(self.store.seeds)}
+        verdicts: list[tuple[Stored, Match]] = []
+        if planted.get(seed.name) != read.fingerprint.body_digest:
+            itself = Stored(id=0, article_id=0, article=article, body_digest=read.fingerprint.body_digest, seed=seed.name)
+            found: Suspects = await self.reading(self.store.suspects, read.fingerprint, keys=(), worth=SEEDS_SUSPECTS)
+            for suspect in found.worth:
+                if suspect.seed is None:
+                    own = await self.stages.fingerprint(suspect.article)
+                    verdicts += [(suspect, match) for match in await self.stages.judge(own, [itself], Profile())]
+        await self.writing(self.store.plant, seed, read, hashes(read.fingerprint), self.clock.now(), verdicts)
 
     # ── a source is due ───────────────────────────────────────────────────────────────────────────
 

@@ -16,6 +16,7 @@ from pipeline.model import (
     Candidate,
     Fingerprint,
     Known,
+    Match,
     Outcome,
     Outlet,
     Pending,
@@ -174,10 +175,13 @@ class Store:
         with self.reading() as conn:
             return known.seeds(conn)
 
-    def plant(self, seed: Seed, read: Read, hashes: tuple[int, ...], now: datetime) -> Stored:
-        """Stores a seed, or finds it stored. ``hashes``: all its shingles. A changed text is a new version."""
+    def plant(
+        self, seed: Seed, read: Read, hashes: tuple[int, ...], now: datetime, verdicts: Sequence[tuple[Stored, Match]] = ()
+    ) -> Stored:
+        """Stores a seed, or finds it stored. ``hashes``: all its shingles. A changed text is a new version. ``verdicts``: how what is
+        stored relates to it (their ``other`` becomes the seed), written with a new version only."""
         with self.writing() as conn:
-            return known.plant(conn, seed, read, hashes, now)
+            return known.plant(conn, seed, read, hashes, now, verdicts)
 
     def unplant(self, names_to_keep: Collection[str]) -> None:
         """Seeds of other names are no longer compared with; what was found of them stays."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipeline.model import Known, Outlet, Profile, Read, Seed, Stored, Validators
+from pipeline.model import Known, Match, Outlet, Profile, Read, Seed, Stored, Validators
 from pipeline.store import encode, search
 from pipeline.store import save as saving
 from pipeline.store.schema import SEEDS_PART, article, body, fingerprint, keep, sighting, source, version
@@ -69,7 +69,9 @@ def seeds(conn: sa.Connection) -> tuple[Stored, ...]:
     return tuple(encode.stored(row) for row in conn.execute(query).mappings())
 
 
-def plant(conn: sa.Connection, seed: Seed, read: Read, hashes: Sequence[int], now: datetime) -> Stored:
+def plant(
+    conn: sa.Connection, seed: Seed, read: Read, hashes: Sequence[int], now: datetime, verdicts: Sequence[tuple[Stored, Match]] = ()
+) -> Stored:
     """See Store.plant. A seed has no alias keys: the paper's own article at its address is an article of its own."""
     url = f"urn:wirewatch:seed:{seed.name}"
     read = replace(read, article=replace(read.article, url=url, origin_url=seed.url or read.article.origin_url))
@@ -95,6 +97,7 @@ def plant(conn: sa.Connection, seed: Seed, read: Read, hashes: Sequence[int], no
         )
     version_id = saving.add_version(conn, owner, number, read, sorted(set(hashes)), SEEDS_PART, now, Validators())
     search.index(conn, version_id, read.article)
+    saving.relate(conn, [(judged, replace(match, other=version_id)) for judged, match in verdicts], now)
     return Stored(id=version_id, article_id=owner, article=read.article, body_digest=read.fingerprint.body_digest, seed=seed.name)
 
 

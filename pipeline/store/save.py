@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipeline.model import Candidate, Known, Match, Outcome, Read, Record, Relation, Status, Suspects, Validators
+from pipeline.model import Candidate, Known, Match, Outcome, Read, Record, Relation, Status, Stored, Suspects, Validators
 from pipeline.store import encode, queue, search
 from pipeline.store.schema import (
     alias,
@@ -238,6 +238,19 @@ def sight(
     if validators is not None:  # None: it was not asked for again
         checked(conn, known.version_id, validators, now)
     finish(conn, candidate, outcome, row, now)
+
+
+def relate(conn: sa.Connection, verdicts: Sequence[tuple[Stored, Match]], now: datetime) -> None:
+    """Verdicts on stored versions: (the version that was judged, the verdict with what it was compared to)."""
+    owners = {row.id: row.article_id for row in conn.execute(_OWNERS, {"versions": sorted({match.other for _, match in verdicts})})}
+    rows = [
+        encode.match_columns(match)
+        | {"version_id": judged.id, "article_id": judged.article_id, "judge": MACHINE, "note": None, "made_at": now}
+        | {"other_id": match.other, "other_article_id": owners[match.other]}
+        for judged, match in verdicts
+    ]
+    if rows:
+        conn.execute(keep(conn.dialect.name, relation).on_conflict_do_nothing(), rows)
 
 
 def _relate(conn: sa.Connection, record: Record, owner: int, version_id: int) -> tuple[Match, ...]:

@@ -1,0 +1,93 @@
+"""The state of things, and everything row by row: ``status`` and ``export``. For people, or as JSON lines and CSV."""
+
+from __future__ import annotations
+
+import csv
+import json as jsonlib
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from pipeline.lines import Line, dump, when
+from pipeline.render import cut, fitted, line
+from pipeline.store.rows import StoreStatus
+from pipeline.tables import moment
+
+FORMATS: Final = ("jsonl", "csv")
+
+
+def export(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], form: str) -> None:
+    """Rows as JSON lines, or as CSV with a header; lists and objects in CSV are JSON."""
+    if form == "jsonl":
+        for row in rows:
+            sys.stdout.write(dump(dict(row)) + "\n")
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(row.get(name)) for name in columns])
+
+
+def _cell(value: Any) -> str:
+    """A text that a spreadsheet would run as a formula is led by an apostrophe (OWASP, CSV injection)."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return jsonlib.dumps(value, ensure_ascii=False)
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def status(found: StoreStatus, *, json: bool) -> None:
+    """What is due, failing, pending, and how big it is."""
+    if json:
+        line(dump(status_line(found)))
+        return
+    line(f"{found.url}  {_size(found.size)}  schema {found.schema}")
+    line(
+        f"{found.articles} articles of {found.outlets} outlets in {found.versions} versions; {found.relations} relations; "
+        f"{found.sightings} sightings; {found.seeds} seeds"
+    )
+    line("outcomes so far: " + (", ".join(f"{count} {name}" for name, count in found.outcomes) or "none"))
+    waiting = f"{found.pending} pending, {found.pending_due} of them due"
+    line(waiting + (f", the oldest since {moment(found.oldest_pending)}" if found.oldest_pending else ""))
+    for source in found.sources:
+        if not source.active:
+            continue
+        state = f"failing ×{source.failures}" if source.failures else "ok" if source.last_ok else "never asked"
+        line(
+            f"  {cut(source.name, 28):<28} {source.kind:<6} {state:<12} asked {moment(source.last_polled) or 'never':<16} "
+            f"due {moment(source.due_at) or 'now':<16} {source.articles} articles, {source.pending} pending"
+        )
+        if source.failures and source.last_error:
+            line(fitted(" " * 31, source.last_error))
+
+
+def status_line(found: StoreStatus) -> Line:
+    """The state of things as one object."""
+    numbers = ("articles", "seeds", "versions", "relations", "sightings", "outlets", "pending", "pending_due", "size", "schema")
+    return {
+        "database": found.url,
+        **{name: getattr(found, name) for name in numbers},
+        "oldest_pending": when(found.oldest_pending),
+        "outcomes": dict(found.outcomes),
+        "sources": [
+            {
+                "name": one.name,
+                "kind": one.kind,
+                "url": one.url,
+                "active": one.active,
+                "due_at": when(one.due_at),
+                "last_polled": when(one.last_polled),
+                "last_ok": when(one.last_ok),
+                "failures": one.failures,
+                "last_error": one.last_error,
+                "pending": one.pending,
+                "articles": one.articles,
+            }
+            for one in found.sources
+        ],
+    }
+
+
+def _size(count: int) -> str:
+    return f"{count / 2**20:.1f} MiB" if count >= 2**20 else f"{count / 2**10:.0f} KiB"
