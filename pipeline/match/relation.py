@@ -19,6 +19,7 @@ EXCERPT_WORDS = 16  # a stub shorter than this is nobody's excerpt
 ALL = 0.90  # the other text stands in this one as a whole …
 LEAD, TAIL = 40, 80  # … and this many words of whole sentences were put before it (a local lead) or after it (another story)
 REWRITTEN = 1.0  # wordings replaced in 100 shared words; house style and respelling stay below
+REWORDED = 5.0  # … and so many are another hand's all through: what then stands alone was reworded beyond recognition, not reported
 NEWS = 25  # own words of new sentences that make such a text a later state rather than a rewrite
 PART = 0.40  # both ways: two states of one story
 NOTED = 0.60  # with a note, changed figures or the same outlet it may be one of which less is new
@@ -93,7 +94,8 @@ def _changed_copy(article: Article, other: Article, evidence: Evidence, low: flo
     if evidence.other_coverage >= ALL and (evidence.lead >= LEAD or evidence.tail >= TAIL):
         return Relation.REVISION if low >= NOTED and _same_outlet(article, other) else Relation.DERIVED
     if low >= NOTED and _rewritten(evidence):
-        return Relation.REVISION if state or evidence.new_words >= NEWS else Relation.DERIVED
+        news = evidence.new_words >= NEWS and 100 * evidence.replaced < REWORDED * evidence.shared
+        return Relation.REVISION if state or news else Relation.DERIVED
     if evidence.coverage >= TRIMMED and evidence.opening and evidence.other_coverage < CUT:
         return Relation.EXCERPT
     return None
