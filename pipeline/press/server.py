@@ -116,6 +116,8 @@ class Press:
                 await writer.drain()
                 if not keep:
                     break
+        except asyncio.CancelledError:
+            return  # the press ends; asyncio's streams of 3.11 would report a cancelled connection as a fault
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
             pass  # the other side went away, or does not speak HTTP
         finally:

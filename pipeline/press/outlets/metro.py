@@ -52,7 +52,8 @@ def _list(stories: list[Story], now: datetime) -> str:
 
 def _item(story: Story, edition: Edition) -> str:
     text = edition.text
-    lines = "\n".join(f"<p>{esc(line)}</p>" for line in text.paragraphs)
+    first, *rest = text.paragraphs
+    lines = "\n".join(f"<p>{esc(line)}</p>" for line in (f"{text.dateline} — {first}" if text.dateline else first, *rest))
     caption = (
         f'<table class="pic"><tr><td><img src="/pix/{story.number}.jpg"></td></tr><tr><td>'
         f"<small>{esc(text.caption)} ({esc(text.caption_credit or '')})</small></td></tr></table>"
