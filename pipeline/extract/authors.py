@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pipeline.extract import dates, names, structured, titles
+from pipeline.extract import moments, names, structured, titles
 from pipeline.extract.page import Page, content, line
 
 if TYPE_CHECKING:
@@ -155,6 +155,9 @@ def _pieces(node: HtmlElement) -> str:
     return _GLUE.sub(r" \1 ", "\n".join(parts))
 
 
+_BYLINE_TAGS = {"div", "span", "p", "a", "address", "li", "ul", "h3", "h4", "strong", "em", "section", "header"}
+
+
 def _is_byline(said: str) -> bool:
     named = names.split(said)
     return bool(named) and all(names.is_person(name) for name in named)
@@ -165,17 +168,15 @@ def _bylines(page: Page) -> tuple[list[str], str]:
 
     The names, and that place's whole text.
     """
-    for node in page.tree.xpath(
-        ".//*[self::div or self::span or self::p or self::a or self::address or self::li or self::ul or self::h3 or self::h4 or"
-        " self::strong or self::em][@class or @id or @rel]"
-    ):
-        about = f"{node.get('class') or ''} {node.get('id') or ''}"
-        if (node.get("rel") != "author" and (not _PLACE.search(about) or _NOT_PLACE.search(about))) or _is_elsewhere(node):
+    links = page.tree.xpath(".//a[@href]")
+    marked = [link for link in links if link.get("rel") == "author"]
+    for node in (*page.called(_PLACE, but=_NOT_PLACE), *marked):
+        if node.tag not in _BYLINE_TAGS or _is_elsewhere(node):
             continue
         said = _persons(_pieces(node)) if sum(1 for _ in node.iter()) < 60 else ""
         if said:
             return _siblings(node, said), content(node)
-    for link in page.tree.xpath(".//a[@href]"):
+    for link in links:
         if _PERSON_LINK.search(link.get("href")) and names.is_person(said := content(link)) and not _is_elsewhere(link):
             return [said], said
     return _under_heading(page) or _printed(page), ""
@@ -215,7 +216,7 @@ def _under_heading(page: Page) -> list[str]:
             if after is None:
                 break
             said = content(after) if sum(1 for _ in after.iter()) < 20 else ""
-            if 8 < len(said) < 160 and dates.instant(said):
+            if 8 < len(said) < 160 and moments.instant(said):
                 front = re.split(r"\s+[|·•–—]\s+", said)[0]
                 named = names.split(front)
                 return [front] if named and front != said and all(names.is_person(name) for name in named) else []

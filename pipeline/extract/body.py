@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.errors import NotAnArticle
-from pipeline.extract import dates, names, prune, structured, titles
+from pipeline.extract import moments, names, prune, structured, titles
 from pipeline.extract.page import Page, line
 from pipeline.extract.sites import Rule
 
@@ -26,7 +26,7 @@ _count = 0
 
 def body(page: Page, rule: Rule, title: str, section: str | None = None) -> tuple[str, str]:
     """Paragraphs joined by newlines, and where they came from: "page", "json-ld", "feed"; ("", "") when there are none."""
-    prune.structure(page.tree, rule.drop)
+    prune.structure(page, rule.drop)
     inside = page.tree.xpath(rule.body) if rule.body else ()
     text = _lines(_main(inside[0] if inside else page.tree), title, section)
     where = "page"
@@ -79,7 +79,7 @@ def _stands_above(said: str) -> bool:
     """A line that is a date or a byline and no more: it belongs to the head of a story, wherever the markup has it."""
     if len(said) > 80 or said.endswith((".", "!", "?", "”")):
         return False
-    return (len(said.split()) < 9 and dates.instant(said) is not None) or names.is_byline(said)
+    return (len(said.split()) < 9 and moments.instant(said) is not None) or names.is_byline(said)
 
 
 def _given(source: str, title: str) -> str:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pipeline.extract import structured
-from pipeline.extract.page import Page, line
+from pipeline.extract import moments, structured
+from pipeline.extract.page import Page
 from pipeline.model import Instant
 
 if TYPE_CHECKING:
@@ -83,101 +82,11 @@ MODIFIED = (
     "revision_date",
     "cxenseparse:recs:articlelastmodified",
 )
-_ISO = re.compile(
-    r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?"
-    r"\s*([AaPp]\.?[Mm]\.?)?\s*(Z"
-    r"|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d))?)?"
-)
-_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{4})?)?$")
-_EPOCH = re.compile(r"^1\d{9}(?:\d{3})?$")
 _IN_URL = re.compile(r"[/_-]((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$|[a-z])")
+_DAY_FIRST_URL = re.compile(r"[/_-](0[1-9]|[12]\d|3[01])[-_](0[1-9]|1[0-2])[-_]((?:19|20)\d{2})(?!\d)")
 _NAMED_URL = re.compile(r"/((?:19|20)\d{2})/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/(\d{1,2})(?=/)")
 _CHANGED = re.compile(r"modif|updat|chang|edit|aktualis|geändert|обновл|更新", re.IGNORECASE)
 _PUBLICATION = re.compile(r"publ|date|time|posted|byline|meta|entry|created|datum|fecha|data", re.IGNORECASE)
-
-
-def instant(text: str | None) -> Instant | None:
-    """A date as machines write it: ISO 8601 and its usual corruptions, RFC 5322, Unix time. None for anything else.
-
-    Without a zone it is read as UTC; seconds that are not written make it exact to the minute.
-    """
-    text = line(text)[:200]
-    if not text:
-        return None
-    try:
-        if _EPOCH.match(text):
-            return Instant.of(datetime.fromtimestamp(int(text[:10]), UTC))
-        found = _ISO.search(text) or _COMPACT.match(text)
-        if found:
-            return _from_parts(found.groups())
-        return Instant.of(_aware(parsedate_to_datetime(text))) if re.search(r"\d{4}.*\d:\d\d", text) else _written(text)
-    except (ValueError, OverflowError, TypeError, IndexError):
-        return _written(text)
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _from_parts(parts: tuple[str | None, ...]) -> Instant:
-    year, month, day, hour, minute, second = (int(part) if part else 0 for part in parts[:6])
-    if parts[3] is None:
-        return Instant.day(year, month, day)
-    half = (parts[6] or "").lower() if len(parts) > 7 else ""
-    if half.startswith("p") and hour < 12:
-        hour += 12
-    zone = parts[-1]
-    moment = datetime(year, month, day, hour % 24, minute, min(second, 59), tzinfo=_zone(zone))
-    return Instant.of(moment, "minute" if parts[5] is None else "second")
-
-
-def _zone(text: str | None) -> timezone:
-    if not text or text in {"Z", "UTC", "GMT"}:
-        return UTC
-    digits = text[1:].replace(":", "").ljust(4, "0")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return timezone(-offset if text[0] == "-" else offset)
-
-
-# Names of the months in the languages of the corpora, by their beginnings; a beginning that is two months' in two languages is left out.
-_MONTHS = (
-    "jan janv ene ocak янв січ 1月", "feb fév fev şub фев лют 2月", "mar mär maa mrt март бер 3月", "apr avr abr nis апр квіт 4月",
-    "may mai mag mei maj май мая трав 5月", "jun juin giu haz июн черв 6月", "jul juil lug tem июл лип 7月", "aug aoû ago ağu авг серп 8月",
-    "sep set eyl сен вер 9月", "oct okt out ott eki окт жовт 10月", "nov kas ноя лист 11月", "dec dez déc dic ara dek груд 12月",
-)  # fmt: skip
-_BY_NAME = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
-_DAY_NAME = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|\.|er|º)?\s+(?:de\s+|of\s+)?([^\W\d_]{3,12})\.?,?\s+(?:de\s+)?((?:19|20)\d{2})(?!\d)", re.IGNORECASE
-)
-_NAME_DAY = re.compile(r"(?<!\w)([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{2})(?!\d)", re.IGNORECASE)
-_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d{2})(?!\d)")
-_CJK = re.compile(r"((?:19|20)\d{2})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
-_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/((?:19|20)\d{2})(?![\d/])")
-
-
-def _written(text: str) -> Instant | None:
-    """A day as people write it, when it can mean one day only. 3/4/2023 can mean two: silence."""
-    try:
-        if found := _CJK.search(text):
-            return Instant.day(int(found[1]), int(found[2]), int(found[3]))
-        if (found := _DAY_NAME.search(text)) and (month := _month(found[2])):
-            return Instant.day(int(found[3]), month, int(found[1]))
-        if (found := _NAME_DAY.search(text)) and (month := _month(found[1])):
-            return Instant.day(int(found[3]), month, int(found[2]))
-        if found := _DOTTED.search(text):
-            return Instant.day(int(found[3]), int(found[2]), int(found[1]))
-        if found := _SLASHED.search(text):
-            one, two = int(found[1]), int(found[2])
-            if one > 12 or two > 12 or one == two:
-                return Instant.day(int(found[3]), min(one, two) if one != two else one, max(one, two))
-    except ValueError:
-        return None
-    return None
-
-
-def _month(name: str) -> int | None:
-    name = name.lower()
-    return next((_BY_NAME[name[:size]] for size in (4, 3) if name[:size] in _BY_NAME), None)
 
 
 def possible(moment: Instant | None, fetched_at: datetime) -> Instant | None:
@@ -196,9 +105,9 @@ def published(page: Page) -> tuple[Instant | None, str]:
             if moment.precision != "day":
                 break
     if not found:
-        found = [(moment, "text") for look in (printed, searched) if (moment := possible(look(page), page.fetched_at))][:1]
-    if not found:
-        return None, ""
+        looks = (possible(look(page), page.fetched_at) for look in (printed, searched, scanned))
+        moment = next((said for said in looks if said), None)
+        return (moment, "text") if moment else (None, "")
     chosen, where = found[0]
     if chosen.precision == "day":
         exact = next(((said, w) for said, w in found[1:] if said.precision != "day" and str(said)[:10] == str(chosen)), None)
@@ -212,7 +121,7 @@ def modified(page: Page, when: Instant | None) -> tuple[Instant | None, str]:
     said += [("meta", text) for name in MODIFIED for text in page.metas.get(name, ())[:1]]
     said += [("microdata", _machine(node)) for node in page.props.get("dateModified", ())[:1]]
     for where, text in said:
-        moment = possible(instant(text), page.fetched_at)
+        moment = possible(moments.instant(text), page.fetched_at)
         if moment and (when is None or moment.at >= when.at):
             return moment, where
     if page.hints.modified and possible(page.hints.modified, page.fetched_at):
@@ -222,16 +131,16 @@ def modified(page: Page, when: Instant | None) -> tuple[Instant | None, str]:
 
 def _stated(page: Page) -> Iterator[tuple[Instant | None, str]]:
     for value in page.stated("datePublished"):
-        yield from ((instant(text), "json-ld") for text in structured.strings(value))
+        yield from ((moments.instant(text), "json-ld") for text in structured.strings(value))
     for name in PUBLISHED:
-        yield from ((instant(text), "meta") for text in page.metas.get(name, ())[:1])
+        yield from ((moments.instant(text), "meta") for text in page.metas.get(name, ())[:1])
     for node in page.props.get("datePublished", ())[:2]:
-        yield instant(_machine(node)), "microdata"
+        yield moments.instant(_machine(node)), "microdata"
     yield from ((moment, "time") for moment in _times(page))
     yield in_address(page.url or page.link("canonical") or page.meta("og:url") or ""), "url"
     yield page.hints.published, "feed"
     for key in ("dateCreated", "uploadDate"):
-        yield from ((instant(text), "json-ld") for value in page.stated(key) for text in structured.strings(value))
+        yield from ((moments.instant(text), "json-ld") for value in page.stated(key) for text in structured.strings(value))
 
 
 def _machine(node: HtmlElement) -> str:
@@ -248,7 +157,7 @@ def _times(page: Page) -> list[Instant]:
         around = f"{about} {parent.get('class') or ''} {(parent.text or '')[-40:]}" if parent is not None else about
         if _CHANGED.search(around) or any(up.tag in {"aside", "nav", "footer", "li"} for up in node.iterancestors()):
             continue
-        if moment := instant(node.get("datetime") or node.get("content") or "".join(node.itertext())):
+        if moment := moments.instant(node.get("datetime") or node.get("content") or "".join(node.itertext())):
             (sure if node.get("pubdate") is not None or re.search(r"publi|entry-date", around, re.IGNORECASE) else first).append(moment)
     return sure[:1] or first[:1]
 
@@ -260,32 +169,59 @@ def in_address(url: str) -> Instant | None:
     try:
         if found:
             return Instant.day(int(found[1]), int(found[2]), int(found[3]))
-        return Instant.day(int(named[1]), _BY_NAME[named[2]], int(named[3])) if named else None
+        if turned := _DAY_FIRST_URL.search(url):
+            return Instant.day(int(turned[3]), int(turned[2]), int(turned[1]))
+        return Instant.day(int(named[1]), moments.MONTHS[named[2]], int(named[3])) if named else None
     except ValueError:
         return None
 
 
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_SHORT = {"span", "div", "p", "small", "abbr", "a", "li", "time", "em", "strong"}
+
+
 def printed(page: Page) -> Instant | None:
     """The day beside the byline: in a short element whose class speaks of dates, before anything else says so."""
-    for node in page.tree.xpath(
-        ".//*[self::span or self::div or self::p or self::small or self::abbr or self::a or self::li][@class or @id]"
-    ):
-        about = f"{node.get('class') or ''} {node.get('id') or ''}"
-        if not _PUBLICATION.search(about) or _CHANGED.search(about):
+    for node in page.called(_PUBLICATION, but=_CHANGED):
+        if node.tag not in _SHORT:
             continue
         text = "".join(node.itertext()) if len(node) < 8 else ""
-        if 5 < len(text.strip()) < 150 and not _CHANGED.search(text) and (moment := instant(text)) and possible(moment, page.fetched_at):
+        if (
+            5 < len(text.strip()) < 150
+            and not _CHANGED.search(text)
+            and (moment := moments.instant(text))
+            and possible(moment, page.fetched_at)
+        ):
             return moment
     return None
 
 
+def scanned(page: Page) -> Instant | None:
+    """The first day that stands alone in a short line from the headline on; else the last one before it, where some print it."""
+    before: Instant | None = None
+    heading = page.tree.find(".//h1")
+    seen = heading is None
+    for node in page.tree.iter(*_SHORT, "td", "dd", "i", "b", "h2", "h3", "h5", "font", "footer", "section", "h1"):
+        if node is heading:
+            seen = True
+        for text in (node.text, *(child.tail for child in node[:6])):
+            said = (text or "").strip()
+            if not 5 < len(said) < 80 or not _YEAR.search(said) or _CHANGED.search(said):
+                continue
+            moment = possible(moments.instant(said), page.fetched_at)
+            if moment and seen:
+                return moment
+            before = moment or before
+    return before
+
+
 def searched(page: Page) -> Instant | None:
-    """The day htmldate finds in the whole page, the last resort. It knows no silence: a first of January that nobody printed is a year."""
+    """The day htmldate finds by markup, the last resort but one. Its extensive search knows no silence and costs ten times as much."""
     from htmldate import find_date
 
     latest = (page.fetched_at + AHEAD).strftime("%Y-%m-%d")
     try:
-        found = find_date(page.tree, original_date=True, extensive_search=True, min_date="1995-01-02", max_date=latest)
+        found = find_date(page.tree, original_date=True, extensive_search=False, min_date="1995-01-02", max_date=latest)
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, OverflowError, RecursionError):
         return None
-    return None if not found or found.endswith("-01-01") else instant(found)
+    return None if not found or found.endswith("-01-01") else moments.instant(found)

@@ -79,8 +79,19 @@ class Page:
     times: list[HtmlElement] = field(default_factory=list)
     props: dict[str, list[HtmlElement]] = field(default_factory=dict)
     base: str = ""
-    addressed: list[str] = field(default_factory=list)  # robots-like metas, as (name: content)
+    named: list[tuple[HtmlElement, str]] = field(default_factory=list)  # elements with a class or an id, and what these say
     scripts: int = 0
+
+    def called(self, *patterns: re.Pattern[str], but: re.Pattern[str] | None = None) -> Iterator[HtmlElement]:
+        """Elements whose class or id fits all patterns and not the last. A page repeats its classes: each is asked once."""
+        known: dict[str, bool] = {}
+        for node, about in self.named:
+            fits = known.get(about)
+            if fits is None:
+                fits = all(pattern.search(about) for pattern in patterns) and not (but and but.search(about))
+                known[about] = fits
+            if fits:
+                yield node
 
     @property
     def domain(self) -> str:
@@ -109,6 +120,7 @@ def read(response: Response, hints: Hints, outlet: Outlet | None) -> Page:
     for node in tree.xpath(".//*[@itemprop]"):
         for name in (node.get("itemprop") or "").split():
             page.props.setdefault(name, []).append(node)
+    page.named = [(node, f"{node.get('class') or ''} {node.get('id') or ''}") for node in tree.xpath(".//body//*[@class or @id]")]
     page.things = structured.things(blocks)
     page.articles = _ranked(page)
     return page

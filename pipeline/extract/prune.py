@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract import furniture
 from pipeline.extract.notices import NOTICES
-from pipeline.extract.page import content
+from pipeline.extract.page import Page
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -25,23 +25,31 @@ MAX_LABEL_LINE = 260
 MAX_NOTICE = 160
 
 
-def structure(tree: HtmlElement, drop: tuple[str, ...]) -> None:
+def structure(page: Page, drop: tuple[str, ...]) -> None:
     """Takes out, in place, what the site's rule names and what calls itself furniture and holds no more than furniture can."""
+    tree = page.tree
     for xpath in drop:
         for node in tree.xpath(xpath):
             _out(node)
     for table in list(tree.iter("table")):  # a picture with its caption, as pages were built before <figure>
-        if table.find(".//img") is not None and len(content(table)) < 300:
+        if table.find(".//img") is not None and _size(table, 300) < 300:
             _out(table)
     total = sum(1 for _ in tree.iter("p")) or 1
-    for node in tree.xpath(".//*[@class or @id]"):
-        if node.tag not in _BLOCKS or node.getparent() is None:
-            continue
-        about = f"{node.get('class') or ''} {node.get('id') or ''}"
-        if furniture.BLOCK.search(about) and not _KEEP.search(about):
+    for node in page.called(furniture.BLOCK, but=_KEEP):
+        if node.tag in _BLOCKS and node.getparent() is not None:
             held = sum(1 for _ in node.iter("p")) - (node.tag == "p")
-            if held <= max(3, MAX_SHARE * total) and held < total and node.find(".//h1") is None and len(content(node)) < 1500:
+            if held <= max(3, MAX_SHARE * total) and held < total and node.find(".//h1") is None and _size(node, 1500) < 1500:
                 _out(node)
+
+
+def _size(node: HtmlElement, enough: int) -> int:
+    """Characters of text in an element, counted until there are enough."""
+    size = 0
+    for said in node.itertext():
+        size += len(said.strip())
+        if size >= enough:
+            break
+    return size
 
 
 def _out(node: HtmlElement) -> None:

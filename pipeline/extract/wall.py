@@ -7,7 +7,7 @@ alarms matter more than many finds: a long text with a headline is an article, w
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline import urls
 from pipeline.errors import NotAnArticle
@@ -27,6 +27,12 @@ _LIST_PATH = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.!?。」”\"…]\W*$")
+_SPEAKING = ("p", "div", "span", "a", "li", "h1", "h2", "h3", "h4", "h5", "button", "strong", "b", "em", "section", "aside", "td", "label")
+# Every phrase of the paywall kind holds one of these; to look for them is much cheaper than to try the phrases.
+_STEMS = re.compile(
+    "continue reading|keep reading|subscribers? only|subscriber-only|for subscribers|to subscribers|our subscribers|to our|members"
+    "|already a sub|limit|unlock|weiterlesen|lesen mit|abonn|abo |suscript|abbonati|abbonato|assinantes|подпис|会員|続きを読む|lire|preview"
+)
 _SILENT = {"script", "style", "template", "nav", "footer", "svg", "option"}
 MAX_NOTICE = 20_000
 _LISTS = {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"}
@@ -45,12 +51,20 @@ def before(page: Page) -> None:
     names = f"{page.head_title} | {' | '.join(page.headings[:2])}"[:400]
     if page.tree.xpath(_CHALLENGE_MARKUP) and not page.articles:
         raise _verdict(page, "challenge", "markup of a bot challenge")
-    paragraphs = sum(len("".join(node.itertext())) for node in page.tree.iter("p"))
-    if paragraphs > 2 * SHORT or page.articles:
+    if page.articles or _has_prose(page):
         return
     for kind in ("challenge", "not-found", "error-page", "parked", "consent"):
         if found := NOTICES[kind].search(names):
             raise _verdict(page, kind, f"the title says {found[0]!r}")
+
+
+def _has_prose(page: Page) -> bool:
+    size = 0
+    for node in page.tree.iter("p"):
+        size += len("".join(node.itertext()).strip())
+        if size > 2 * SHORT:
+            return True
+    return False
 
 
 def after(page: Page, text: str, title: str, notice: str) -> Completeness:
@@ -94,6 +108,7 @@ def _walled(page: Page, notice: str) -> str | None:
 
 def _nothing(page: Page, notice: str, walled: str | None) -> NotAnArticle:
     """There is no body: what is there instead."""
+    notice = notice or _without_frame(page.tree)
     for kind in ("challenge", "consent", "not-found", "error-page", "parked", "login"):
         if len(notice) < 3 * SHORT and (found := NOTICES[kind].search(f"{page.head_title}\n{notice}")):
             return _verdict(page, kind, f"the page says {found[0]!r}")
@@ -139,10 +154,19 @@ def _prose(text: str, headings: list[HtmlElement]) -> int:
 
 
 def notice(page: Page) -> str:
-    """The words of the page in one line, without its masthead, menu and foot, as much as a notice can be."""
+    """What the page says beside its body, as far as it may be about a wall; "" when it can hardly be: most pages.
+
+    The masthead, the menu and the foot do not count: terms of use speak of subscribers on every page.
+    """
     body = page.tree.find("body")
+    body = body if body is not None else page.tree
+    said = " ".join(body.itertext(*_SPEAKING))
+    return "" if len(said) > 3 * SHORT and not _STEMS.search(said.lower()) else _without_frame(body)
+
+
+def _without_frame(body: HtmlElement) -> str:
     parts: list[str] = []
-    waiting = [body if body is not None else page.tree]
+    waiting: list[Any] = [body]
     size = 0
     while waiting and size < MAX_NOTICE:
         node = waiting.pop()
