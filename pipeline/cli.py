@@ -149,7 +149,7 @@ def latest(
         tables.listing(rows, json=json, empty="Nothing is stored yet. Try: wirewatch ingest")
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # so that -word is a word
 def search(
     query: Annotated[list[str], typer.Argument(help='Words; "a phrase" in quotes; -word leaves it out.')],
     outlet: OutletOption = None,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline import urls
 from pipeline.store.rows import Story
+from pipeline.render import percent
 from pipeline.tables import moment
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -19,5 +20,5 @@ def story_page(stories: Sequence[Story]) -> str:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    tools = {"moment": moment, "percent": lambda share: f"{share:.0%}", "link": lambda url: bool(url) and urls.is_http(url)}
+    tools = {"moment": moment, "percent": percent, "link": lambda url: bool(url) and urls.is_http(url)}
     return environment.get_template("story.html").render(stories=stories, **tools)

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Report = Callable[[Outcome], None]
+RELATIONS = {
+    Relation.IDENTICAL: "identical to",
+    Relation.COPY: "a copy of",
+    Relation.REVISION: "a revision of",
+    Relation.EXCERPT: "an excerpt of",
+    Relation.DERIVED: "derived from",
+    Relation.RELATED: "related to",
+    Relation.DISTINCT: "distinct from",
+}
 NARROW = 60  # columns; what is printed into a file is not cut at all
 
 
@@ -44,6 +53,16 @@ def cut(text: str, size: int) -> str:
     """At most ``size`` characters, on one line, made plain."""
     flat = " ".join(plain(text).split())
     return flat if len(flat) <= size else flat[: max(size - 1, 1)].rstrip() + "…"
+
+
+def counted(count: int, noun: str) -> str:
+    """ "1 article", "2 articles"."""
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def percent(share: float) -> str:
+    """ "97 %", rounded down: only the whole is 100 %."""
+    return f"{int(share * 100 + 1e-9)} %"
 
 
 def fitted(head: str, tail: str) -> str:
@@ -71,8 +90,9 @@ def verdict_word(ended: Outcome) -> str:
     best = ended.strongest
     if best is None or best.relation is Relation.DISTINCT:
         return ""
-    share = "" if best.relation is Relation.RELATED else f" {best.coverage:.0%}"
-    return cut(f"{best.relation.value}{share} {ended.to or ''}", 32)
+    share = "" if best.relation is Relation.RELATED else f" {percent(best.coverage)}"
+    told = f"{best.relation.value}{share} {ended.to or ''}"
+    return cut(told, 32) if width() else told  # in a file a name is whole, so that it can be looked for
 
 
 def poll(polled: Polled) -> None:
@@ -88,7 +108,7 @@ def summary(counts: Mapping[Status, int]) -> None:
     """The last line of a run."""
     told = ", ".join(f"{counts[status]} {status.value}" for status in Status if counts.get(status))
     total = sum(counts.values())
-    line(f"{total} candidates: {told}" if total else "nothing new")
+    line(f"{counted(total, 'candidate')}: {told}" if total else "nothing new")
     if counts.get(Status.RETRY):
         note("what is to be retried stays pending; the next run takes it up again")
 
@@ -173,7 +193,7 @@ def extracted(article: Article) -> None:
 
 def verdict(match: Match, a: Article, b: Article) -> None:
     """A verdict with its evidence, in words."""
-    line(f"B is {match.relation.value} (to) A: {plain(match.why)}")
+    line(f"B is {RELATIONS[match.relation]} A. {plain(match.why)}")
     line(f"  A  {cut(a.title, 100)}\n  B  {cut(b.title, 100)}")
     line(f"  of B's own words in A   {match.coverage:7.1%}   (all words {match.coverage_all:.1%})")
     line(f"  of A's own words in B   {match.other_coverage:7.1%}   (all words {match.other_coverage_all:.1%})")
@@ -188,6 +208,6 @@ def verdict(match: Match, a: Article, b: Article) -> None:
 
 def checked(right: bool, made_to_be: str, found: Relation | None, coverage: float, outlet: str, way: str) -> None:
     """A row of the demo: made to be, found to be; mismatches marked."""
-    share = "" if found in (None, Relation.DISTINCT, Relation.RELATED) else f"{coverage:.0%}"
+    share = "" if found in (None, Relation.DISTINCT, Relation.RELATED) else percent(coverage)
     mark = "✓" if right else "✗"
     line(f"  {mark} {made_to_be:<11}{found.value if found else 'missing':<12}{share:>9}   {cut(outlet, 25):<26}{cut(way, 60)}")

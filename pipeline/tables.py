@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pipeline.lines import Line, dump, match_line, when
 from pipeline.model import Instant, Relation
-from pipeline.render import cut, fitted, line
+from pipeline.render import RELATIONS, counted, cut, fitted, line, percent
 from pipeline.store.rows import Listed, Related, Shown, Story, Told
 from pipeline.text import plain
 
@@ -33,7 +33,7 @@ def how_much(relation: Relation | None, coverage: float) -> str:
     """ "copy 97 %"; what is related or distinct shares no text worth a figure."""
     if relation in (None, Relation.DISTINCT):
         return ""
-    return relation.value if relation is Relation.RELATED else f"{relation.value} {coverage:.0%}"
+    return relation.value if relation is Relation.RELATED else f"{relation.value} {percent(coverage)}"
 
 
 # ── lists ─────────────────────────────────────────────────────────────────────────────────────────
@@ -101,12 +101,12 @@ def _story(story: Story) -> None:
     about = story.about
     line(plain(about.title))
     by = " / ".join(part for part in (", ".join(about.authors), about.credit or "") if part)
-    line("  " + "  ".join(part for part in (by, moment(about.published), story.origin_url or about.url) if part))
+    line("  " + "  ".join(part for part in (by, moment(about.published), story.origin_url or ("" if about.seed else about.url)) if part))
     if not story.told:
         line("  Nobody has run it, as far as the database knows. Try: wirewatch ingest")
         return
     outlets = {told.article.outlet for told in story.told}
-    line(f"  {len(story.told)} articles of {len(outlets)} outlets\n")
+    line(f"  {counted(len(story.told), 'article')} of {counted(len(outlets), 'outlet')}\n")
     for told in story.told:
         row = told.article
         at = moment(row.published) or moment(row.first_seen)
@@ -185,10 +185,10 @@ def _section(name: str, rows: Iterable[str]) -> None:
 def _relation(related: Related) -> str:
     other = related.other
     name = other.seed or f"#{other.article_id} {other.outlet or ''}"
-    which = "of this, it is" if related.reverse else "is"
-    arrow = f"{name}: {which} {how_much(related.match.relation, related.match.coverage) or related.match.relation.value}"
+    told = RELATIONS[related.match.relation]
     said = "" if related.judge == "machine" else f" (said by a {related.judge})"
-    return f"{arrow}{said}. {related.match.why}"
+    verdict = f"{name} is {told} this" if related.reverse else f"{told} {name}"
+    return f"{verdict}{said}. {related.match.why}"
 
 
 def shown_line(shown: Shown) -> Line:

@@ -81,7 +81,9 @@ def _filtered(query: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
     if filters.until is not None:
         query = query.where(when < filters.until)
     if filters.relation is not None:
-        has = sa.select(relation.c.id).where(relation.c.article_id == article.c.id, relation.c.relation == str(filters.relation), _valid())
+        seed = article.alias()
+        has = sa.select(relation.c.id).join(seed, seed.c.id == relation.c.other_article_id).where(seed.c.seed.is_not(None))
+        has = has.where(relation.c.article_id == article.c.id, relation.c.relation == str(filters.relation), _valid())
         query = query.where(has.exists())
     return query
 

@@ -10,7 +10,8 @@ from pipeline.model import Article, Instant, Match, Relation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What narrows a list. ``since``, ``until``: of the publication, or of the first sight of what states none; aware, until exclusive."""
+    """What narrows a list. ``since``, ``until``: of the publication, or of the first sight of what states none; aware, until exclusive.
+    ``relation``: to a seed."""
 
     outlet: str | None = None
     since: datetime | None = None
