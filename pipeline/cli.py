@@ -144,8 +144,9 @@ def latest(
     from pipeline import tables
     from pipeline.store import read
 
+    wanted = _filters(outlet, since, until, relation, language, limit)
     with _store() as store:
-        rows = read.latest(store, _filters(outlet, since, until, relation, language, limit))
+        rows = read.latest(store, wanted)
         tables.listing(rows, json=json, empty="Nothing is stored yet. Try: wirewatch ingest")
 
 
@@ -164,8 +165,9 @@ def search(
     from pipeline import tables
     from pipeline.store import read
 
+    wanted = _filters(outlet, since, until, relation, language, limit)
     with _store() as store:
-        rows = read.search(store, " ".join(query), _filters(outlet, since, until, relation, language, limit))
+        rows = read.search(store, " ".join(query), wanted)
         tables.listing(rows, json=json, empty="Nothing found.")
 
 
@@ -241,8 +243,9 @@ def export(
         raise typer.BadParameter(f"{format!r} is none of {', '.join(ledgers.FORMATS)}", param_hint="--format")
     if what not in read.EXPORTS:
         raise typer.BadParameter(f"{what!r} is none of {', '.join(read.EXPORTS)}", param_hint="WHAT")
+    begin = _moment(since)
     with _store() as store:
-        ledgers.export(read.export(store, what, _moment(since)), read.EXPORTS[what], format)
+        ledgers.export(read.export(store, what, begin), read.EXPORTS[what], format)
 
 
 @app.command()

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline import urls
-from pipeline.store.rows import Story
 from pipeline.render import percent
+from pipeline.store.rows import Story
 from pipeline.tables import moment
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"

@@ -82,7 +82,7 @@ def outcome(ended: Outcome) -> None:
         number = f"#{ended.article_id}" if ended.article_id else ""
         line(fitted(f"{ended.status.value:<10}{number:>7}  {verdict_word(ended):<32}  ", ended.title or ended.url))
         return
-    line(f"{ended.status.value:<10}{'':>7}  {plain(ended.url)}  {plain(ended.reason)}")
+    line(f"{ended.status.value:<10}{'':>7}  {plain(ended.url)}  {plain(ended.reason)}  [{plain(ended.source)}]")
 
 
 def verdict_word(ended: Outcome) -> str:
