@@ -46,6 +46,9 @@ _CHALLENGE_MARKUP = (
 )
 
 
+SCRAP = 20  # code points: not a sentence in any script
+
+
 def before(page: Page) -> None:
     """Raises NotAnArticle for a page that says it is something else, in its title or by its markup, before pruning hides it."""
     names = f"{page.head_title} | {' | '.join(page.headings[:2])}"[:400]
@@ -72,6 +75,8 @@ def after(page: Page, text: str, title: str, notice: str) -> Completeness:
     walled = _walled(page, notice)
     if not text:
         raise _nothing(page, notice, walled)
+    if len(text) < SCRAP and not _is_article(page):
+        raise _verdict(page, "empty", f"its only text is {text!r}")
     short = len(text) < SHORT
     if not short:
         _section(page, text)
