@@ -127,7 +127,7 @@ def demo(
     """The built-in press on loopback, the main job on it, and whether each article was found to be what it was made to be."""
     from pipeline.demo import demonstrate
 
-    raise typer.Exit(demonstrate(WORDS.directory, WORDS.db, keep=keep))
+    raise typer.Exit(demonstrate(WORDS.db, keep=keep))
 
 
 @app.command()
@@ -181,10 +181,11 @@ def story(
 ) -> None:
     """Who ran it: outlet, time, relation, how much of it, what is new."""
     from pipeline import render, tables
+    from pipeline.seeds import load
     from pipeline.store import read
 
-    with _store() as store:
-        stories = read.stories(store, what)
+    with _maybe_store(missing=True) as store:
+        stories = read.stories(store, what) if store else read.unheard(load(WORDS.config().seeds), what)
         if html is not None:
             from pipeline.page import story_page
 
@@ -264,11 +265,23 @@ def status(json: Json = False) -> None:
 
 @contextmanager
 def _store() -> Iterator[Store]:
+    with _maybe_store(missing=False) as store:
+        assert store is not None
+        yield store
+
+
+@contextmanager
+def _maybe_store(*, missing: bool) -> Iterator[Store | None]:
+    """``missing``: a database that is not there yet is None, not an error."""
     from pipeline import render
     from pipeline.store import Store
+    from pipeline.store.engine import exists
 
     url = WORDS.config().database.url
     render.note(f"database: {url}")
+    if missing and not exists(url):
+        yield None
+        return
     store = Store.open(url, create=False, write=False)
     try:
         yield store

@@ -38,11 +38,11 @@ class Checked:
         return self.found is not None and self.found.value == self.made.made_to_be
 
 
-def demonstrate(directory: Path | None, db: str | None, *, keep: bool) -> int:
-    """``demo``. → 0, or 1 on a mismatch. ``db``: a database of one's own, never emptied. Raises ConfigError, StoreError."""
-    from pipeline.config import load
+def demonstrate(db: str | None, *, keep: bool) -> int:
+    """``demo``, on the shipped seeds. → 0, or 1 on a mismatch. ``db``: of one's own, never emptied. Raises ConfigError, StoreError."""
+    from pipeline.config import load, packaged
 
-    config = load(directory)
+    config = load(packaged("config"))
     url = db or _fresh(keep=keep)
     with Press.start(config.seeds) as press:
         render.note(f"the press: {len(press.sources)} feeds of invented outlets on 127.0.0.1:{press.port}; database: {url}")
@@ -61,7 +61,7 @@ def _fresh(*, keep: bool) -> str:
 
 
 def _for_press(config: Config, url: str, press: Press) -> Config:
-    """The person's configuration, but for where the news comes from."""
+    """The shipped configuration, but for where the news comes from."""
     from datetime import timedelta
 
     from pipeline.config.settings import Database

@@ -20,7 +20,7 @@ from pipeline.config.watched import watched
 from pipeline.errors import ConfigError
 from pipeline.model import Source
 
-__all__ = ["Config", "default_database", "duration", "find", "load", "spell"]
+__all__ = ["Config", "default_database", "duration", "find", "load", "packaged", "spell"]
 
 SETTINGS, SOURCES = "wirewatch.toml", "sources.toml"
 PREFIX, ENVIRONMENT = "WIREWATCH_", "environment"
@@ -64,7 +64,7 @@ def find(directory: Path | None = None, environ: Mapping[str, str] = os.environ)
             raise ConfigError(f"holds neither {SETTINGS} nor {SOURCES}", file=word, key=str(path))
         return path.resolve()
     usual = (Path("config"), platformdirs.user_config_path("wirewatch", appauthor=False))
-    return next((path.resolve() for path in usual if _holds(path)), _packaged("config"))
+    return next((path.resolve() for path in usual if _holds(path)), packaged("config"))
 
 
 def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ) -> Config:
@@ -111,8 +111,8 @@ def _holds(directory: Path) -> bool:
     return any((directory / name).is_file() for name in (SETTINGS, SOURCES))
 
 
-def _packaged(name: str) -> Path:
-    """Inside a wheel, or beside the package in a clone."""
+def packaged(name: str) -> Path:
+    """The shipped "config" or "seeds": inside a wheel, or beside the package in a clone."""
     shipped = PACKAGE / "_shipped" / name
     return shipped if shipped.is_dir() else PACKAGE.parent / name
 
@@ -125,7 +125,7 @@ def _seeds(setting: str, where: Path, place: tuple[str, str]) -> Path:
             raise ConfigError(f"{folder}: there is no such folder", file=place[0], key=place[1])
         return folder
     beside = [where.parent / "seeds"] if where.name == "config" else []
-    return next((folder for folder in (where / "seeds", *beside) if folder.is_dir()), _packaged("seeds"))
+    return next((folder for folder in (where / "seeds", *beside) if folder.is_dir()), packaged("seeds"))
 
 
 # ── layers: dotted key → value ────────────────────────────────────────────────────────────────────

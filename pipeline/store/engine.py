@@ -33,6 +33,12 @@ def path_of(url: str) -> Path | None:
     return Path(rest[1:]).expanduser()
 
 
+def exists(url: str) -> bool:
+    """Whether there is a database file at this address; True for what is no file."""
+    path = path_of(url)
+    return path is None or path.exists()
+
+
 def connect(url: str, *, create: bool, write: bool) -> sa.Engine:
     """An engine whose transactions are real ones. Nothing is read yet but what tells whether it can be. Raises StoreError."""
     path = path_of(url)

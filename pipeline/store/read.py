@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
 from pipeline import urls
 from pipeline.errors import InputError
-from pipeline.model import Match, Relation
+from pipeline.model import Match, Relation, Seed
 from pipeline.store import encode
 from pipeline.store import search as fulltext
 from pipeline.store.export import EXPORTS, export
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXPORTS", "Filters", "Listed", "Related", "Shown", "Sighting", "SourceLine", "StoreStatus", "Story", "Told", "Version", "export",
-    "find", "latest", "search", "show", "status", "stories", "story", "to_seeds",
+    "find", "latest", "search", "show", "status", "stories", "story", "to_seeds", "unheard",
 ]  # fmt: skip
 
 _LINE: Final = (
@@ -221,6 +221,37 @@ def stories(store: Store, what: str | None = None) -> tuple[Story, ...]:
             return (_story(conn, _wanted(conn, what)),)
         query = sa.select(article.c.id).where(article.c.seed.is_not(None), article.c.active).order_by(article.c.id)
         return tuple(_story(conn, owner) for owner in conn.execute(query).scalars().all())
+
+
+def unheard(seeds: Sequence[Seed], what: str | None = None) -> tuple[Story, ...]:
+    """Seeds of which nothing is stored, there being no database yet. Raises InputError when ``what`` is none of them."""
+    found = [seed for seed in seeds if what in (None, seed.name)]
+    if what is not None and not found:
+        raise InputError(f"{what}: no seed has this name, and there is no database yet; `wirewatch ingest` makes one")
+    return tuple(
+        Story(
+            about=Listed(
+                article_id=0,
+                version_id=0,
+                url=f"urn:wirewatch:seed:{seed.name}",
+                title=seed.title,
+                outlet=None,
+                outlet_name=None,
+                published=seed.published,
+                first_seen=seed.published.at if seed.published else datetime.min.replace(tzinfo=UTC),
+                language=seed.language,
+                kind="news",
+                completeness="full",
+                credit=seed.credit,
+                authors=seed.authors,
+                versions=1,
+                seed=seed.name,
+            ),
+            origin_url=seed.url,
+            told=(),
+        )
+        for seed in found
+    )
 
 
 def _story(conn: sa.Connection, owner: int) -> Story:
