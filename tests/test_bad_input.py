@@ -168,7 +168,7 @@ NESTED = b"<html><body>" + b"<div>" * 20_000 + b"deep" + b"</div>" * 20_000 + b"
     [
         pytest.param(ATTRIBUTES, id="attributes"),
         pytest.param(BREAKS, id="breaks", marks=pytest.mark.long),
-        pytest.param(NESTED, id="nested"),
+        pytest.param(NESTED, id="nested", marks=pytest.mark.long),
     ],
 )
 def test_a_page_that_chokes_the_reader_costs_that_page_alone(web: Loopback, product: Product, evil: bytes) -> None:

@@ -56,6 +56,7 @@ def counts(app: App) -> tuple[int, int, int, int]:
     return now.articles, now.versions, now.relations, now.sightings
 
 
+@pytest.mark.long
 def test_a_second_round_asks_for_nothing_that_is_there(tmp_path: Path, press: Press) -> None:
     config = configured(tmp_path, press)
     first = ingest(config, START)
@@ -83,6 +84,7 @@ def test_what_failed_is_pending_and_taken_by_the_next_round(tmp_path: Path, pres
     assert {outcome.status for outcome in second} <= {Status.NEW, Status.DUPLICATE, Status.UNCHANGED}
 
 
+@pytest.mark.long
 def test_the_daemon_stores_everything_once_as_the_hours_pass(tmp_path: Path, press: Press) -> None:
     config = configured(tmp_path, press)
 
@@ -127,6 +129,7 @@ def test_a_source_that_cannot_be_read_is_asked_less_and_less(tmp_path: Path, pre
     assert 4 <= len(asked) <= 6  # of 24 ticks, five minutes apart: 0, 5, 15, 35, 75 minutes
 
 
+@pytest.mark.long
 def test_an_identical_text_can_be_kept_as_a_sighting_only(tmp_path: Path, press: Press) -> None:
     ended = ingest(configured(tmp_path, press, '[dedup]\nkeep = "first"\n'), START)
     duplicates = [outcome for outcome in ended if outcome.status is Status.DUPLICATE]
