@@ -157,6 +157,9 @@ def test_the_directories_that_are_looked_in(tmp_path: Path) -> None:
     assert found(work, home, **xdg) == [str(users), str(users / "seeds"), f"sqlite:///{home}/data/wirewatch/wirewatch.sqlite"]
     written(work / "config")
     (work / "seeds").mkdir()
+    assert found(work, home, **xdg)[:2] == [str(work / "config"), str(ROOT / "seeds")]  # it holds none: not meant
+    (work / "seeds" / "pier").mkdir()
+    (work / "seeds" / "pier" / "seed.toml").touch()
     assert found(work, home, **xdg)[:2] == [str(work / "config"), str(work / "seeds")]
     named = written(tmp_path / "named", 'seeds = "mine"\n')
     (named / "mine").mkdir()

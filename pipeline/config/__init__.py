@@ -71,7 +71,7 @@ def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = No
     """Reads wirewatch.toml and sources.toml of ``find(directory)``. ``overrides``: what options say, as nested tables.
 
     Seeds: the folder that the setting names (as seen from its file), else seeds/ in the directory, else seeds/ beside it when it is
-    called config (a clone), else the packaged ones. Raises ConfigError.
+    called config (a clone), else the packaged ones; the one beside it only when it holds any. Raises ConfigError.
     """
     where = find(directory, environ)
     file = str(where / SETTINGS)
@@ -124,8 +124,10 @@ def _seeds(setting: str, where: Path, place: tuple[str, str]) -> Path:
         if not folder.is_dir():
             raise ConfigError(f"{folder}: there is no such folder", file=place[0], key=place[1])
         return folder
-    beside = [where.parent / "seeds"] if where.name == "config" else []
-    return next((folder for folder in (where / "seeds", *beside) if folder.is_dir()), packaged("seeds"))
+    if (where / "seeds").is_dir():
+        return where / "seeds"
+    beside = where.parent / "seeds"  # a folder outside the configuration that holds no seed says nothing
+    return beside if where.name == "config" and any(beside.glob("*/*")) else packaged("seeds")
 
 
 # ── layers: dotted key → value ────────────────────────────────────────────────────────────────────
