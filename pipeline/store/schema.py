@@ -15,7 +15,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD: Final = "0001"  # the newest Alembic revision; a test holds it against migrations/
+HEAD: Final = "0002"  # the newest Alembic revision; a test holds it against migrations/
 
 SEEDS_PART: Final = 0  # partition of the seeds' fingerprints; articles' are YYYYMM of the day they were stored
 
@@ -130,6 +130,14 @@ offer = _table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+# what a source is made of when it is made of several addresses: the children of a sitemap index, the sitemaps a robots.txt names
+part = _table(
+    "part", sa.Column("source_id", Id, sa.ForeignKey("source.id"), primary_key=True, autoincrement=False),
+    sa.Column("url", Words(), primary_key=True), _words("stated"), _words("etag"), _words("last_modified"), _words("body_digest"),
+    sa.Column("due_at", Utc()), sa.Column("asked_at", Utc()), _number("failures"), _words("last_error"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
 pending = _table(
     "pending", _key(), _to("source_id", "source"), _words("key", null=False), _words("url", null=False),
     sa.Column("candidate", Json, nullable=False), sa.Column("body", sa.LargeBinary()), _moment("due_at"), _number("attempts"),
@@ -180,7 +188,7 @@ raw = _table(
 
 sighting = _table(
     "sighting", _key(), _to("article_id", "article"), _to("source_id", "source"), _words("url", null=False), _moment("first_seen"),
-    _moment("last_seen"), sa.UniqueConstraint("article_id", "source_id", "url"), sqlite_autoincrement=True,
+    _moment("last_seen"), sa.Column("chain", Json), sa.UniqueConstraint("article_id", "source_id", "url"), sqlite_autoincrement=True,
 )  # fmt: skip
 
 outlet = _table(
@@ -201,7 +209,8 @@ relation = _table(
     _to("other_article_id", "article"), _words("relation", null=False), _share("coverage"), _share("other_coverage"),
     _share("coverage_all"), _share("other_coverage_all"), _number("longest_run"), _share("similarity"),
     sa.Column("evidence", Json, nullable=False), _words("matcher", null=False), _words("judge", null=False), _words("note"),
-    _flag("aligned"), _moment("made_at"), sa.UniqueConstraint("version_id", "other_id", "judge"), sa.Index(None, "other_id"),
+    _flag("aligned"), _moment("made_at"), _words("other_relation"),
+    sa.UniqueConstraint("version_id", "other_id", "judge"), sa.Index(None, "other_id"),
     sa.Index(None, "article_id", "other_article_id"), sa.Index(None, "other_article_id"), sqlite_autoincrement=True,
 )  # fmt: skip
 

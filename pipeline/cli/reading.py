@@ -1,0 +1,133 @@
+"""What is stored: lists, stories, one article, everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.words import (
+    WORDS,
+    Json,
+    LanguageOption,
+    LimitOption,
+    OutletOption,
+    RelationOption,
+    SinceOption,
+    UntilOption,
+    filters,
+    maybe_opened,
+    moment,
+    opened,
+    write,
+)
+
+
+def latest(
+    outlet: OutletOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    relation: RelationOption = None,
+    language: LanguageOption = None,
+    limit: LimitOption = 20,
+    json: Json = False,
+) -> None:
+    """What came in, newest first."""
+    from pipeline import tables
+    from pipeline.store import read
+
+    wanted = filters(outlet, since, until, relation, language, limit)
+    with opened() as store:
+        rows = read.latest(store, wanted)
+        tables.listing(rows, json=json, empty="Nothing is stored yet. Try: wirewatch ingest")
+
+
+def search(
+    query: Annotated[list[str], typer.Argument(help='Words; "a phrase" in quotes; -word leaves it out.')],
+    outlet: OutletOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    relation: RelationOption = None,
+    language: LanguageOption = None,
+    limit: LimitOption = 20,
+    json: Json = False,
+) -> None:
+    """Full text over titles and bodies, best first."""
+    from pipeline import tables
+    from pipeline.store import read
+
+    wanted = filters(outlet, since, until, relation, language, limit)
+    with opened() as store:
+        rows = read.search(store, " ".join(query), wanted)
+        tables.listing(rows, json=json, empty="Nothing found.")
+
+
+def story(
+    what: Annotated[
+        str | None, typer.Argument(metavar="[SEED|ID]", help="A seed's name or an article's number; nothing: every seed.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page.")] = None,
+    json: Json = False,
+) -> None:
+    """Who ran it: outlet, time, relation, how much of it, what is new."""
+    from pipeline import render, tables
+    from pipeline.seeds import load
+    from pipeline.store import read
+
+    with maybe_opened(missing=True) as store:
+        stories = read.stories(store, what) if store else read.unheard(load(WORDS.config().seeds), what)
+        if html is not None:
+            from pipeline.page import story_page
+
+            write(html, story_page(stories))
+            render.note(f"Written to {html}")
+        if html is None or json:
+            tables.stories(stories, json=json)
+
+
+def show(ident: Annotated[str, typer.Argument(metavar="ID", help="An article's number or address.")], json: Json = False) -> None:
+    """One article with its sightings, versions and relations."""
+    from pipeline import tables
+    from pipeline.store import read
+
+    with opened() as store:
+        tables.article(read.show(store, ident), json=json)
+
+
+def export(
+    what: Annotated[str, typer.Argument(help="articles, relations, sightings, versions or outcomes.")],
+    format: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",  # noqa: A002 - the promised name of the option
+    since: SinceOption = None,
+) -> None:
+    """Every row, citable: version, digest, fetch time, software version."""
+    from pipeline import ledgers
+    from pipeline.store import read
+
+    if format not in ledgers.FORMATS:
+        raise typer.BadParameter(f"{format!r} is none of {', '.join(ledgers.FORMATS)}", param_hint="--format")
+    if what not in read.EXPORTS:
+        raise typer.BadParameter(f"{what!r} is none of {', '.join(read.EXPORTS)}", param_hint="WHAT")
+    begin = moment(since)
+    with opened() as store:
+        ledgers.export(read.export(store, what, begin), read.EXPORTS[what], format)
+
+
+def status(json: Json = False) -> None:
+    """What is due, failing or pending, and how big it has grown."""
+    from pipeline import ledgers
+    from pipeline.clock import SystemClock
+    from pipeline.store import read
+
+    with opened() as store:
+        ledgers.status(read.status(store, SystemClock().now()), json=json)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    app.command()(latest)
+    app.command(context_settings={"ignore_unknown_options": True})(search)  # so that -word is a word
+    app.command()(story)
+    app.command()(show)
+    app.command()(export)
+    app.command()(status)

@@ -1,0 +1,103 @@
+"""What the commands share: the words before a command, options of one meaning, the database they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.store import Store
+    from pipeline.store.read import Filters
+
+
+@dataclass(slots=True)
+class Words:
+    """What stood before the command."""
+
+    directory: Path | None = None
+    db: str | None = None
+
+    def config(self, **more: Any) -> Config:
+        """Settings: options over environment over file over defaults. Raises ConfigError."""
+        from pipeline.config import load
+
+        overrides: dict[str, Any] = {"database": {"url": self.db}} if self.db else {}
+        return load(self.directory, overrides={**overrides, **more})
+
+
+WORDS = Words()
+Json = Annotated[bool, typer.Option("--json", help="Print JSON lines.")]
+OutletOption = Annotated[str | None, typer.Option("--outlet", help="Only this outlet (registrable domain).")]
+SinceOption = Annotated[str | None, typer.Option("--since", help='From then on: "2023-07-12", an ISO instant, or an age such as "7d".')]
+UntilOption = Annotated[str | None, typer.Option("--until", help="Until then, in the same forms.")]
+RelationOption = Annotated[str | None, typer.Option("--relation", help="Only with this relation to a seed.")]
+LanguageOption = Annotated[str | None, typer.Option("--language", help='Only in this language ("en").')]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, help="At most so many.")]
+
+
+@contextmanager
+def opened() -> Iterator[Store]:
+    with maybe_opened(missing=False) as store:
+        assert store is not None
+        yield store
+
+
+@contextmanager
+def maybe_opened(*, missing: bool) -> Iterator[Store | None]:
+    """``missing``: a database that is not there yet is None, not an error."""
+    from pipeline import render
+    from pipeline.store import Store
+    from pipeline.store.engine import exists
+
+    url = WORDS.config().database.url
+    render.note(f"database: {url}")
+    if missing and not exists(url):
+        yield None
+        return
+    store = Store.open(url, create=False, write=False)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def filters(outlet: str | None, since: str | None, until: str | None, relation: str | None, language: str | None, limit: int) -> Filters:
+    from pipeline.model import Relation
+    from pipeline.store.read import Filters
+
+    if relation is not None and relation not in set(Relation):
+        raise typer.BadParameter(f"{relation!r} is none of {', '.join(Relation)}", param_hint="--relation")
+    kind = Relation(relation) if relation else None
+    return Filters(outlet=outlet, since=moment(since), until=moment(until), relation=kind, language=language, limit=limit)
+
+
+def moment(text: str | None) -> Any:
+    if text is None:
+        return None
+    from pipeline.clock import SystemClock
+    from pipeline.config import duration
+    from pipeline.model import Instant
+
+    try:
+        return Instant.parse(text).at
+    except ValueError:
+        pass
+    try:
+        return SystemClock().now() - duration(text)
+    except ValueError:
+        raise typer.BadParameter(f'{text!r} is no date: write "2023-07-12", "2023-07-12T10:00:00+02:00" or an age such as "7d"') from None
+
+
+def write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
