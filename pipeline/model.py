@@ -322,13 +322,14 @@ class Match:
 
     ``coverage``: share of this text's own words (quotes, captions, embedded posts and boilerplate masked) that stand in the other;
     ``other_coverage``: the other way round; ``…_all``: of all words. ``longest_run``: tokens. ``similarity``: topical, 0 to 1.
-    ``aligned``: False when the suspect was counted but not compared word by word. ``other_relation``: the verdict with the sides turned,
-    what the other text is of this one; None where nobody asked.
+    ``aligned``: False when the suspect was counted but not compared word by word. ``other_relation``, ``other_why``: the verdict with
+    the sides turned, what the other text is of this one; None and "" where nobody asked.
     """
 
     other: int
     relation: Relation
     other_relation: Relation | None = None
+    other_why: str = ""
     coverage: float = 0.0
     other_coverage: float = 0.0
     coverage_all: float = 0.0

@@ -176,6 +176,18 @@ def test_a_story_tells_who_ran_it_in_the_order_of_time(store: Store) -> None:
     assert turned == ()
 
 
+def test_a_story_says_what_the_others_are_whichever_came_first(store: Store) -> None:
+    first = saved(store, read(A, words(1)))
+    turned = {"other_relation": Relation.EXCERPT, "other_why": "All of it stands there."}
+    held = Match(other=first.version_id or 0, relation=Relation.DERIVED, coverage=0.3, other_coverage=0.9, why="Holds it.", **turned)
+    later = saved(store, read(B, words(2)), matches=(held,))
+    (of_first,) = door.story(store, str(first.article_id)).told
+    assert (of_first.article.url, of_first.relation, of_first.coverage, of_first.why) == (B, Relation.DERIVED, 0.3, "Holds it.")
+    (of_later,) = door.story(store, str(later.article_id)).told
+    assert (of_later.article.url, of_later.relation, of_later.coverage) == (A, Relation.EXCERPT, 0.9)
+    assert of_later.why == "All of it stands there."
+
+
 def test_the_latest_versions_verdict_holds(store: Store) -> None:
     seed = planted(store)
     saved(store, read(A, words(1)), matches=(Match(other=seed, relation=Relation.COPY),))

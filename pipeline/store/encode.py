@@ -146,11 +146,13 @@ def match_columns(match: Match) -> dict[str, Any]:
     """A verdict's columns of a relation, without whose it is."""
     columns: dict[str, Any] = {name: getattr(match, name) for name in _FIGURES}
     columns["relation"] = str(match.relation)
+    columns["other_relation"] = str(match.other_relation) if match.other_relation else None
     columns["evidence"] = {
         "passages": [[p.start, p.end, p.other_start, p.other_end] for p in match.passages],
         "new_sentences": list(match.new_sentences),
         "figures_changed": [list(pair) for pair in match.figures_changed],
         "why": match.why,
+        "other_why": match.other_why,
     }
     return columns
 
@@ -162,10 +164,12 @@ def match(row: Row, other: int) -> Match:
         **{name: row[name] for name in _FIGURES},
         other=other,
         relation=Relation(row["relation"]),
+        other_relation=Relation(row["other_relation"]) if row["other_relation"] else None,
         passages=tuple(Passage(start=a, end=b, other_start=c, other_end=d) for a, b, c, d in evidence.get("passages", ())),
         new_sentences=tuple(evidence.get("new_sentences", ())),
         figures_changed=tuple((old, new) for old, new in evidence.get("figures_changed", ())),
         why=evidence.get("why", ""),
+        other_why=evidence.get("other_why", ""),
     )
 
 

@@ -259,26 +259,27 @@ def _story(conn: sa.Connection, owner: int) -> Story:
     origin = conn.execute(sa.select(version.c.origin_url).where(version.c.id == about.version_id)).scalar()
     told: dict[int, Told] = {}
     for related in sorted(_relations(conn, owner), key=lambda one: not one.reverse):  # what was found of the others comes first
-        match = related.match
-        if match.relation is not Relation.DISTINCT and related.other.seed is None:
-            told.setdefault(related.other.article_id, _told(related))
+        one = _told(related)
+        if one.relation is not Relation.DISTINCT and related.other.seed is None:
+            told.setdefault(related.other.article_id, one)
     order = sorted(told.values(), key=lambda one: (_when(one.article), one.article.article_id))
     return Story(about=about, origin_url=origin, told=tuple(order))
 
 
 def _told(related: Related) -> Told:
-    """Seen from the other article: the shares are of its own words when the verdict was about it, else they are turned round."""
+    """Seen from the other article. A verdict on this one tells of the other by its turned side, where it has one."""
     match = related.match
     shares = (match.coverage, match.other_coverage) if related.reverse else (match.other_coverage, match.coverage)
+    turned = not related.reverse and match.other_relation is not None
     return Told(
         article=related.other,
-        relation=match.relation,
+        relation=(match.other_relation if turned else None) or match.relation,
         coverage=shares[0],
         other_coverage=shares[1],
         new_sentences=match.new_sentences if related.reverse else (),
         figures_changed=match.figures_changed if related.reverse else tuple((new, old) for old, new in match.figures_changed),
         longest_run=match.longest_run,
-        why=match.why,
+        why=match.other_why if turned else match.why,
         judge=related.judge,
         aligned=match.aligned,
         match=match,
