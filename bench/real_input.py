@@ -79,7 +79,7 @@ def searchable(product: Product, stored: list[dict[str, Any]]) -> list[str]:
     """Those of the stored articles that are not found by the words of their titles."""
     missing = []
     for row in stored:
-        words = sorted(set(re.findall(r"[^\W\d_]{3,}", row["title"])), key=len)[-5:]
+        words = sorted(set(re.findall(r"[^\W\d_]{3,}(?:['’][^\W\d_]+)*", row["title"])), key=len)[-5:]
         found = product("search", "--json", "--limit", "200", "--", " ".join(words)).out
         if words and json.dumps(row["title"], ensure_ascii=False)[1:-1] not in found and row["title"] not in found:
             missing.append(row["title"])
