@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +19,41 @@ import sqlalchemy as sa
 from pipeline.store import Store
 
 TEMPLATE = "wirewatch_template"  # with our tables, empty: copying a database costs a tenth of making its tables
+
+
+@contextmanager
+def raw(url: str) -> Iterator[sa.Connection]:
+    """A connection that knows nothing of us: each statement is kept at once."""
+    address = url if url.startswith("sqlite") else url.replace("postgresql://", "postgresql+psycopg://")
+    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as conn:
+            yield conn
+    finally:
+        engine.dispose()
+
+
+def contents(url: str) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, in an order of its own."""
+    with raw(url) as conn:
+        names = [name for name in sa.inspect(conn).get_table_names() if name != "sqlite_sequence"]
+        return {name: sorted(map(tuple, conn.exec_driver_sql(f"SELECT * FROM {name}")), key=repr) for name in names}
+
+
+@contextmanager
+def refusing(url: str, table: str, when: str = "true", state: str = "P0001") -> Iterator[None]:
+    """For as long as the block lasts the database refuses to insert into a table. ``state``: PostgreSQL's SQLSTATE of it."""
+    with raw(url) as conn:
+        if url.startswith("sqlite"):
+            start = "BEGIN SELECT RAISE(ABORT, 'the disk said no'); END"
+            conn.exec_driver_sql(f"CREATE TRIGGER broken BEFORE INSERT ON {table} WHEN {when} {start}")
+        else:
+            body = f"BEGIN RAISE EXCEPTION 'the disk said no' USING ERRCODE = '{state}'; END"
+            conn.exec_driver_sql(f"CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$")
+            row = f"BEFORE INSERT ON {table} FOR EACH ROW WHEN ({when.replace('%', '%%')}) EXECUTE FUNCTION refuse()"
+            conn.exec_driver_sql(f"CREATE TRIGGER broken {row}")
+        yield
+        conn.exec_driver_sql("DROP TRIGGER broken" + ("" if url.startswith("sqlite") else f" ON {table}"))
 
 
 class NoServer(Exception):
@@ -39,7 +76,6 @@ class Server:
             shutil.rmtree(self.home, ignore_errors=True)
             raise NoServer(f"no PostgreSQL can be started here: {error}") from error
         self.folder = Path(self._server.get_postmaster_info().socket_dir)
-        self._engine = sa.create_engine(self._driver("postgres"), isolation_level="AUTOCOMMIT")
         if not durable:
             for setting in ("fsync", "full_page_writes", "synchronous_commit"):
                 self.run(f"ALTER SYSTEM SET {setting} = off")
@@ -49,19 +85,11 @@ class Server:
         """The address of a database, there or not."""
         return f"postgresql://{user}@/{name}?host={quote(str(self.folder))}"
 
-    def _driver(self, name: str) -> str:
-        return self.url(name).replace("postgresql://", "postgresql+psycopg://")
-
     def run(self, statement: str, name: str = "postgres") -> list[tuple[Any, ...]]:
         """Runs a statement as the superuser. → its rows."""
-        engine = self._engine if name == "postgres" else sa.create_engine(self._driver(name), isolation_level="AUTOCOMMIT")
-        try:
-            with engine.connect() as conn:
-                result = conn.exec_driver_sql(statement)
-                return [tuple(row) for row in result] if result.returns_rows else []
-        finally:
-            if engine is not self._engine:
-                engine.dispose()
+        with raw(self.url(name)) as conn:
+            result = conn.exec_driver_sql(statement)
+            return [tuple(row) for row in result] if result.returns_rows else []
 
     def made(self, *, tables: bool = False) -> str:
         """The address of a new database: empty, or with our ``tables``."""
@@ -78,12 +106,10 @@ class Server:
 
     def restart(self) -> None:
         """Stops the server as its owner would who does not wait, and starts it again."""
-        self._engine.dispose()
         self._control("-m", "immediate", "restart")
 
     def stop(self) -> None:
         """Stops it and takes its data away."""
-        self._engine.dispose()
         self._server._cleanup()
         shutil.rmtree(self.home, ignore_errors=True)
 

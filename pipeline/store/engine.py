@@ -62,9 +62,7 @@ def ready(engine: sa.Engine, url: str, *, write: bool) -> None:
         raise StoreError(f"{shown(url)}: this database is of a newer wirewatch (schema {found}, known here: {HEAD}); upgrade wirewatch")
     if not write:
         what = f"is of an older schema ({found})" if found else "is empty"
-        raise StoreError(
-            f"{shown(url)}: this database {what}; `wirewatch db upgrade`, or any command that writes, brings it up to date"
-        )
+        raise StoreError(f"{shown(url)}: this database {what}; `wirewatch db upgrade`, or any command that writes, brings it up to date")
     with translated(url):
         of(url).before_the_first_table(engine)
         with engine.execution_options(**of(url).WRITES).begin() as conn:

@@ -16,7 +16,9 @@ from pipeline.store.address import is_unclear, shown
 
 LOCK: Final = 0x77697265  # "wire"; any constant of our own
 WAIT_SECONDS: Final = 30  # how long one waits for another's write, as on SQLite
-SILENT_SECONDS: Final = 120  # a writer of whom nothing is heard for so long has lost its machine or its network: it must not stop the others
+SILENT_SECONDS: Final = (
+    120  # a writer of whom nothing is heard for so long has lost its machine or its network: it must not stop the others
+)
 
 READS: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 WRITES: Final = {"wirewatch_begin": "locked"}
@@ -63,8 +65,8 @@ def _address(url: str) -> sa.URL:
         address = None
     if address is None or is_unclear(url):
         raise StoreError(
-            f"{shown(url)}: this cannot be read as an address; write postgresql://user@host:5432/database, and signs of a password such as @ "
-            "or / as %40 or %2F"
+            f"{shown(url)}: this cannot be read as an address; write postgresql://user@host:5432/database, and signs of a password such as "
+            "@ or / as %40 or %2F"
         )
     if not address.database:
         raise StoreError(f"{shown(url)}: the address names no database; write postgresql://user@host/database")
@@ -95,7 +97,7 @@ def suits(conn: sa.Connection) -> str | None:
     if schema is None:
         return f"no schema of this database may be used by {user}; let its owner run: GRANT ALL ON SCHEMA public TO {user}"
     if encoding != "UTF8":
-        return f"the encoding of this database is {encoding}, which cannot hold every script; make one with: createdb -E UTF8 -T template0 {name}"
+        return f"the encoding of this database, {encoding}, cannot hold every script; make one with: createdb -E UTF8 -T template0 {name}"
     return None
 
 
@@ -115,8 +117,8 @@ _LOST: Final = f"the connection was lost in the middle; {_HALF}: run again when 
 
 # SQLSTATE (PostgreSQL manual, appendix A), whole or its class → what to do
 _STATES: Final = {
-    "42501": "this user may not do that here; let the owner of the database run: GRANT ALL ON SCHEMA public TO {user}, and if the tables are "
-    "somebody else's: GRANT ALL ON ALL TABLES IN SCHEMA public TO {user}; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {user}",
+    "42501": "this user may not do that here; let the owner of the database run: GRANT ALL ON SCHEMA public TO {user}, and if the tables "
+    "are somebody else's: GRANT ALL ON ALL TABLES IN SCHEMA public TO {user}; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {user}",
     "25006": "the database is read-only (a standby server, or opened for reading only); name the primary server",
     "53100": f"the server's disk is full; {_HALF}: make room and run again",
     "53300": "the server takes no more connections; stop some, or raise its max_connections",
@@ -140,7 +142,7 @@ _SIGNS: Final = (
     ("not yet accepting", _STATES["57P03"]),
     ("password authentication failed", "the password of {user} is wrong; give it in the address, in PGPASSWORD or in ~/.pgpass"),
     ("no password supplied", "the server asks for a password; give it in the address, in PGPASSWORD or in ~/.pgpass"),
-    ("peer authentication failed", "the server lets {user} in only when the system's user has this name; run as that user, or give host and password"),
+    ("peer authentication failed", "the server takes {user} from the system's user of this name only; run as that one, or give a host"),
     ("no pg_hba.conf entry", "the server lets nobody in from here as {user}; let its owner add a line to pg_hba.conf"),
     ("permission denied for database", "{user} may not connect; let the owner run: GRANT CONNECT ON DATABASE {database} TO {user}"),
     ("role", "the server knows no user {user}; make one with: createuser {server}{user}"),
@@ -165,7 +167,9 @@ def words(url: str, error: BaseException, cause: str) -> str | None:
         found = _LOST
     else:
         low = cause.lower()
-        signs = ((sign, told) for sign, told in _SIGNS if sign in low and (sign not in _EXISTS or f"{sign} \"" in low and "not exist" in low))
+        signs = (
+            (sign, told) for sign, told in _SIGNS if sign in low and (sign not in _EXISTS or (f'{sign} "' in low and "not exist" in low))
+        )
         found = next((told for _, told in signs), None)
     return found.format(**_places(url)) if found else None
 

@@ -1,7 +1,8 @@
 """The tables, and the few places in which the two databases differ.
 
 Everything is written for SQLAlchemy Core with portable types; what only one database can say stands in the functions at the end of
-this file, full text in ``search.py``, opening and locking in ``sqlite.py`` and ``postgres.py``. All times are UTC. Tables and columns may be added, never change their meaning.
+this file, full text in ``search.py``, opening and locking in ``sqlite.py`` and ``postgres.py``. All times are UTC. Tables and columns
+may be added, never change their meaning.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 HEAD: Final = "0002"  # the newest Alembic revision; a test holds it against migrations/
 
-SEEDS_PART: Final = 0  # partition of the seeds' fingerprints; articles' are YYYYMM of the day they were stored
+# The part of the seeds' fingerprints; articles' are YYYYMM of the day they were stored. The table is not partitioned by it, on PostgreSQL
+# either: a lookup asks every month, so that each hash would be looked up in each partition's index, and rows are dropped by article.
+SEEDS_PART: Final = 0
 
 metadata = sa.MetaData(
     naming_convention={
