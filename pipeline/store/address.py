@@ -55,3 +55,9 @@ def is_unclear(url: str) -> bool:
     """Whether a password holds signs that end it: a part of it would be taken for the host, and be shown."""
     found = _PASSWORD.search(url)
     return found is not None and any(sign in found["password"] for sign in "@/?#")
+
+
+def bare(url: str) -> str:
+    """The address as PostgreSQL's own tools take it: without a driver's name, and without its password, for which they ask."""
+    _, _, rest = url.partition("://")
+    return re.sub(r"[?&](?:ssl)?password=[^&]*", "", _PASSWORD.sub(r"\g<user>@", f"postgresql://{rest}"), flags=re.IGNORECASE)

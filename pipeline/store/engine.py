@@ -17,7 +17,7 @@ from pipeline.store import postgres, sqlite
 from pipeline.store.address import kind, path_of, shown
 from pipeline.store.schema import HEAD, storable
 
-__all__ = ["connect", "exists", "kind", "of", "path_of", "ready", "revision", "shown", "translated"]
+__all__ = ["connect", "exists", "found", "kind", "of", "path_of", "ready", "revision", "shown", "translated"]
 
 _KINDS: Final = {"sqlite": sqlite, "postgresql": postgres}
 
@@ -40,12 +40,16 @@ def _json(value: Any) -> str:
 def exists(url: str) -> bool:
     """Whether anything was ever stored there: the file of a SQLite database, our tables in another one. Raises StoreError."""
     path = path_of(url)
-    if path is not None:
-        return path.exists()
-    opened = connect(url, create=False, write=False)
+    return path.exists() if path is not None else found(url) is not None
+
+
+def found(url: str) -> str | None:
+    """The revision of the schema, read and not changed; None for a database without tables. Raises StoreError."""
+    with translated(url):
+        opened = connect(url, create=False, write=False)
     try:
         with translated(url), opened.connect() as conn:
-            return revision(conn, url) is not None
+            return revision(conn, url)
     finally:
         opened.dispose()
 

@@ -123,7 +123,9 @@ def _in_table(wanted: Phrases, unwanted: Phrases) -> sa.Select[tuple[int, float]
     """Rank: ts_rank over the length of the text."""
     table = schema.fulltext
     asked = _tsquery(" & ".join(map(_all, wanted)))
-    weights = sa.literal(f"{{{1 / TITLE_WEIGHT}, {1 / TITLE_WEIGHT}, {1 / TITLE_WEIGHT}, 1}}", sa.Text()).cast(postgresql.ARRAY(sa.REAL()))
+    weights: sa.ColumnElement[Any] = sa.literal(f"{{{1 / TITLE_WEIGHT}, {1 / TITLE_WEIGHT}, {1 / TITLE_WEIGHT}, 1}}", sa.Text()).cast(
+        postgresql.ARRAY(sa.REAL())
+    )
     rank = -sa.func.ts_rank(weights, table.c.words, asked, 1)
     query: sa.Select[Any] = sa.select(table.c.version_id, rank.label("rank")).where(table.c.words.bool_op("@@")(asked))
     query = query.where(*(_stands(terms) for terms in wanted if len(terms) > 1))
@@ -151,7 +153,7 @@ def _stands(terms: tuple[str, ...]) -> sa.ColumnElement[bool]:
 # ── both ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def indexed(kind: str) -> sa.Select[tuple[int]]:
+def indexed(kind: str) -> sa.Select[Any]:
     """The versions that are in the index."""
     if kind == "sqlite":  # FTS5's own table of sizes has a row a document
         return sa.select(sa.column("id", sa.BigInteger()).label("version_id")).select_from(sa.table("fulltext_docsize"))
