@@ -105,8 +105,8 @@ class Server:
         self.run(f"DROP DATABASE IF EXISTS {name_of(url)} WITH (FORCE)")
 
     def restart(self) -> None:
-        """Stops the server as its owner would who does not wait, and starts it again."""
-        self._control("-m", "immediate", "restart")
+        """Stops the server, which ends every connection, and starts it again."""
+        self._control("-m", "fast", "restart")
 
     def stop(self) -> None:
         """Stops it and takes its data away."""

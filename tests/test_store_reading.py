@@ -17,7 +17,7 @@ from storing import MINUTE, NOW, ended, offered, poll, read, saved, words
 
 from pipeline.errors import InputError
 from pipeline.model import Instant, Match, Relation, Seed, Source, SourceState, Status
-from pipeline.store import Store
+from pipeline.store import Store, search
 from pipeline.store import read as door
 from pipeline.store.read import Filters
 
@@ -127,6 +127,15 @@ def stocked(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
 @given(query=st.text() | st.text(alphabet="\"-*()^:+{}NEARORANDT' \\北约title\0", max_size=30))
 def test_no_query_breaks_the_search(query: str, stocked: Store) -> None:
     door.search(stocked, query, Filters())
+
+
+@given(title=st.lists(st.text("ab1é北", min_size=1)), body=st.lists(st.text("ab1é北", min_size=1)))
+def test_a_vector_names_each_word_once_with_its_places(title: list[str], body: list[str]) -> None:
+    made = search.vector(" ".join(title), " ".join(body))
+    told = dict(part.split(":") for part in made.split(" ") if part)
+    assert set(told) == {f"'{word}'" for word in title + body}
+    assert sum(len(places.split(",")) for places in told.values()) == len(title) + len(body)
+    assert sum(places.count("A") for places in told.values()) == len(title)
 
 
 # ── one article, a story ──────────────────────────────────────────────────────────────────────────

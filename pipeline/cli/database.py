@@ -15,9 +15,9 @@ db = typer.Typer(name="db", help="The database itself: its schema, whether it is
 @db.command()
 def upgrade(json: Json = False) -> None:
     """Brings the schema up to date; makes the tables of an empty PostgreSQL database. Commands that write do it by themselves."""
-    from pipeline import upkeep
+    from pipeline import databases
 
-    upkeep.upgrade(WORDS.config().database.url, json=json)
+    databases.upgrade(WORDS.config().database.url, json=json)
 
 
 @db.command()
@@ -26,25 +26,25 @@ def check(
     json: Json = False,
 ) -> None:
     """Is it sound? The file, the schema, what refers to what, counters, full text. Exit code 3 when it is not, with what to do."""
-    from pipeline import upkeep
+    from pipeline import databases
 
-    raise typer.Exit(0 if upkeep.check(WORDS.config().database.url, reindex=reindex, json=json) else 3)
+    raise typer.Exit(0 if databases.check(WORDS.config().database.url, reindex=reindex, json=json) else 3)
 
 
 @db.command()
 def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")], json: Json = False) -> None:
     """Saves a SQLite database as it is at this moment, while others may write to it. For PostgreSQL it names pg_dump."""
-    from pipeline import upkeep
+    from pipeline import databases
 
-    upkeep.backup(WORDS.config().database.url, file, json=json)
+    databases.backup(WORDS.config().database.url, file, json=json)
 
 
 @db.command()
 def copy(url: Annotated[str, typer.Argument(metavar="URL", help="An empty database.")], json: Json = False) -> None:
     """Copies everything into another database, such as postgresql://user@host/news, and compares. Killed half-way it leaves nothing."""
-    from pipeline import upkeep
+    from pipeline import databases
 
-    upkeep.copy(WORDS.config().database.url, url, json=json)
+    databases.copy(WORDS.config().database.url, url, json=json)
 
 
 def register(app: typer.Typer) -> None:

@@ -43,6 +43,7 @@ class Store:
         """Use ``Store.open``."""
         self.url = engine.shown(url)
         self.kind = engine.kind(url)
+        self._engine = opened
         self._reading = opened.execution_options(**engine.of(url).READS)
         self._writing = opened.execution_options(**engine.of(url).WRITES)
 
@@ -66,7 +67,7 @@ class Store:
     def close(self) -> None:
         """Closes every connection; what was committed stays."""
         with engine.translated(self.url):
-            self._reading.dispose()
+            self._engine.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
