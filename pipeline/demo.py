@@ -41,11 +41,12 @@ class Checked:
 def demonstrate(db: str | None, *, keep: bool) -> int:
     """``demo``, on the shipped seeds. → 0, or 1 on a mismatch. ``db``: of one's own, never emptied. Raises ConfigError, StoreError."""
     from pipeline.config import load, packaged
+    from pipeline.store.engine import shown
 
     config = load(packaged("config"))
     url = db or _fresh(keep=keep)
     with Press.start(config.seeds) as press:
-        render.note(f"the press: {len(press.sources)} feeds of invented outlets on 127.0.0.1:{press.port}; database: {url}")
+        render.note(f"the press: {len(press.sources)} feeds of invented outlets on 127.0.0.1:{press.port}; database: {shown(url)}")
         asyncio.run(_run(_for_press(config, url, press)))
         made = press.made()
     return _tell(url, made)
@@ -88,6 +89,7 @@ async def _run(config: Config) -> None:
 
 def _tell(url: str, made: Sequence[Made]) -> int:
     from pipeline.store import Store
+    from pipeline.store.engine import shown
 
     store = Store.open(url, write=False)
     try:
@@ -110,7 +112,7 @@ def _tell(url: str, made: Sequence[Made]) -> int:
         if not one.made.seed:
             render.line(f"  ✗ {one.made.url}: made to be {one.made.made_to_be}, found to be {one.found or 'missing'}")
     render.line(f"\n{len(checked) - len(wrong)} of {len(checked)} articles were found to be what they were made to be.")
-    path = url.removeprefix("sqlite:///")
+    path = shown(url.removeprefix("sqlite:///"))
     render.line(f"\nThe database is {path}. Look into it:\n")
     for words in ("story", "latest", "search summit", "show 3", "status"):
         render.line(f"    wirewatch --db {path} {words}")

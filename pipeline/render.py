@@ -143,6 +143,11 @@ class Progress:
         if self._bars:
             self._bars.update(self._task, description="reading", total=self._total, completed=self._total - count)  # type: ignore[arg-type]
 
+    def at(self, what: str, done: int, total: int) -> None:
+        """What is being done now, and how much of it is."""
+        if self._bars:
+            self._bars.update(self._task, description=what, total=total, completed=done)  # type: ignore[arg-type]
+
     def around(self, say: Callable[[T], None]) -> Callable[[T], None]:
         """A line printed while the bar is up would land in it: take the bar away meanwhile."""
 

@@ -19,6 +19,7 @@ from pipeline.errors import InputError, ItemError
 from pipeline.lines import Line, article_line, dump, match_line, outcome_line
 from pipeline.model import Article, Status
 from pipeline.rounds import Round, one_shot
+from pipeline.store.engine import shown
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 def ingest_once(config: Config, what: Sequence[str], *, json: bool) -> int:
     """``ingest``. → 0, or 1 when something failed that a later run may mend. Raises ConfigError, InputError, StoreError."""
     _logs()
-    render.note(f"database: {config.database.url}")
+    render.note(f"database: {shown(config.database.url)}")
     with render.Progress() as progress:
         round_ = Round(report=progress.around(_printer(json=json)), polled=progress.around(render.poll), waiting=progress.waiting)
         asyncio.run(_once(config, what, round_))
@@ -52,7 +53,7 @@ def _printer(*, json: bool) -> render.Report:
 def run_daemon(config: Config, *, json: bool) -> int:
     """``run``. → 0 after SIGTERM, 130 after Ctrl-C. Raises ConfigError, StoreError."""
     _logs()
-    render.note(f"database: {config.database.url}")
+    render.note(f"database: {shown(config.database.url)}")
     heard = asyncio.run(_daemon(config, Round(report=_printer(json=json), polled=render.poll)))
     render.note("stopped; nothing is half-written")
     return 130 if heard == signal.SIGINT else 0

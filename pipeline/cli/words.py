@@ -55,10 +55,10 @@ def maybe_opened(*, missing: bool) -> Iterator[Store | None]:
     """``missing``: a database that is not there yet is None, not an error."""
     from pipeline import render
     from pipeline.store import Store
-    from pipeline.store.engine import exists
+    from pipeline.store.engine import exists, shown
 
     url = WORDS.config().database.url
-    render.note(f"database: {url}")
+    render.note(f"database: {shown(url)}")
     if missing and not exists(url):
         yield None
         return

@@ -37,20 +37,23 @@ __all__ = ["PollCount", "Store"]
 
 
 class Store:
-    """One open database. ``url``: as it was given, for messages."""
+    """One open database. ``url``: as it was given, without its password, for messages; ``kind``: "sqlite" or "postgresql"."""
 
     def __init__(self, opened: sa.Engine, url: str) -> None:
         """Use ``Store.open``."""
-        self.url = url
+        self.url = engine.shown(url)
+        self.kind = engine.kind(url)
         self._engine = opened
-        self._writing = opened.execution_options(**engine.WRITES)
+        self._reading = opened.execution_options(**engine.of(url).READS)
+        self._writing = opened.execution_options(**engine.of(url).WRITES)
 
     @classmethod
     def open(cls, url: str, *, create: bool = True, write: bool = True) -> Store:
-        """Opens a database by address ("sqlite:///path" or a bare path), makes it (``create``) and brings its schema up to date.
+        """Opens a database by address ("postgresql://user@host/name", "sqlite:///path" or a bare path) and brings its schema up to date.
+        ``create``: makes the file of a SQLite database; a PostgreSQL one must be there, and gets its tables.
 
         ``write`` False: for reading only; the file, its folder and its schema stay as they are. Raises StoreError with what to do: not
-        there, a folder, not a database, somebody else's, read-only, of a newer or older schema, locked, disk full.
+        there, a folder, not a database, somebody else's, read-only, of a newer or older schema, locked, disk full, no server, no rights.
         """
         with engine.translated(url):
             opened = engine.connect(url, create=create, write=write)
@@ -69,7 +72,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A consistent view of the database, for the modules of this room."""
-        with engine.translated(self.url), self._engine.connect() as conn, conn.begin():
+        with engine.translated(self.url), self._reading.connect() as conn, conn.begin():
             yield conn
 
     @contextmanager

@@ -49,7 +49,7 @@ def export(store: Store, what: str, since: datetime | None = None) -> Iterator[d
     query, moment = _QUERIES[what]()
     if since is not None:
         query = query.where(moment >= since)
-    with store.reading() as conn, conn.execution_options(yield_per=CHUNK).execute(query) as rows:
+    with store.reading() as conn, conn.execute(query.execution_options(yield_per=CHUNK)) as rows:
         for row in rows.mappings():
             yield _row(row, EXPORTS[what])
 

@@ -55,11 +55,11 @@ def latest(store: Store, filters: Filters) -> tuple[Listed, ...]:
 
 
 def search(store: Store, query: str, filters: Filters) -> tuple[Listed, ...]:
-    """Articles whose latest title or text has all the words, best first (bm25), each with the place it was found at."""
-    expr = fulltext.expression(query)
-    if expr is None:
+    """Articles whose latest title or text has all the words, best first, each with the place it was found at."""
+    asked = fulltext.hits(store.kind, query)
+    if asked is None:
         return ()
-    hits = fulltext.hits(expr).subquery()
+    hits = asked.subquery()
     found = sa.select(*_LINE).select_from(_LATEST.join(hits, hits.c.version_id == version.c.id))
     found = _filtered(found, filters).order_by(hits.c.rank, article.c.id.desc()).limit(filters.limit)
     with store.reading() as conn:

@@ -20,7 +20,6 @@ from pipeline.store.schema import (
     keep,
     keep_first,
     keep_last,
-    lock_writers,
     outbox,
     outlet,
     raw,
@@ -63,7 +62,6 @@ class _Latest:
 
 def save(conn: sa.Connection, record: Record, page: dict[str, Any] | None) -> Outcome | Suspects:
     """``page``: the columns of ``raw``, compressed before the lock was taken. → the outcome, or suspects that came in meanwhile."""
-    lock_writers(conn)
     known = _latest(conn, article_of(conn, record.keys))
     if record.pending is not None and not queue.still_pending(conn, record.pending):
         return _already(record, known)
@@ -231,7 +229,6 @@ def sight(
     conn: sa.Connection, known: Known, candidate: Candidate, outcome: Outcome, row: int | None, validators: Validators | None, now: datetime
 ) -> None:
     """A stored article met again, unchanged. Does nothing when another runner ended the candidate."""
-    lock_writers(conn)
     if row is not None and not queue.still_pending(conn, row):
         return
     add_keys(conn, known.article_id, outcome.keys)

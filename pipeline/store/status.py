@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def status(store: Store, now: datetime) -> StoreStatus:
-    """Counts, sources with what they wait for, and the size of the files."""
+    """Counts, sources with what they wait for, and the size on disk."""
     with store.reading() as conn:
         due = sa.select(sa.func.count()).select_from(pending).where(pending.c.due_at <= now)
         seeds = sa.select(sa.func.count()).select_from(article).where(article.c.seed.is_not(None), article.c.active)
@@ -25,7 +25,7 @@ def status(store: Store, now: datetime) -> StoreStatus:
         ended = sa.select(outcome.c.status, sa.func.count()).group_by(outcome.c.status).order_by(outcome.c.status)
         return StoreStatus(
             url=store.url,
-            size=_size(store.url),
+            size=engine.of(store.url).size(store.url, conn),
             schema=HEAD,
             articles=_count(conn, article) - _one(conn, planted),
             seeds=_one(conn, seeds),
@@ -61,11 +61,3 @@ def _sources(conn: sa.Connection) -> tuple[SourceLine, ...]:
         values = {name: row[name] for name in row if name != "id"}
         lines.append(SourceLine(**values | {"failures": row["failures"] or 0, "articles": met.get(row["id"], 0)}))
     return tuple(lines)
-
-
-def _size(url: str) -> int:
-    path = engine.path_of(url)
-    if path is None:
-        return 0
-    files = (path.with_name(path.name + end) for end in ("", "-wal", "-shm"))
-    return sum(file.stat().st_size for file in files if file.exists())
