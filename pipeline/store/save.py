@@ -164,16 +164,22 @@ def _why(status: Status, matches: Sequence[Match], twin: _Latest | None) -> str:
 
 def _end(conn: sa.Connection, record: Record, outcome: Outcome) -> Outcome:
     assert outcome.article_id is not None
-    finish(conn, record.candidate, outcome, record.pending, record.now)
+    response = record.response
+    chain = (*response.redirects, response.url) if response and response.redirects else ()
+    finish(conn, record.candidate, outcome, record.pending, record.now, chain)
     return outcome
 
 
-def finish(conn: sa.Connection, candidate: Candidate, outcome: Outcome, pending: int | None, now: datetime) -> None:
-    """The sighting, what the source is known to offer, the outcome's line; the pending row goes."""
+def finish(
+    conn: sa.Connection, candidate: Candidate, outcome: Outcome, pending: int | None, now: datetime, chain: Sequence[str] = ()
+) -> None:
+    """The sighting with the way to it, what the source is known to offer, the outcome's line; the pending row goes."""
     assert outcome.article_id is not None
     owner = queue.source_id(conn, candidate.source, now)
     seen = {"article_id": outcome.article_id, "source_id": owner, "url": outcome.url, "first_seen": now, "last_seen": now}
-    conn.execute(keep_last(conn.dialect.name, sighting, ("article_id", "source_id", "url"), ("last_seen",)), seen)
+    seen["chain"] = list(chain) if len(chain) > 1 else None
+    renewed = ("last_seen", "chain") if len(chain) > 1 else ("last_seen",)
+    conn.execute(keep_last(conn.dialect.name, sighting, ("article_id", "source_id", "url"), renewed), seen)
     conn.execute(_SEEN, {"owner": outcome.article_id, "seen": now})
     queue.remember(conn, owner, outcome.keys, encode.hints_digest(candidate.hints), now)
     queue.end(conn, outcome, owner, pending)
@@ -228,7 +234,14 @@ def checked(conn: sa.Connection, version_id: int, validators: Validators | None,
 
 
 def sight(
-    conn: sa.Connection, known: Known, candidate: Candidate, outcome: Outcome, row: int | None, validators: Validators | None, now: datetime
+    conn: sa.Connection,
+    known: Known,
+    candidate: Candidate,
+    outcome: Outcome,
+    row: int | None,
+    validators: Validators | None,
+    now: datetime,
+    chain: Sequence[str] = (),
 ) -> None:
     """A stored article met again, unchanged. Does nothing when another runner ended the candidate."""
     lock_writers(conn)
@@ -237,7 +250,7 @@ def sight(
     add_keys(conn, known.article_id, outcome.keys)
     if validators is not None:  # None: it was not asked for again
         checked(conn, known.version_id, validators, now)
-    finish(conn, candidate, outcome, row, now)
+    finish(conn, candidate, outcome, row, now, chain)
 
 
 def relate(conn: sa.Connection, verdicts: Sequence[tuple[Stored, Match]], now: datetime) -> None:
