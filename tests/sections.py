@@ -1,3 +1,4 @@
+# ruff: noqa: E501  - a page's lines are as long as they are
 """Section pages and front pages as papers of nine kinds print them, all invented, each with the articles that a reader would name on it.
 
 Written before the code that tells articles from navigation; ``tests/test_discover_pages.py`` says how well it does.
@@ -155,7 +156,13 @@ FRENCH = Section(
 IDS = Section(
     name="ids instead of words",
     url="https://www.broadcast.example/news",
-    articles=("/news/articles/c0k1abz2e3o", "/news/articles/cx9yyd81r2o", "/sport/football/68471234", "/news/world-68470011", "/news/videos/cl4n5kk21qzo"),
+    articles=(
+        "/news/articles/c0k1abz2e3o",
+        "/news/articles/cx9yyd81r2o",
+        "/sport/football/68471234",
+        "/news/world-68470011",
+        "/news/videos/cl4n5kk21qzo",
+    ),
     html="""<html><body><header><a href="/">Home</a><nav aria-label="main"><a href="/news">News</a><a href="/sport">Sport</a><a href="/news/world">World</a>
 <a href="/weather/2643743">Weather</a></nav></header><main><div data-testid="card"><a href="/news/articles/c0k1abz2e3o"><h2>Storm closes airports in the north</h2><p>Two are hurt.</p></a></div>
 <div data-testid="card"><a href="/news/articles/cx9yyd81r2o"><h2>Court frees journalist after ninety days</h2></a></div>

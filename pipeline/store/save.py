@@ -43,6 +43,14 @@ _TWIN = (
     .order_by(version.c.id)
     .limit(1)
 )
+_LAST = version.alias("last")
+_EARLIER = (
+    sa.select(version.c.id)
+    .join(_LAST, _LAST.c.id == sa.bindparam("latest"))
+    .where(version.c.article_id == sa.bindparam("owner"), version.c.content_digest == sa.bindparam("digest"))
+    .where(_LAST.c.fetched_at >= sa.bindparam("fetched"))
+    .limit(1)
+)
 _BODY = sa.select(body.c.id).where(body.c.digest == sa.bindparam("digest"))
 _OWNERS = sa.select(version.c.id, version.c.article_id).where(version.c.id.in_(sa.bindparam("versions", expanding=True)))
 _SEEN = sa.update(article).where(article.c.id == sa.bindparam("owner")).values(last_seen=sa.bindparam("seen"))
@@ -67,7 +75,7 @@ def save(conn: sa.Connection, record: Record, page: dict[str, Any] | None) -> Ou
     known = _latest(conn, article_of(conn, record.keys))
     if record.pending is not None and not queue.still_pending(conn, record.pending):
         return _already(record, known)
-    if known is not None and known.content_digest == record.read.fingerprint.content_digest:
+    if known is not None and (known.content_digest == record.read.fingerprint.content_digest or _was_had(conn, record, known)):
         return _unchanged(conn, record, known)
     news = younger(conn, record.read.fingerprint, but=known.article_id if known else None, than=record.snapshot)
     if news is not None:
@@ -86,6 +94,14 @@ def _latest(conn: sa.Connection, owner: int | None) -> _Latest | None:
         return None
     row = conn.execute(_LATEST, {"owner": owner}).one()
     return _Latest(article_id=row.article_id, version_id=row.id, content_digest=row.content_digest, number=row.number)
+
+
+def _was_had(conn: sa.Connection, record: Record, known: _Latest) -> bool:
+    """Whether this is an earlier state that is stored already: a page out of an archive, not fetched after the latest version was."""
+    if record.response is None:
+        return False
+    wanted = {"owner": known.article_id, "digest": record.read.fingerprint.content_digest, "latest": known.version_id}
+    return conn.execute(_EARLIER, wanted | {"fetched": record.response.fetched_at}).first() is not None
 
 
 def _twin(conn: sa.Connection, digest: str) -> _Latest | None:
