@@ -127,6 +127,7 @@ class App:
                         raw=timedelta(days=config.raw.days) if config.raw.days else None,
                         keep_first=config.dedup.keep == "first",
                     ),
+                    sources={source.name: source for source in config.sources},
                 )
                 app = cls(config=config, clock=clock, store=store, flow=flow, pool=pool)
                 await app._plant(seeds)

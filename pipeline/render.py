@@ -16,7 +16,7 @@ from pipeline.text import plain
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
-    from pipeline.ingest import Polled
+    from pipeline.polls import Polled
 
 T = TypeVar("T")
 Report = Callable[[Outcome], None]
@@ -100,8 +100,14 @@ def poll(polled: Polled) -> None:
     if polled.trouble:
         return  # it is an outcome of its own
     said = "not modified" if polled.unchanged else f"{polled.new} new, {polled.known} known"
+    left = f"; left out: {left_out(polled)}" if polled.left else ""
     refused = f", {len(polled.refused)} entries refused ({cut(polled.refused[0], 100)})" if polled.refused else ""
-    note(f"{polled.source}: {said}{refused}")
+    note(f"{polled.source}: {said}{refused}{left}")
+
+
+def left_out(polled: Polled) -> str:
+    """ "12 excluded, 3 older than its backfill"."""
+    return ", ".join(f"{number} {reason}" for reason, number in polled.left)
 
 
 def summary(counts: Mapping[Status, int]) -> None:

@@ -17,8 +17,9 @@ from pathlib import Path
 from pipeline import urls
 from pipeline.app import App
 from pipeline.errors import InputError, ItemError, WirewatchError
-from pipeline.ingest import FIRST_RETRY, Polled, refused
+from pipeline.ingest import FIRST_RETRY, refused
 from pipeline.model import Candidate, Outcome, Pending, Source, Status
+from pipeline.polls import Polled
 
 POLLS_AT_ONCE = 32
 HOSTS_AT_ONCE = 64
@@ -65,7 +66,7 @@ async def one_shot(app: App, what: Sequence[str], round_: Round) -> None:
     async with _together() as group:
         for path in paths:
             group.create_task(read_files(app, Source(name=AD_HOC, kind="files", url=str(path)), round_))
-        group.create_task(_ask(app, named, round_))
+        group.create_task(_ask(app, named, round_, patient=True))
         group.create_task(_take_named(app, pages, round_))
     if named:
         wanted = None if not what else {source.name for source in named}
@@ -101,32 +102,38 @@ async def _take_named(app: App, pages: Iterable[str], round_: Round) -> None:
     await take(app, pendings, round_, insist=True)
 
 
-async def _ask(app: App, sources: Iterable[Source], round_: Round) -> None:
+async def _ask(app: App, sources: Iterable[Source], round_: Round, *, patient: bool = False) -> None:
+    """``patient``: until all a source is made of was asked once."""
     gate = asyncio.Semaphore(POLLS_AT_ONCE)
 
     async def one(source: Source) -> None:
         async with gate:
-            await ask(app, source, round_)
+            more = await ask(app, source, round_)
+            while more and patient:
+                more = await ask(app, source, round_)
 
     async with _together() as group:
         for source in sources:
             group.create_task(one(source))
 
 
-async def ask(app: App, source: Source, round_: Round) -> None:
-    """One source, whatever its kind: polled, or read and taken at once."""
-    if source.kind == "files":
+async def ask(app: App, source: Source, round_: Round) -> bool:
+    """One source, whatever its kind: polled, or read and taken at once. → whether parts of it were never asked as yet."""
+    if source.kind in ("files", "warc"):
         await read_files(app, source, round_)
-        return
+        read = Outcome(url=source.url, source=source.name, status=Status.UNCHANGED, reason="read", at=app.clock.now())
+        await app.flow.looked_at(source, read)
+        return False
     if source.kind == "url":
         outcome = await app.flow.take_in_hand(Candidate(url=source.url, source=source.name, seen_at=app.clock.now()))
         round_.ended(outcome)
         await app.flow.looked_at(source, outcome)
-        return
+        return False
     polled = await app.flow.poll(source)
     round_.polled(polled)
-    if polled.trouble:
-        round_.ended(polled.trouble)
+    for outcome in (*polled.parts, *([polled.trouble] if polled.trouble else [])):
+        round_.ended(outcome)
+    return polled.more
 
 
 async def read_files(app: App, source: Source, round_: Round) -> None:

@@ -165,6 +165,7 @@ def article(shown: Shown, *, json: bool) -> None:
     _section("relations", [_relation(related) for related in shown.relations])
     seen = [f"{moment(met.first_seen)} … {moment(met.last_seen)}  {plain(met.source)}  {plain(met.url)}" for met in shown.sightings]
     _section("sightings", seen)
+    _section("the way there", [" → ".join(map(plain, met.chain)) for met in shown.sightings if met.chain])
     kept = [
         f"{one.number}  {moment(one.fetched_at)}  {one.words} words  {one.body_digest[:12]}  {cut(one.article.title, 70)}"
         for one in shown.versions
@@ -202,7 +203,13 @@ def shown_line(shown: Shown) -> Line:
         "opt_outs": list(latest.article.opt_outs),
         "keys": list(shown.keys),
         "sightings": [
-            {"source": met.source, "url": met.url, "first_seen": when(met.first_seen), "last_seen": when(met.last_seen)}
+            {
+                "source": met.source,
+                "url": met.url,
+                "first_seen": when(met.first_seen),
+                "last_seen": when(met.last_seen),
+                "chain": list(met.chain),
+            }
             for met in shown.sightings
         ],
         "versions": [

@@ -101,7 +101,7 @@ def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = No
         raw=settings.raw,
         extract=settings.extract,
         retry=settings.retry,
-        sources=watched(where / SOURCES),
+        sources=watched(where / SOURCES, backfill=settings.discover.backfill, environ=environ),
         seeds=_seeds(settings.seeds, where, place("seeds")),
         where=where,
     )

@@ -12,7 +12,7 @@ from typing import Any
 from xml.sax import SAXException
 
 from pipeline import urls
-from pipeline.discover import jsonfeed
+from pipeline.discover import jsonfeed, looks
 from pipeline.discover.entry import Entry, found, moment
 from pipeline.errors import DiscoverError
 from pipeline.model import Found, Response, Source
@@ -25,17 +25,6 @@ _ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]")
 _TROUBLE = (ValueError, LookupError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError, SAXException)
 # Byte order marks count before all else (XML 1.0, appendix F); UTF-32 first, its mark begins as UTF-16's does.
 _MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_PROLOG = rb"(?:\s|(?><!--.*?-->)|(?><\?.*?\?>))*+"  # no way back, or a hostile one takes for ever
-_LOOKS: tuple[tuple[re.Pattern[bytes], str], ...] = (
-    (re.compile(rb"\s*\Z"), "it is empty"),
-    (re.compile(rb"\x89PNG|GIF8|\xff\xd8\xff|RIFF....WEBP", re.DOTALL), "it is an image"),
-    (re.compile(rb"%PDF"), "it is a PDF"),
-    (re.compile(rb"\x1f\x8b|PK\x03\x04"), "it is still compressed"),
-    (re.compile(_PROLOG + rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL), "it is an HTML page"),
-    (re.compile(_PROLOG + rb"<(?:urlset|sitemapindex)\b", re.DOTALL), "it is a sitemap"),
-    (re.compile(rb"\s*<"), "it is XML, but neither RSS nor Atom"),
-    (re.compile(rb"\s*[\[{]"), "it is JSON, but not JSON Feed"),
-)
 
 
 def parse(response: Response, source: Source) -> Found:
@@ -90,11 +79,8 @@ def _cut(body: bytes, refused: list[str]) -> bytes:
 
 
 def _no_feed(response: Response, source: Source) -> DiscoverError:
-    look = next((words for shape, words in _LOOKS if shape.match(response.body[:4096])), "it is neither XML nor JSON")
-    kind = response.header("content-type")
-    sent = f", sent as {kind.split(';')[0].strip()[:60]}" if kind else ""
     return DiscoverError(
-        f"{source.name}: {source.url} is not a feed: {look}{sent}. Look at it in a browser, and name an RSS, Atom or JSON feed",
+        f"{source.name}: {source.url} is not a feed: {looks.like(response)}. Look at it in a browser, and name an RSS, Atom or JSON feed",
         url=response.url,
         reason="not-a-feed",
     )

@@ -19,6 +19,7 @@ from pipeline.model import (
     Match,
     Outcome,
     Outlet,
+    Part,
     Pending,
     Profile,
     Read,
@@ -31,7 +32,8 @@ from pipeline.model import (
     Validators,
 )
 from pipeline.store import encode, engine, known, queue, save, suspects
-from pipeline.store.queue import PollCount
+from pipeline.store import parts as parting
+from pipeline.store.queue import Offered, PollCount
 
 __all__ = ["PollCount", "Store"]
 
@@ -104,12 +106,34 @@ class Store:
             return queue.next_due(conn, now)
 
     def record_poll(
-        self, source: str, state: SourceState, candidates: Sequence[tuple[Candidate, tuple[str, ...]]], now: datetime
+        self,
+        source: str,
+        state: SourceState,
+        candidates: Sequence[Offered],
+        now: datetime,
+        *,
+        old: Sequence[Offered] = (),
+        parts: Sequence[Part] = (),
     ) -> PollCount:
         """A poll's result in one transaction: the source's state, and a Pending row for every (candidate, alias keys) that is new for
-        this source or described differently (title, description, stated modification) than when it was offered before."""
+        this source or described differently (title, description, stated modification) than when it was offered before. ``old``:
+        remembered as offered, not to be fetched; ``parts``: what the source is made of, where that changed."""
         with self.writing() as conn:
-            return queue.record_poll(conn, source, state, candidates, now)
+            count = queue.record_poll(conn, source, state, candidates, old, now)
+            parting.keep(conn, queue.source_id(conn, source, now), parts)
+            return count
+
+    def parts(self, source: str) -> list[Part]:
+        """What a source is made of, as far as it was ever said."""
+        with self.reading() as conn:
+            return parting.parts(conn, source)
+
+    def record_parts(
+        self, source: str, parts: Sequence[Part], candidates: Sequence[Offered], now: datetime, *, old: Sequence[Offered] = ()
+    ) -> PollCount:
+        """A part that was asked, with what it offers and the parts it names, in one transaction; see ``record_poll``."""
+        with self.writing() as conn:
+            return parting.record(conn, source, parts, candidates, old, now)
 
     def enqueue(self, candidate: Candidate, keys: Sequence[str], now: datetime) -> Pending:
         """A Pending row for a candidate that a person named, known or not; the one that waits already if there is one."""
@@ -148,11 +172,13 @@ class Store:
         pending: int | None,
         validators: Validators | None,
         now: datetime,
+        chain: tuple[str, ...] = (),
     ) -> None:
         """A stored article was met again as it was: its sighting, the outcome, and the Pending row goes. ``validators`` None: it was not
-        fetched; else the version was confirmed at ``now``, and empty validators leave the old ones."""
+        fetched; else the version was confirmed at ``now``, and empty validators leave the old ones. ``chain``: every address on the
+        way to it, itself the last."""
         with self.writing() as conn:
-            save.sight(conn, known, candidate, outcome, pending, validators, now)
+            save.sight(conn, known, candidate, outcome, pending, validators, now, chain)
 
     def save(self, record: Record) -> Outcome | Suspects:
         """Everything of one article, or nothing. → its Outcome; or, when articles it must be compared with were stored after

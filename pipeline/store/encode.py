@@ -205,6 +205,8 @@ def hints_digest(hints: Hints) -> str:
 def candidate_columns(candidate: Candidate) -> dict[str, Any]:
     """A candidate as JSON; the body of a page in hand beside it, as bytes."""
     told: dict[str, Any] = {"url": candidate.url, "seen_at": candidate.seen_at.isoformat(), "hints": _fields(candidate.hints)}
+    if candidate.chain:
+        told["chain"] = list(candidate.chain)
     body = None
     if candidate.response is not None:
         response = candidate.response
@@ -235,6 +237,7 @@ def pending(row: Row) -> Pending:
         hints=Hints(**_values(told["hints"])),
         response=_response(response, zlib.decompress(row["body"])) if response else None,
         article=Article(**_values(article)) if article else None,
+        chain=tuple(told.get("chain", ())),
     )
     return Pending(
         id=row["id"],

@@ -188,13 +188,15 @@ def show(store: Store, what: str) -> Shown:
         owner = _wanted(conn, what)
         kept = versions().add_columns(raw.c.size.label("raw_size"), raw.c.expires_at).outerjoin(raw, raw.c.version_id == version.c.id)
         rows = conn.execute(kept.where(version.c.article_id == owner).order_by(version.c.id.desc())).mappings().all()
-        seen = sa.select(source.c.name.label("source"), sighting.c.url, sighting.c.first_seen, sighting.c.last_seen).join(source)
+        seen = sa.select(source.c.name.label("source"), sighting.c.url, sighting.c.first_seen, sighting.c.last_seen, sighting.c.chain).join(
+            source
+        )
         met = conn.execute(seen.where(sighting.c.article_id == owner).order_by(sighting.c.id)).mappings()
         keys = conn.execute(sa.select(alias.c.key).where(alias.c.article_id == owner).order_by(alias.c.key)).scalars()
         return Shown(
             listed=_strongest(conn, [_lines(conn, [owner])[owner]])[0],
             versions=tuple(map(_version, rows)),
-            sightings=tuple(Sighting(**row) for row in met),
+            sightings=tuple(Sighting(**{**row, "chain": tuple(row["chain"] or ())}) for row in met),
             relations=_relations(conn, owner),
             keys=tuple(keys),
         )

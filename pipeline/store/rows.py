@@ -90,12 +90,13 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """Where an article was met."""
+    """Where an article was met. ``chain``: every address on the way there, the article's the last; () when it was offered itself."""
 
     source: str
     url: str
     first_seen: datetime
     last_seen: datetime
+    chain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,14 @@ _TWIN = (
     .order_by(version.c.id)
     .limit(1)
 )
+_LAST = version.alias("last")
+_EARLIER = (
+    sa.select(version.c.id)
+    .join(_LAST, _LAST.c.id == sa.bindparam("latest"))
+    .where(version.c.article_id == sa.bindparam("owner"), version.c.content_digest == sa.bindparam("digest"))
+    .where(_LAST.c.fetched_at >= sa.bindparam("fetched"))
+    .limit(1)
+)
 _BODY = sa.select(body.c.id).where(body.c.digest == sa.bindparam("digest"))
 _OWNERS = sa.select(version.c.id, version.c.article_id).where(version.c.id.in_(sa.bindparam("versions", expanding=True)))
 _SEEN = sa.update(article).where(article.c.id == sa.bindparam("owner")).values(last_seen=sa.bindparam("seen"))
@@ -65,7 +73,7 @@ def save(conn: sa.Connection, record: Record, page: dict[str, Any] | None) -> Ou
     known = _latest(conn, article_of(conn, record.keys))
     if record.pending is not None and not queue.still_pending(conn, record.pending):
         return _already(record, known)
-    if known is not None and known.content_digest == record.read.fingerprint.content_digest:
+    if known is not None and (known.content_digest == record.read.fingerprint.content_digest or _was_had(conn, record, known)):
         return _unchanged(conn, record, known)
     news = younger(conn, record.read.fingerprint, but=known.article_id if known else None, than=record.snapshot)
     if news is not None:
@@ -84,6 +92,14 @@ def _latest(conn: sa.Connection, owner: int | None) -> _Latest | None:
         return None
     row = conn.execute(_LATEST, {"owner": owner}).one()
     return _Latest(article_id=row.article_id, version_id=row.id, content_digest=row.content_digest, number=row.number)
+
+
+def _was_had(conn: sa.Connection, record: Record, known: _Latest) -> bool:
+    """Whether this is an earlier state that is stored already: a page out of an archive, not fetched after the latest version was."""
+    if record.response is None:
+        return False
+    wanted = {"owner": known.article_id, "digest": record.read.fingerprint.content_digest, "latest": known.version_id}
+    return conn.execute(_EARLIER, wanted | {"fetched": record.response.fetched_at}).first() is not None
 
 
 def _twin(conn: sa.Connection, digest: str) -> _Latest | None:
@@ -162,16 +178,22 @@ def _why(status: Status, matches: Sequence[Match], twin: _Latest | None) -> str:
 
 def _end(conn: sa.Connection, record: Record, outcome: Outcome) -> Outcome:
     assert outcome.article_id is not None
-    finish(conn, record.candidate, outcome, record.pending, record.now)
+    response = record.response
+    chain = (*response.redirects, response.url) if response and response.redirects else ()
+    finish(conn, record.candidate, outcome, record.pending, record.now, chain)
     return outcome
 
 
-def finish(conn: sa.Connection, candidate: Candidate, outcome: Outcome, pending: int | None, now: datetime) -> None:
-    """The sighting, what the source is known to offer, the outcome's line; the pending row goes."""
+def finish(
+    conn: sa.Connection, candidate: Candidate, outcome: Outcome, pending: int | None, now: datetime, chain: Sequence[str] = ()
+) -> None:
+    """The sighting with the way to it, what the source is known to offer, the outcome's line; the pending row goes."""
     assert outcome.article_id is not None
     owner = queue.source_id(conn, candidate.source, now)
     seen = {"article_id": outcome.article_id, "source_id": owner, "url": outcome.url, "first_seen": now, "last_seen": now}
-    conn.execute(keep_last(conn.dialect.name, sighting, ("article_id", "source_id", "url"), ("last_seen",)), seen)
+    seen["chain"] = list(chain) if len(chain) > 1 else None
+    renewed = ("last_seen", "chain") if len(chain) > 1 else ("last_seen",)
+    conn.execute(keep_last(conn.dialect.name, sighting, ("article_id", "source_id", "url"), renewed), seen)
     conn.execute(_SEEN, {"owner": outcome.article_id, "seen": now})
     queue.remember(conn, owner, outcome.keys, encode.hints_digest(candidate.hints), now)
     queue.end(conn, outcome, owner, pending)
@@ -226,7 +248,14 @@ def checked(conn: sa.Connection, version_id: int, validators: Validators | None,
 
 
 def sight(
-    conn: sa.Connection, known: Known, candidate: Candidate, outcome: Outcome, row: int | None, validators: Validators | None, now: datetime
+    conn: sa.Connection,
+    known: Known,
+    candidate: Candidate,
+    outcome: Outcome,
+    row: int | None,
+    validators: Validators | None,
+    now: datetime,
+    chain: Sequence[str] = (),
 ) -> None:
     """A stored article met again, unchanged. Does nothing when another runner ended the candidate."""
     if row is not None and not queue.still_pending(conn, row):
@@ -234,7 +263,7 @@ def sight(
     add_keys(conn, known.article_id, outcome.keys)
     if validators is not None:  # None: it was not asked for again
         checked(conn, known.version_id, validators, now)
-    finish(conn, candidate, outcome, row, now)
+    finish(conn, candidate, outcome, row, now, chain)
 
 
 def relate(conn: sa.Connection, verdicts: Sequence[tuple[Stored, Match]], now: datetime) -> None:
