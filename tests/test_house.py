@@ -56,6 +56,7 @@ LIVES_IN: dict[str, tuple[set[str], str]] = {
     "feedparser": ({"discover"}, ""),
     "htmldate": ({"extract"}, ""),
     "jinja2": ({"page"}, ""),
+    "listparser": ({"discover"}, ""),
     "lxml": ({"extract", "discover"}, "pages are HTML; a feed that no parser takes is still XML"),
     "platformdirs": ({"config"}, ""),
     "protego": ({"fetch"}, ""),
@@ -65,6 +66,7 @@ LIVES_IN: dict[str, tuple[set[str], str]] = {
     "rich": ({"render"}, ""),
     "sqlalchemy": ({"store"}, ""),
     "trafilatura": ({"extract"}, ""),
+    "tomlkit": ({"config"}, ""),
     "typer": ({"cli"}, ""),
     "yarl": ({"urls", "fetch"}, "aiohttp takes its URLs, so that what is asked is what was checked"),
 }

@@ -32,8 +32,9 @@ The stories you follow. A folder each, made by
     wirewatch seed add https://paper.example/2024/05/02/the-story
     wirewatch seed add pasted.txt
 
-or by hand: seed.toml (title = "…"; url, published, authors, credit, caption, note, language if known) and article.txt (the text, a paragraph
-a line). The folder's name is the story's name. Whatever comes in is compared with each of them; `wirewatch story` says who ran them.
+or by hand: seed.toml (title = "…"; url, published, authors, credit, caption, note, language if known) and article.txt (the text,
+a paragraph a line). The folder's name is the story's name.
+Whatever comes in is compared with each of them; `wirewatch story` says who ran them.
 """
 Entry = Mapping[str, Any]
 _HEADER = re.compile(r"[ \t]*\[\[[ \t]*source[ \t]*\]\][ \t]*(?:#.*)?")
@@ -82,7 +83,8 @@ def _write_new(file: Path, content: bytes) -> bool:
 
 
 def is_own(where: Path, *, named: bool) -> bool:
-    """Whether a configuration (or seeds) directory is the user's to change: not the shipped one, unless they named it or stand in the clone."""
+    """Whether a directory of configuration or seeds is the user's to change. The shipped one is not, but in a clone: there, when the user
+    named it or stands beside it."""
     shipped = config.PACKAGE / "_shipped"
     if where.is_relative_to(shipped):
         return False
@@ -209,14 +211,14 @@ def _added(text: str, entries: Sequence[Entry]) -> str:
             there.append(table)
         if isinstance(table, tomlkit.items.Table) and entry is not entries[-1]:
             table.add(tomlkit.nl())
-    return tomlkit.dumps(document)
+    return tomlkit.dumps(document).rstrip("\n") + "\n"
 
 
 def _renamed(text: str, old: str, new: str) -> str:
     import tomlkit
 
     document = tomlkit.parse(text)
-    for table in document["source"]:  # type: ignore[union-attr]  # a list of tables, as its reader has checked
+    for table in document["source"]:
         if table["name"] == old:
             table["name"] = new
     return tomlkit.dumps(document)

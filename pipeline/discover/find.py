@@ -34,16 +34,17 @@ _NULS = re.compile(rb"\A(?:\xff\xfe|\xfe\xff)")
 
 # an address that looks like a feed's
 _FEED_PATH = re.compile(
-    r"/(?:rss|feeds?|atom|rdf)(?:/|\Z)|/(?:rss|feed|atom|index|all)[\w-]*\.(?:xml|rss|rdf|atom)\Z|/feed\.json\Z|\.(?:rss|rdf|atom)\Z", re.I
+    r"/(?:rss|feeds?|atom|rdf)(?:/|\Z)|/(?:rss|feed|atom|index|all)[\w-]*\.(?:xml|rss|rdf|atom)\Z|/feed\.json\Z|\.(?:rss|rdf|atom)\Z",
+    re.IGNORECASE,
 )
-_FEED_QUERY = re.compile(r"(?:\A|&)(?:feed=(?:rss2?|atom|rdf)|format=(?:rss|atom|feed)|type=rss|output=rss)\b", re.I)
+_FEED_QUERY = re.compile(r"(?:\A|&)(?:feed=(?:rss2?|atom|rdf)|format=(?:rss|atom|feed)|type=rss|output=rss)\b", re.IGNORECASE)
 _FEED_HOSTS = ("feeds.", "feed.", "rss.")
-_NO_FEED = re.compile(r"/(?:wp-json|oembed|xmlrpc|opensearch|osd)\b|\.(?:html?|php|png|jpe?g|svg|css|js)\Z", re.I)
+_NO_FEED = re.compile(r"/(?:wp-json|oembed|xmlrpc|opensearch|osd)\b|\.(?:html?|php|png|jpe?g|svg|css|js)\Z", re.IGNORECASE)
 # what readers write under articles is no news
-_COMMENTS = re.compile(r"\b(?:comments|kommentare|commentaires|comentarios|commenti|reacties)\b|комментари", re.I)
-_NEWS = re.compile(r"news|actualit|aktuell|noticias|novosti|nachrichten", re.I)
-_SITEMAP_LINE = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.I | re.M)
-_WORDPRESS = re.compile(rb"wp-content/|wp-json|name=.generator.\s+content=.WordPress", re.I)
+_COMMENTS = re.compile(r"\b(?:comments|kommentare|commentaires|comentarios|commenti|reacties)\b|комментари", re.IGNORECASE)
+_NEWS = re.compile(r"news|actualit|aktuell|noticias|novosti|nachrichten", re.IGNORECASE)
+_SITEMAP_LINE = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+_WORDPRESS = re.compile(rb"wp-content/|wp-json|name=.generator.\s+content=.WordPress", re.IGNORECASE)
 
 # WordPress, Ghost, Hugo and Jekyll, Drupal, Blogger, and what is written by hand
 _USUAL_FEEDS = ("feed/", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feeds/", "feeds/posts/default")
@@ -98,7 +99,7 @@ def usual(url: str, page: Response | None) -> tuple[Find, ...]:
     """Where feeds usually are, for a site whose page names none. ``page``: what was had of ``url``, for hints at its software."""
     wordpress = page is not None and _WORDPRESS.search(page.body[:MAX_BYTES]) is not None
     here = _joined(url, "./feed/") if wordpress and not urls.is_home(url) else None
-    places = [(here, "where WordPress puts the feed of a section")] if here else []
+    places: list[tuple[str | None, str]] = [(here, "where WordPress puts the feed of a section")] if here else []
     why = "where WordPress puts its feed" if wordpress else "a usual place of feeds"
     places += [(_joined(url, f"/{place}"), why if place == "feed/" else "a usual place of feeds") for place in _USUAL_FEEDS]
     if wordpress:
@@ -121,11 +122,11 @@ def in_robots(response: Response) -> tuple[Find, ...]:
 
 def plain_scheme(url: str) -> str:
     """ "feed://paper.example/rss" and "feed:https://paper.example/rss" (draft-obasanjo-feed-uri-scheme) as http(s)."""
-    found = re.match(r"\s*feed:(?://)?", url, re.I)
+    found = re.match(r"\s*feed:(?://)?", url, re.IGNORECASE)
     if not found:
         return url
     rest = url[found.end() :]
-    return rest if re.match(r"https?:", rest, re.I) else f"http://{rest.lstrip('/')}"
+    return rest if re.match(r"https?:", rest, re.IGNORECASE) else f"http://{rest.lstrip('/')}"
 
 
 # ── what stands in a page ─────────────────────────────────────────────────────────────────────────
@@ -148,7 +149,7 @@ def _tree(response: Response) -> Any:
     from lxml import etree, html
 
     body = response.body[:MAX_BYTES]
-    stated = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", response.header("content-type") or "", re.I)
+    stated = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", response.header("content-type") or "", re.IGNORECASE)
     for encoding in (stated[1] if stated else None, None, "utf-8"):  # None: as the page says
         try:
             return html.document_fromstring(body, parser=html.HTMLParser(encoding=encoding))
@@ -199,4 +200,9 @@ def _joined(base: str, href: str) -> str | None:
 
 def _segments(url: str) -> frozenset[str]:
     """The words of a path that may name a section: "/rss/opinion.xml" → rss, opinion."""
-    return frozenset(re.sub(r"\.\w{2,4}\Z", "", part).lower() for part in urlsplit(url).path.split("/") if part) - {"rss", "feed", "feeds", "en"}
+    return frozenset(re.sub(r"\.\w{2,4}\Z", "", part).lower() for part in urlsplit(url).path.split("/") if part) - {
+        "rss",
+        "feed",
+        "feeds",
+        "en",
+    }

@@ -49,10 +49,10 @@ def read(body: bytes, name: str = "the list") -> Outline:
     if not re.search(r"<outline\b", text, re.IGNORECASE):
         look = "it is empty" if not text.strip() else "there is no <outline> in it"
         raise InputError(f"{name}: is no OPML ({look}); export the list of feeds from your reader once more")
-    # as bytes: handed a text that begins with an address, listparser would fetch it
-    parsed = listparser.parse(text.encode("utf-8", "replace"))
+    # as bytes: handed a text that begins with an address, listparser would fetch it; as ASCII: it guesses at any other encoding
+    parsed = listparser.parse(text.encode("ascii", "xmlcharrefreplace"))
     feeds: dict[str, Listed] = {}
-    refused = list(_without_address(text))
+    refused = list(_passed_over(text))
     for each in parsed.get("feeds", [])[:MAX_ENTRIES]:
         title = words(each.get("title"), 200)
         label = title or "untitled"
@@ -101,16 +101,22 @@ def _decoded(body: bytes) -> str:
     return ""
 
 
-def _without_address(text: str) -> Iterable[str]:
-    """Entries without a feed's address: neither folders nor feeds. listparser passes over them in silence."""
+def _passed_over(text: str) -> Iterable[str]:
+    """Entries that listparser passes over in silence: those without a feed's address that are no folders, and what stands there twice."""
     from lxml import html
 
     try:
         tree: Any = html.document_fromstring(text)
     except (ValueError, html.etree.LxmlError):
         return
+    met: set[str] = set()
     for outline in tree.iter("outline"):
-        if not outline.get("xmlurl") and (outline.get("type") or not len(outline)):
-            title = words(outline.get("text") or outline.get("title"), 200) or "untitled"
+        title = words(outline.get("text") or outline.get("title"), 200) or "untitled"
+        address = (outline.get("xmlurl") or "").strip()
+        if address in met:
+            yield f"{title}: {address[:300]} stands in the list twice"
+        elif address:
+            met.add(address)
+        elif outline.get("type") or not len(outline):
             page = outline.get("htmlurl")
             yield f"{title}: no address of a feed" + (f"; try `wirewatch source add {page[:300]}`" if page else "")
