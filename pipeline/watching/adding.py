@@ -16,10 +16,10 @@ from pipeline.app import open_pool
 from pipeline.clock import SystemClock
 from pipeline.config import SOURCES, Config, editing
 from pipeline.discover.find import Find
-from pipeline.errors import ConfigError, InputError, ItemError
+from pipeline.errors import ConfigError, InputError
 from pipeline.lines import dump
-from pipeline.model import Source
-from pipeline.watching import Net, definite, own_place, telling
+from pipeline.model import Source, Status
+from pipeline.watching import Net, own_place, telling
 from pipeline.watching.finding import Choice, Looked, Trail, choose
 
 
@@ -84,19 +84,16 @@ async def _choose(config: Config, draft: Source, *, said: bool) -> Choice:
         if not said:
             return await choose(net, draft)
         looked = await look(net, draft)
-    if looked.found is None:
+    if looked.error:
+        if looked.error.status is Status.RETRY:
+            raise looked.error
         raise InputError(f"{draft.url} cannot be watched as {draft.kind}: {looked.trouble}")
     return Choice(best=looked)
 
 
 async def look(net: Net, source: Source) -> Looked:
-    """A source as it is said to be. Raises ItemError when it cannot be had now, InputError when never."""
-    trail = Trail(net=net, draft=source)
-    try:
-        response = await net.ask(source.url, source)
-    except ItemError as error:
-        raise definite(error) from error
-    return await trail.read(Find(url=source.url, kind=source.kind, why="as you said"), response)
+    """A source as it is said to be: what it holds, or why not."""
+    return await Trail(net=net, draft=source).ask(Find(url=source.url, kind=source.kind, why="as you said"))
 
 
 def name_for(url: str, taken: Collection[str]) -> str:

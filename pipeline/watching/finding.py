@@ -27,7 +27,7 @@ from pipeline.errors import (
     TimedOut,
     Unreachable,
 )
-from pipeline.model import Candidate, Found, Instant, Response, Source, SourceKind
+from pipeline.model import Candidate, Found, Instant, Response, Source, SourceKind, Status
 from pipeline.watching import Net, definite
 
 NAMED_ASKED = 5  # of the feeds that a page names
@@ -108,7 +108,9 @@ async def choose(net: Net, draft: Source) -> Choice:
             return Choice(best=direct)
     best = await _stages(trail, page)
     if best is None:
-        raise definite(refusal) if refusal and not trail.looked else _nothing(draft.url, trail.looked)
+        if refusal and refusal.status is Status.RETRY:
+            raise refusal
+        raise _nothing(draft.url, trail.looked, refusal)
     others = tuple(looked for looked in trail.looked if looked is not best)
     return Choice(best=best, others=others, unasked=tuple(made for made in trail.unasked if made.url != best.find.url))
 
@@ -224,9 +226,10 @@ def _worth(looked: Looked) -> tuple[bool, bool]:
     return (not looked.silent, looked.newest is not None)
 
 
-def _nothing(url: str, asked: Sequence[Looked]) -> InputError:
+def _nothing(url: str, asked: Sequence[Looked], refusal: ItemError | None) -> InputError:
     tried = "; ".join(f"{looked.find.url} ({looked.error.reason if looked.error else 'empty'})" for looked in asked[:12])
+    why = f"{refusal.message}; " if refusal else ""
     return InputError(
-        f"{url}: nothing to watch was found" + (f"; asked: {tried}" if tried else "") + ". If it is one page to be looked at again "
+        f"{url}: {why}nothing to watch was found" + (f"; asked: {tried}" if tried else "") + ". If it is one page to be looked at again "
         "and again, say --kind url"
     )
