@@ -57,6 +57,7 @@ LIVES_IN: dict[str, tuple[set[str], str]] = {
     "feedparser": ({"discover"}, ""),
     "htmldate": ({"extract"}, ""),
     "jinja2": ({"page"}, ""),
+    "listparser": ({"discover"}, ""),
     "lxml": ({"extract", "discover"}, "pages are HTML; sitemaps are XML, often broken; section pages are HTML"),
     "platformdirs": ({"config"}, ""),
     "protego": ({"fetch"}, ""),
@@ -66,6 +67,7 @@ LIVES_IN: dict[str, tuple[set[str], str]] = {
     "rich": ({"render"}, ""),
     "sqlalchemy": ({"store"}, ""),
     "trafilatura": ({"extract"}, ""),
+    "tomlkit": ({"config"}, ""),
     "typer": ({"cli"}, ""),
     "yarl": ({"urls", "fetch"}, "aiohttp takes its URLs, so that what is asked is what was checked"),
 }

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.completing import ledgers as ledger_names
+from pipeline.cli.completing import seed_names
 from pipeline.cli.words import (
     WORDS,
     Json,
@@ -65,7 +67,8 @@ def search(
 
 def story(
     what: Annotated[
-        str | None, typer.Argument(metavar="[SEED|ID]", help="A seed's name or an article's number; nothing: every seed.")
+        str | None,
+        typer.Argument(metavar="[SEED|ID]", help="A seed's name or an article's number; nothing: every seed.", autocompletion=seed_names),
     ] = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page.")] = None,
     json: Json = False,
@@ -96,7 +99,7 @@ def show(ident: Annotated[str, typer.Argument(metavar="ID", help="An article's n
 
 
 def export(
-    what: Annotated[str, typer.Argument(help="articles, relations, sightings, versions or outcomes.")],
+    what: Annotated[str, typer.Argument(help="articles, relations, sightings, versions or outcomes.", autocompletion=ledger_names)],
     format: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",  # noqa: A002 - the promised name of the option
     since: SinceOption = None,
 ) -> None:

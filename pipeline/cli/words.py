@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.cli.completing import relations
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON lines.")]
 OutletOption = Annotated[str | None, typer.Option("--outlet", help="Only this outlet (registrable domain).")]
 SinceOption = Annotated[str | None, typer.Option("--since", help='From then on: "2023-07-12", an ISO instant, or an age such as "7d".')]
 UntilOption = Annotated[str | None, typer.Option("--until", help="Until then, in the same forms.")]
-RelationOption = Annotated[str | None, typer.Option("--relation", help="Only with this relation to a seed.")]
+RelationOption = Annotated[str | None, typer.Option("--relation", help="Only with this relation to a seed.", autocompletion=relations)]
 LanguageOption = Annotated[str | None, typer.Option("--language", help='Only in this language ("en").')]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, help="At most so many.")]
 

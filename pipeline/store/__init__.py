@@ -6,7 +6,7 @@ All raise StoreError when the database cannot be used; all moments (``now``) are
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -31,7 +31,7 @@ from pipeline.model import (
     Suspects,
     Validators,
 )
-from pipeline.store import encode, engine, known, queue, save, suspects
+from pipeline.store import encode, engine, known, naming, queue, save, suspects
 from pipeline.store import parts as parting
 from pipeline.store.queue import Offered, PollCount
 
@@ -89,6 +89,17 @@ class Store:
         """Makes these the active sources; one that is no longer configured keeps its rows but is never due."""
         with self.writing() as conn:
             queue.watch(conn, sources, now)
+
+    def rename_source(self, old: str, new: str) -> bool:
+        """Calls a source otherwise: its memory, sightings and pending candidates stay its own. False when ``old`` was never met.
+        Raises InputError when ``new`` is another source's."""
+        with self.writing() as conn:
+            return naming.rename(conn, old, new)
+
+    def told_of(self) -> Mapping[str, int]:
+        """How many articles relate to each seed, by its name; a seed that nobody ran is not named."""
+        with self.reading() as conn:
+            return naming.told_of(conn)
 
     def state(self, source: str) -> SourceState:
         """What is remembered of a source; an empty memory for one never polled."""
