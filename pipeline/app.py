@@ -28,7 +28,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 # What an extraction process needs is loaded once, before it is forked.
-PRELOAD = ("pipeline.app", "pipeline.extract", "pipeline.match", "pipeline.discover", "trafilatura", "feedparser")
+PRELOAD = ("pipeline.app", "pipeline.match", "pipeline.discover", "feedparser", "pipeline.extract:warm_up")
 
 
 # ── what runs in a killable process: functions of values ──────────────────────────────────────────
@@ -144,7 +144,9 @@ class App:
         names = []
         for seed in seeds:
             names.append(seed.name)
-            await self.flow.plant(seed, as_article(seed), full)
+            article = as_article(seed)
+            if not await self.flow.reading(self.store.planted, seed, article):
+                await self.flow.plant(seed, article, full)
         await self.flow.writing(self.store.unplant, names)
 
 

@@ -39,6 +39,16 @@ def extract(response: Response, hints: Hints = Hints(), outlet: Outlet | None = 
         raise NotAnArticle(f"the page cannot be read ({type(error).__name__}: {error})", url=response.url, reason="unreadable") from error
 
 
+def warm_up() -> None:
+    """Loads and builds what the first page would wait for (libraries, the language model), so that processes forked later share it."""
+    import trafilatura  # noqa: F401  # to have it loaded
+    from trafilatura.external import jt_stoplist_init
+
+    language.warm_up()
+    jt_stoplist_init()
+    urls.outlet("https://www.example.org/")
+
+
 def _extract(said: Page) -> Article:
     url, url_from, elsewhere = address.address(said)
     domain = urls.outlet(said.url or url) if (said.url or url) else None

@@ -25,6 +25,11 @@ def _identifier() -> LanguageIdentifier:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
+def warm_up() -> None:
+    """Loads the model."""
+    _identifier()
+
+
 def subtag(text: str | None) -> str | None:
     """The primary subtag (RFC 5646 §2.2.1) in lower case: "en-GB" is "en". None for what is no language tag."""
     found = _TAG.match((text or "").strip())

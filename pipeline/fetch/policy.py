@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from importlib import metadata
 
 AGENT_TOKEN = "wirewatch"  # what robots.txt may address us by (RFC 9309 §2.2.1)  # noqa: S105 - a product token, no secret
@@ -44,6 +45,7 @@ class Policy:
         return f"{AGENT_TOKEN}/{version()} ({who})"
 
 
+@cache  # asked for every request; reading the installation's metadata takes a millisecond
 def version() -> str:
     """The installed version, "0" in a tree that was never installed."""
     try:

@@ -13,6 +13,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from pipeline.model import (
+    Article,
     Candidate,
     Fingerprint,
     Known,
@@ -214,6 +215,11 @@ class Store:
         """The active seeds, each in its latest version, in the order they were planted."""
         with self.reading() as conn:
             return known.seeds(conn)
+
+    def planted(self, seed: Seed, article: Article) -> bool:
+        """Whether a seed is watched for exactly so: then there is nothing to plant. ``article``: as ``plant`` would get it."""
+        with self.reading() as conn:
+            return known.planted(conn, seed, article)
 
     def plant(
         self, seed: Seed, read: Read, hashes: tuple[int, ...], now: datetime, verdicts: Sequence[tuple[Stored, Match]] = ()
