@@ -86,9 +86,8 @@ def _bulletin(seed: Seed, desk: Desk, chance: Random) -> list[Run]:
     short = changes.first_share(own.paragraphs, 0.3)
     shuffled = changes.reordered(own.paragraphs, chance)
     local = desk.lead(city, changes.names(seed)[1:3], 3)
-    below = replace(
-        own, title=f"The Valley and {own.tags[1]}", paragraphs=(*local, *changes.first_share(own.paragraphs, 0.5)), caption=None
-    )
+    half = changes.first_share(own.paragraphs, 0.5)
+    below = replace(typed, title=f"The Valley and {own.tags[1]}", paragraphs=(*local, *half), authors=("Bulletin staff",), dateline=None)
     runs = [
         Run(way="typed-in", relation="copy", outlet="bulletin", after=110, text=typed, later=(
             Later(at=80, way="typed-in-topped", relation="derived", text=topped),
@@ -108,8 +107,8 @@ def _blog(seed: Seed, desk: Desk) -> list[Run]:
     own, (city, who) = own_text(seed), (outlet_by_key("blog").city, changes.names(seed)[:2])
     ours = replace(own, authors=("Harbour Wall",), credit=None, dateline=None, caption=None, caption_credit=None)
     said = changes.middle(own.paragraphs, 4)
-    words = desk.lead(city, who, 6, "v")
-    lines = (*words[:2], *said[:2], *words[2:4], *said[2:], *words[4:])
+    words, end = desk.lead(city, who, 4, "v"), desk.lead(city, who, 1, "w")
+    lines = (*words[:2], *said[:2], *words[2:], *said[2:], *end)
     runs = [
         Run(way="blog-quotes", relation="derived", outlet="blog", after=148,
             text=replace(ours, title=f"Reading the fine print on {who[0]}", paragraphs=lines, quoted=said)),
@@ -118,7 +117,9 @@ def _blog(seed: Seed, desk: Desk) -> list[Run]:
     if len(voices) >= 2 and sum(len(voice.split()) for voice in voices) >= 25:
         words = desk.lead(city, who, 6, "v")
         spoken = [line for pair in zip(words[1:], voices, strict=False) for line in pair]
-        text = replace(ours, title=f"Let them speak: {who[1]}", paragraphs=(*words[:1], *spoken), quoted=tuple(voices))
+        text = replace(
+            ours, title=f"Let them speak: {who[1]}", paragraphs=(*words[:1], *spoken, *desk.lead(city, who, 1, "w")), quoted=tuple(voices)
+        )
         runs.append(Run(way="blog-voices", relation="related", outlet="blog", after=212, text=text))
     other = desk.story(section="arts")
     posted = replace(other, authors=("Harbour Wall",), caption=None, post=f"{own.title} — {own.summary}")

@@ -18,8 +18,8 @@ class Text:
     """What one story says, before an outlet puts it into its template. ``paragraphs`` is the truth an extractor should come to.
 
     ``dateline`` stands before the first paragraph on the page and is not part of it. ``credit``: the agency. ``headings`` and ``quoted``:
-    those of the paragraphs that are set as headings or as block quotations. ``post``: of somebody else, embedded in the page; ``teaser``: of
-    another story, in its margin; neither is body.
+    those of the paragraphs that are set as headings or as block quotations. ``post``: of somebody else, embedded in the page; ``teaser``:
+    of another story, in its margin; neither is body.
     """
 
     title: str

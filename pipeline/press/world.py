@@ -38,8 +38,9 @@ class Edition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One article of one outlet. ``trouble``: why its page cannot be read ("gone", "soft-404", "consent", "consent-host"), though feeds list it.
+    """One article of one outlet.
 
+    ``trouble``: why its page cannot be read ("gone", "soft-404", "consent", "consent-host"), though feeds list it;
     ``withdrawn``: from when on it is not there any more, and how that shows ("withdrawn-410", "withdrawn-404", "withdrawn-soft").
     """
 
@@ -110,6 +111,8 @@ class World:
         for place in range(BACKLOG * len(_DESKS)):
             at = self.start - _BEFORE + place * (_BEFORE - timedelta(minutes=5)) / (BACKLOG * len(_DESKS))
             self._stories.append(self._unrelated(place, at.replace(microsecond=0)))
+        for turn in range(_OLDER):  # the first of the outlets has boxes of older stories on its pages
+            self._stories.append(self._unrelated(len(_DESKS) * (BACKLOG + turn), self.start - _BEFORE - timedelta(hours=2 + turn)))
 
     def _write_abroad(self) -> None:
         """What is written in other languages stands in files and ends; the aggregator bundles what its agencies sent."""
@@ -209,6 +212,7 @@ class World:
 
 
 _DESKS = tuple(outlet for outlet in OUTLETS if outlet.desk)
+_OLDER = 6
 _ABROAD = 5  # stories in another language that are out before the press starts; the others come later
 _TROUBLE = {
     ("moskva", 3): "gone",

@@ -76,7 +76,8 @@ class Desk:
     def lead(self, place: str, names: tuple[str, ...], paragraphs: int = 4, group: str = "l") -> list[str]:
         """Paragraphs on news from elsewhere; ``names``: who it is about. They hold no figures.
 
-        ``group``: "l", what a local desk puts on top; "v", what a blogger thinks of it; "u", what an agency adds later.
+        ``group``: "l", what a local desk puts on top; "v" and "w", what a blogger thinks of it and how a
+        post ends; "u", what an agency adds later.
         """
         cast = {**self._cast(), "town": place, "who": names[0], "whom": names[-1]}
         drawn = (self._fresh(pattern, cast) for pattern in self._random.sample(self._generic[group], len(self._generic[group])))

@@ -91,7 +91,8 @@ def _amp(story: Story, edition: Edition, older: list[Story], now: datetime) -> s
 <button on="tap:consent.accept">Accept</button></div></amp-consent>
 <header><button on="tap:menu.toggle">☰</button> <a href="http://www.swiftline.example/">Swiftline</a></header>
 <main><article><h1>{esc(text.title)}</h1>
-<div class="by">{esc(byline(text) or "Swiftline")} · <time datetime="{story.published.isoformat()}">{long_date(story.published)}</time></div>
+<div class="by">{esc(byline(text) or "Swiftline")} ·
+<time datetime="{story.published.isoformat()}">{long_date(story.published)}</time></div>
 <amp-social-share type="email"></amp-social-share><amp-social-share type="system"></amp-social-share>
 {figure}
 {"".join(blocks)}
@@ -107,10 +108,12 @@ def _page(story: Story, edition: Edition, older: list[Story], now: datetime) -> 
     amp = addresses(story, edition)[1]
     meta = (
         f'<link rel="canonical" href="{esc(addresses(story, edition)[0])}"><link rel="amphtml" href="{esc(amp)}">'
-        f'<meta property="og:title" content="{esc(text.title)}"><meta property="og:type" content="article">{_news(story, edition, whole=True)}'
+        f'<meta property="og:title" content="{esc(text.title)}"><meta property="og:type" content="article">'
+        f"{_news(story, edition, whole=True)}"
     )
     figure = (
-        f'<div class="hero"><img src="/p/{story.number}.jpg" alt=""><div class="hero-text">{esc(text.caption)} {esc(text.caption_credit or "")}</div></div>'
+        f'<div class="hero"><img src="/p/{story.number}.jpg" alt="">'
+        f'<div class="hero-text">{esc(text.caption)} {esc(text.caption_credit or "")}</div></div>'
         if text.caption
         else ""
     )

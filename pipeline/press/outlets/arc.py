@@ -20,7 +20,7 @@ _ITEM = re.compile(r"/[a-z]+/[a-z0-9-]+/([A-Z2-7]{26})/?$")
 _SECTION = {"news": "world", "climate": "world", "opinion": "opinion"}
 _FEEDS = "/arc/outboundfeeds/"
 _RECENT = timedelta(hours=48)  # what a news sitemap may hold
-_LISTED = 12  # stories on one page of a section
+_LISTED = 6  # stories on one page of a section
 
 
 def addresses(story: Story, edition: Edition) -> list[str]:  # noqa: ARG001 - one signature for all outlets

@@ -43,7 +43,8 @@ def amp_page(story: Story, edition: Edition, url: str) -> str:
     return (
         f'<!doctype html><html amp lang="en"><head><meta charset="utf-8">{head}'
         '<script async src="https://cdn.ampproject.org/v0.js"></script></head><body><header>The Meridian Standard</header>'
-        f'<article><h1>{esc(text.title)}</h1><p class="byline">By {esc(byline(text) or story.outlet.name)}</p>{"".join(body(text))}</article>'
+        f'<article><h1>{esc(text.title)}</h1><p class="byline">By {esc(byline(text) or story.outlet.name)}</p>'
+        f"{''.join(body(text))}</article>"
         '<amp-ad width="300" height="250" type="doubleclick"></amp-ad><footer>© The Meridian Standard</footer></body></html>'
     )
 
@@ -65,8 +66,10 @@ def front(outlet: Outlet, title: str, rows: list[tuple[str, Edition]], most_read
     topics = "".join(f'<a href="/tags/{name}/">{name.title()}</a>' for name in ("elections", "housing", "weather-maps"))
     following = f'<a class="b-results-list__more" rel="next" href="{esc(more)}">See more</a>' if more else ""
     inside = (
-        f'<h1 class="b-section-title">{esc(title)}</h1><div class="b-topics">{topics}</div>{"".join(cards[:3])}{promoted}{"".join(cards[3:])}'
-        f'{following}<div class="b-links"><a href="/video/">Video</a><a href="/podcasts/">Podcasts</a><a href="/newsletters/">Newsletters</a>'
+        f'<h1 class="b-section-title">{esc(title)}</h1><div class="b-topics">{topics}</div>'
+        f"{''.join(cards[:3])}{promoted}{''.join(cards[3:])}"
+        f'{following}<div class="b-links">'
+        '<a href="/video/">Video</a><a href="/podcasts/">Podcasts</a><a href="/newsletters/">Newsletters</a>'
         '<a href="/games/crossword/">Crossword</a></div>'
     )
     return frame(outlet, title, "", inside, _rail(most_read, None))

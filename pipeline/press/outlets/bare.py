@@ -44,7 +44,8 @@ def answer(world: World, outlet: Outlet, host: str, path: str, query: Mapping[st
 
 _MISSING = (
     '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<HTML><HEAD>\n<TITLE>404 Not Found</TITLE>\n</HEAD><BODY>\n<H1>Not Found</H1>\n'
-    "The requested URL was not found on this server.<P>\n<HR>\n<ADDRESS>Apache/1.3.9 Server at www.uppertarnbulletin.test Port 80</ADDRESS>\n"
+    "The requested URL was not found on this server.<P>\n<HR>\n"
+    "<ADDRESS>Apache/1.3.9 Server at www.uppertarnbulletin.test Port 80</ADDRESS>\n"
     "</BODY></HTML>\n"
 )
 

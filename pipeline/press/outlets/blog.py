@@ -49,7 +49,8 @@ def answer(world: World, outlet: Outlet, host: str, path: str, query: Mapping[st
 _COMMENTS = """<div class="comments" id="comments"><h4>1 comment:</h4><dl><dt class="comment-author">old_ferryman said...</dt>
 <dd class="comment-body"><p>Well put. I read the whole thing aloud to the dog.</p></dd></dl>
 <p class="comment-footer"><a href="#">Post a Comment</a></p></div>
-<div class="blog-pager"><a class="blog-pager-newer-link" href="#">Newer Post</a> <a class="blog-pager-older-link" href="#">Older Post</a></div>"""
+<div class="blog-pager"><a class="blog-pager-newer-link" href="#">Newer Post</a>
+<a class="blog-pager-older-link" href="#">Older Post</a></div>"""
 
 
 def _post(story: Story, edition: Edition) -> str:
@@ -72,7 +73,8 @@ def _post(story: Story, edition: Edition) -> str:
     return f"""<div class="date-outer"><h2 class="date-header"><span>{story.published:%A}, {long_date(story.published)}</span></h2>
 <div class="post hentry"><h3 class="post-title entry-title">{esc(text.title)}</h3>
 <div class="post-body entry-content" id="post-body-{story.number}">{picture}{"".join(blocks)}<div style="clear: both;"></div></div>
-<div class="post-footer"><span class="post-author vcard">Posted by <span class="fn">{esc(" and ".join(text.authors) or "Harbour Wall")}</span></span>
+<div class="post-footer"><span class="post-author vcard">Posted by
+<span class="fn">{esc(" and ".join(text.authors) or "Harbour Wall")}</span></span>
 <span class="post-timestamp">at <abbr class="published" title="{story.published.isoformat()}">{story.published:%I:%M %p}</abbr></span>
 <span class="post-labels">Labels: {labels}</span>
 <span class="share-button-link-text">Email This BlogThis! Share</span></div></div></div>"""
@@ -83,12 +85,14 @@ def _frame(outlet: Outlet, title: str, meta: str, inside: str, stories: list[Sto
         f'<li><a href="{addresses(story, story.editions[0])[0]}">{esc(name)}</a></li>' for story, name in titles(stories, now, 6)
     )
     return f"""<!DOCTYPE html>
-<html dir="ltr" lang="en"><head><meta content="text/html; charset=UTF-8" http-equiv="Content-Type"/><title>{esc(outlet.name)}: {esc(title)}</title>
+<html dir="ltr" lang="en"><head><meta content="text/html; charset=UTF-8" http-equiv="Content-Type"/>
+<title>{esc(outlet.name)}: {esc(title)}</title>
 {meta}<meta content="blogger" name="generator"/><link rel="alternate" type="application/atom+xml" href="http://{outlet.host}/atom.xml"/></head>
 <body class="loading"><div class="header"><h1 class="title"><a href="/">{esc(outlet.name)}</a></h1>
 <p class="description"><span>Tides, knots, other people's newspapers.</span></p></div>
 <div class="main section" id="main">{inside}</div>
-<div class="sidebar section"><div class="widget Profile"><h2>About Me</h2><p>Retired from the pilot boats. I read so that you need not.</p></div>
+<div class="sidebar section"><div class="widget Profile"><h2>About Me</h2>
+<p>Retired from the pilot boats. I read so that you need not.</p></div>
 <div class="widget BlogArchive"><h2>Blog Archive</h2><ul>{archive}</ul></div>
 <div class="widget PopularPosts"><h2>Popular Posts</h2><ul>{archive}</ul></div></div>
 <div class="footer"><p>Simple theme. Powered by nothing much.</p></div></body></html>

@@ -72,5 +72,6 @@ def _frame(outlet: Outlet, title: str, meta: str, inside: str) -> str:
 <body><div class="bar"><a href="/">{esc(outlet.name)}</a> <a href="/sources">Sources</a> <a href="/login">Log in</a>
 <a class="cta" href="/plus">Go Plus</a></div><main>{inside}</main>
 <div class="cookie">We count clicks, not people. <button>Good</button></div>
-<footer><p>Morning Bundle gathers what agencies send and ties a string around it. Texts belong to those who wrote them.</p></footer></body></html>
+<footer><p>Morning Bundle gathers what agencies send and ties a string around it. Texts belong to those who wrote them.</p></footer>
+</body></html>
 """

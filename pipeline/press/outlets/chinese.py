@@ -57,7 +57,8 @@ def _page(story: Story, edition: Edition, links: str, *, telephone: bool) -> str
     picture = f'<P align=center><IMG src="/pic/{story.number}.jpg"></P>'
     inside = f"""<div class="crumb">当前位置：<a href="/">首页</a> &gt; <a href="/news/">新闻</a> &gt; {esc(text.section)}</div>
 <h1 class="biaoti">{esc(text.title)}</h1>
-<div class="info">{local:%Y-%m-%d %H:%M:%S}　来源：{esc(outlet.name)}　作者：{esc(byline(text) or outlet.name)}　字号：<a href="#">大</a> <a href="#">中</a></div>
+<div class="info">{local:%Y-%m-%d %H:%M:%S}　来源：{esc(outlet.name)}
+　作者：{esc(byline(text) or outlet.name)}　字号：<a href="#">大</a> <a href="#">中</a></div>
 <div id="zoom" class="zhengwen">
 {picture}
 {lines}
@@ -82,7 +83,8 @@ def _frame(outlet: Outlet, title: str, meta: str, inside: str) -> str:
 <script src="/js/jquery-1.4.2.min.js" type="text/javascript"></script>
 </head>
 <body>
-<div class="top"><a href="/">{esc(outlet.name)}</a>　<a href="/news/">新闻</a>　<a href="/epaper/">数字报</a>　<a href="/bbs/">论坛</a></div>
+<div class="top"><a href="/">{esc(outlet.name)}</a>　<a href="/news/">新闻</a>
+<a href="/epaper/">数字报</a>　<a href="/bbs/">论坛</a></div>
 <div class="main">{inside}</div>
 <div class="foot">版权声明：凡本网注明“来源：{esc(outlet.name)}”的作品，未经授权不得转载。<br />
 订阅热线：000-0000000　地址：江湾市滨江路一号</div>

@@ -75,7 +75,8 @@ def _page(story: Story, edition: Edition, url: str, more: str) -> str:
     )
     inside = f"""<article class="article" itemscope><header><p class="kicker">{esc(text.section.title())}</p><h1>{esc(text.title)}</h1>
 <p class="metadata"><span class="metadata__byline">By {esc(byline(text) or story.outlet.name)}</span>
-<time class="metadata__date" datetime="{story.published.isoformat()}">{long_date(story.published)}, {story.published:%H:%M}</time></p></header>
+<time class="metadata__date" datetime="{story.published.isoformat()}">{long_date(story.published)}, {story.published:%H:%M}</time></p>
+</header>
 {figure}
 <div class="article__body">{"".join(blocks)}</div>
 <div class="sharing"><button>Share</button><button>Remember</button><button>Print</button></div>
@@ -98,7 +99,8 @@ def _page(story: Story, edition: Edition, url: str, more: str) -> str:
     return _frame(story.outlet, text.title, meta, _LAYER + inside)
 
 
-_LAYER = """<div id="sp_message_container_902111" class="cmp-layer" role="dialog" aria-modal="true" aria-label="Consent"><div class="cmp-layer__box">
+_LAYER = """<div id="sp_message_container_902111" class="cmp-layer" role="dialog" aria-modal="true" aria-label="Consent">
+<div class="cmp-layer__box">
 <h2>Read with advertising or with a subscription</h2>
 <p>Visit The Continental as usual with advertising and tracking. You can withdraw your consent at any time with effect for the future in the
 privacy centre. Together with our 187 partners we store and read information on your device and process personal data such as identifiers
@@ -110,7 +112,8 @@ and page views, in order to show personalised advertising, to measure its succes
 def _wall(outlet: Outlet) -> str:
     """The question alone, as a visitor without a cookie gets it."""
     return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{esc(outlet.name)}</title>
-<meta name="robots" content="noindex, nofollow"><script>window._sp_queue = [];window._sp_ = {{config: {{accountId: 1188, isSPA: false}}}};</script>
+<meta name="robots" content="noindex, nofollow">
+<script>window._sp_queue = [];window._sp_ = {{config: {{accountId: 1188, isSPA: false}}}};</script>
 </head><body><header><img src="/logo.png" alt="{esc(outlet.name)}"></header>
 <main class="consent-page">{_LAYER}
 <ul class="purposes"><li>Store and/or access information on a device</li><li>Personalised advertising and content, audience research</li>

@@ -48,7 +48,8 @@ def rss(outlet: Outlet, path: str, rows: list[Entry], *, full: bool, ttl: int = 
         content = f"<content:encoded>{cdata(chr(10).join(body(text)))}</content:encoded>" if full else ""
         creators = "".join(f"<dc:creator>{cdata(name)}</dc:creator>" for name in text.authors)
         items.append(
-            f"<item>\n<title>{esc(text.title)}</title>\n<link>{esc(url)}</link>\n{creators}<pubDate>{_stamped(story.published, hours)}</pubDate>\n"
+            f"<item>\n<title>{esc(text.title)}</title>\n<link>{esc(url)}</link>\n{creators}"
+            f"<pubDate>{_stamped(story.published, hours)}</pubDate>\n"
             f"<category>{cdata(text.section.title())}</category>\n"
             f'<guid isPermaLink="false">http://{outlet.host}/?p={story.number}</guid>\n'
             f"<description>{cdata(esc(short(edition)))}</description>\n{content}</item>"
