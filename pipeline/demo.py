@@ -48,8 +48,8 @@ def demonstrate(db: str | None, *, keep: bool) -> int:
         outlets = len({feed.outlet for feed in press.sources})
         render.note(f"the press: {outlets} invented outlets, {len(press.sources)} sources, on 127.0.0.1:{press.port}; database: {url}")
         asyncio.run(_run(_for_press(config, url, press)))
-        made = press.made()
-    return _tell(url, made)
+        made, unreadable = press.made(), press.unreadable()
+    return _tell(url, made, unreadable)
 
 
 def _fresh(*, keep: bool) -> str:
@@ -97,12 +97,13 @@ def _say(ended: Outcome) -> None:
         render.outcome(ended)
 
 
-def _tell(url: str, made: Sequence[Made]) -> int:
+def _tell(url: str, made: Sequence[Made], unreadable: Sequence[Made]) -> int:
     from pipeline.store import Store
 
     store = Store.open(url, write=False)
     try:
         checked = [_check(store, article) for article in made]
+        taken = [one for one in (_check(store, article) for article in unreadable) if one.article_id is not None]
     finally:
         store.close()
     about = sorted((one for one in checked if one.made.seed), key=lambda one: -Relation(one.made.made_to_be).strength)
@@ -121,12 +122,15 @@ def _tell(url: str, made: Sequence[Made]) -> int:
     for one in wrong:
         if not one.made.seed:
             render.line(f"  ✗ {one.made.url}: made to be {one.made.made_to_be}, found to be {one.found or 'missing'}")
+    render.line(f"{len(unreadable)} pages cannot be read (gone, or behind a wall), {len(unreadable) - len(taken)} of them were kept out")
+    for one in taken:
+        render.line(f"  ✗ {one.made.url}: {one.made.trouble}, yet stored as article {one.article_id}")
     render.line(f"\n{len(checked) - len(wrong)} of {len(checked)} articles were found to be what they were made to be.")
     path = url.removeprefix("sqlite:///")
     render.line(f"\nThe database is {path}. Look into it:\n")
     for words in ("story", "latest", "search summit", "show 3", "status"):
         render.line(f"    wirewatch --db {path} {words}")
-    return 1 if wrong else 0
+    return 1 if wrong or taken else 0
 
 
 def _by_outlet(checked: Sequence[Checked]) -> None:

@@ -115,8 +115,8 @@ def _blog(seed: Seed, desk: Desk) -> list[Run]:
     ]  # fmt: skip
     voices = [f"“{quote.rstrip(',')}”" for quote in changes.quotes(own.paragraphs)]
     if len(voices) >= 2 and sum(len(voice.split()) for voice in voices) >= 25:
-        words = desk.lead(city, who, 6, "v")
-        spoken = [line for pair in zip(words[1:], voices, strict=False) for line in pair]
+        words = desk.lead(city, who, 4, "v")
+        spoken = [line for place, voice in enumerate(voices) for line in (*words[1:][place : place + 1], voice)]
         text = replace(
             ours, title=f"Let them speak: {who[1]}", paragraphs=(*words[:1], *spoken, *desk.lead(city, who, 1, "w")), quoted=tuple(voices)
         )
