@@ -20,7 +20,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A source that the press offers. ``outlet``: the registrable domain."""
+    """A source that the press offers. ``kind``: feed, sitemap or page; ``outlet``: the registrable domain."""
 
     name: str
     kind: str
