@@ -41,7 +41,7 @@ def configured(tmp_path: Path, press: Press, more: str = "", seeds: Path = SEEDS
     fetch = f'[fetch]\ndelay = "0s"\nallow_private = ["127.0.0.0/8"]\nresolve = {place}\n'
     settings = f'seeds = "{seeds}"\n{fetch}[database]\nurl = "{(tmp_path / "url").read_text()}"\n'
     (tmp_path / "wirewatch.toml").write_text(settings + more, encoding="utf-8")
-    sources = (f'[[source]]\nname = "{feed.name}"\nkind = "feed"\nurl = "{feed.url}"\nevery = "5m"\n' for feed in press.sources)
+    sources = (f'[[source]]\nname = "{feed.name}"\nkind = "{feed.kind}"\nurl = "{feed.url}"\nevery = "5m"\n' for feed in press.sources)
     (tmp_path / "sources.toml").write_text("\n".join(sources), encoding="utf-8")
     return load(tmp_path, environ={})
 

@@ -127,9 +127,22 @@ def test_section_pages_hold_their_stories_among_other_links(press: Press) -> Non
     assert 'rel="next" href="/world/?page=2"' in first
     for trap in ("/tags/", "/author/", "/sponsored/", "Most read", "/newsletters/", "/subscribe/"):
         assert trap in first, trap
+    paid = next(url for url in named(press, world) if "/sponsored/" in url)
+    assert "Paid post" in page(press, paid)
     section = {made.url for made in of_outlet(press, world.outlet) if "/world/" in made.url}
     assert len(section) > 6
     assert section <= named(press, world)
+
+
+def test_the_bulletins_older_news_stands_on_a_second_page(press: Press) -> None:
+    bulletin = listing(press, "tarn-bulletin")
+    assert b"oldnews.htm" not in get(press, bulletin.url)[1]
+    press.advance(10 * 3600)
+    first = get(press, bulletin.url)[1]
+    assert b"oldnews.htm" in first
+    made = {one.url for one in of_outlet(press, bulletin.outlet)}
+    assert made <= named(press, bulletin)
+    assert not all(urlsplit(url).path[1:].encode() in first for url in made)
 
 
 def test_indirect_links_lead_to_articles_of_other_outlets_in_two_steps(press: Press) -> None:

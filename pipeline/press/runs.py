@@ -52,7 +52,7 @@ def runs_of(seed: Seed, turn: int, desk: Desk, chance: Random) -> list[Run]:
         *_revised(seed, papers),
         *_cut(seed, papers),
         *_mixed(seed, papers, desk, chance),
-        *_beside(seed, desk),
+        *_beside(seed, desk, turn),
     ]
     return [run for run in plan if run is not None]
 
@@ -207,7 +207,7 @@ def _mixed(seed: Seed, papers: list[Outlet], desk: Desk, chance: Random) -> list
     ]
 
 
-def _beside(seed: Seed, desk: Desk) -> list[Run]:
+def _beside(seed: Seed, desk: Desk, turn: int) -> list[Run]:
     own = own_text(seed)
     ours = replace(own, credit=None, authors=("Ottoline Brask",), dateline=None, caption=None, caption_credit=None)
     runs = []
@@ -217,23 +217,37 @@ def _beside(seed: Seed, desk: Desk) -> list[Run]:
         runs.append(Run(way=way, relation="related", outlet="moskva", after=after, text=text))
     said = changes.quotes(seed.paragraphs)
     if len(said) >= 2 and sum(len(quote.split()) for quote in said) >= 25:
-        text = replace(ours, title=f"In Their Own Words: {own.tags[0]}", paragraphs=tuple(_transcript(said)))
+        text = replace(ours, title=f"In Their Own Words: {own.tags[0]}", paragraphs=tuple(_transcript(said, turn)))
         runs.append(Run(way="quotes-only", relation="related", outlet="walled", after=205, text=text))
     local = desk.story(section="arts")
     caption = replace(local, caption=seed.caption or seed.title, caption_credit=seed.caption_credit or seed.credit)
     return [*runs, Run(way="caption-only", relation="distinct", outlet="metro", after=230, text=caption)]
 
 
-def _transcript(said: list[str]) -> list[str]:
-    """A page of quotations with sentences of our own between them."""
-    between = (
-        "Recordings were played back on request. From the first of them:",
-        "A questioner at the rear pressed the point, and the reply, noted down by three stenographers, ran as follows:",
-        "Later in the same session, with the doors open because of the heat, this was taken down:",
-        "Microphones picked up one thing more as the panel gathered its papers:",
-        "Read into the record at the close, without comment from the chair:",
-    )
-    lines = ["Our desk has gone through the tapes and sets down here, without summary, what was spoken aloud and by nobody paraphrased."]
+def _transcript(said: list[str], turn: int) -> list[str]:
+    """A page of quotations with sentences of our own between them. ``turn``: no two pages are written in the same words."""
+    first, *between, last = _TAPES if turn % 2 == 0 else _NOTES
+    lines = [first]
     for number, quote in enumerate(said):
         lines += [between[number % len(between)], f"“{re.sub(r'[,]$', '.', quote)}”"]
-    return [*lines, "Listeners who want the tapes themselves may apply at the front desk, with a deposit for the headphones."]
+    return [*lines, last]
+
+
+_TAPES = (
+    "Our desk has gone through the tapes and sets down here, without summary, what was spoken aloud and by nobody paraphrased.",
+    "Recordings were played back on request. From the first of them:",
+    "A questioner at the rear pressed the point, and the reply, noted down by three stenographers, ran as follows:",
+    "Later in the same session, with the doors open because of the heat, this was taken down:",
+    "Microphones picked up one thing more as the panel gathered its papers:",
+    "Read into the record at the close, without comment from the chair:",
+    "Listeners who want the tapes themselves may apply at the front desk, with a deposit for the headphones.",
+)
+_NOTES = (
+    "Shorthand fills eleven pages of our correspondent's notebook; this is what they hold, minus the coughing and a quarrel over chairs.",
+    "On the first page, underlined twice:",
+    "Overleaf, in a hurried hand and with the ink run a little:",
+    "Further down, beside a sketch of somebody's hat, it goes on:",
+    "Then a gap, where the pencil broke, and afterwards:",
+    "Squeezed into a margin, as if it had nearly been missed:",
+    "Whoever reads shorthand better than we do is invited to correct us; the notebook lies in the window until Friday.",
+)

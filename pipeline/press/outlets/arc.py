@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from pipeline.press.outlets import sitemaps
-from pipeline.press.outlets.arc_page import amp_page, article_page, frame, front
+from pipeline.press.outlets.arc_page import PAID, amp_page, article_page, frame, front
 from pipeline.press.outlets.feeds import Entry, entries
 from pipeline.press.outlets.page import found, robots, titles
 from pipeline.press.papers import Outlet
@@ -40,6 +40,8 @@ def answer(world: World, outlet: Outlet, host: str, path: str, query: Mapping[st
         return robots(outlet, "Disallow: /pf/api/", "Disallow: /search/", "Disallow: /*?*queryly=", "", *maps)
     if path.startswith(_FEEDS):
         return _sitemap(outlet, entries(stories, now, lambda one, at: addresses(one, at)[0], None), path.removeprefix(_FEEDS), now)
+    if path.startswith("/sponsored/"):
+        return Reply(body=frame(outlet, "Paid post", '<meta name="robots" content="noindex">', PAID, "").encode())
     matched = _ITEM.match(path)
     if matched:
         return _article(outlet, stories, matched[1], path, query, now)

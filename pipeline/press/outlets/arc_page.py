@@ -93,6 +93,13 @@ def frame(outlet: Outlet, title: str, meta: str, inside: str, rail: str) -> str:
 """
 
 
+PAID = """<article class="b-sponsored"><div class="b-overline">Paid post by Kestrel Kitchens</div>
+<h1 class="b-headline">Five kitchens that changed their owners</h1>
+<div class="b-article-body"><p class="c-paragraph">A drawer that closes by itself will not mend a marriage, but it can end an argument.</p>
+<p class="c-paragraph">Ask the Tregears, who took out a wall, found a chimney behind it and kept both. Ask the widow on Kiln Lane whose
+oven is now at the height of her eyes. What they share is a showroom, an afternoon and a plan drawn for free.</p>
+<p class="c-paragraph">Book your own afternoon before the end of the month and the worktop is on us.</p></div>
+<p class="b-sponsored__note">The newsroom of The Meridian Standard had no part in this content.</p></article>"""
 _AD = '<div class="b-ads-block"><span class="b-ads-block__label">Advertisement</span><div id="arcad_1" class="arcad"></div></div>'
 _WALL = (
     '<div class="b-paywall"><h3>Keep reading with a subscription</h3><p>Unlimited articles from 1.50 a week. Cancel at any time.</p>'

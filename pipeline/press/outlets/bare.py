@@ -13,7 +13,7 @@ from pipeline.press.replies import Reply
 from pipeline.press.world import Edition, Story, World
 
 _ITEM = re.compile(r"/\d\d/[a-z]{3}\d\d-(\d+)\.htm$")
-_LISTED = 14  # stories on the first page of the news; the others stand on the second
+_LISTED = 20  # stories on the first page of the news; the others stand on the second
 _WIDTH = 74  # columns at which its editor breaks lines
 
 
