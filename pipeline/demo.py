@@ -37,6 +37,11 @@ class Checked:
         """Is it stored, and does it relate to its seed as it was made to?"""
         return self.found is not None and self.found.value == self.made.made_to_be
 
+    @property
+    def beyond(self) -> bool:
+        """Is it a translation that is stored, and nothing was found of it? Texts are compared within a language as yet."""
+        return not self.right and self.found is Relation.DISTINCT and (self.made.way or "").startswith("translation")
+
 
 def demonstrate(db: str | None, *, keep: bool) -> int:
     """``demo``, on the shipped seeds. → 0, or 1 on a mismatch. ``db``: of one's own, never emptied. Raises ConfigError, StoreError."""
@@ -116,9 +121,11 @@ def _tell(url: str, made: Sequence[Made], unreadable: Sequence[Made]) -> int:
         render.line(f"    {'made to be':<11}{'found to be':<12}{'how much':>9}   {'outlet':<26}how it was changed")
         for one in about:
             if one.made.seed == seed:
-                render.checked(one.right, one.made.made_to_be, one.found, one.coverage, one.made.outlet, one.made.way or "")
+                mark = "✓" if one.right else "○" if one.beyond else "✗"
+                render.checked(mark, one.made.made_to_be, one.found, one.coverage, one.made.outlet, one.made.way or "")
     others = [one for one in checked if not one.made.seed]
-    wrong = [one for one in checked if not one.right]
+    wrong = [one for one in checked if not one.right and not one.beyond]
+    beyond = sum(one.beyond for one in checked)
     render.line(
         f"\nbeside them {len(others)} other articles, {sum(one.right for one in others)} of them found to be distinct from every seed"
     )
@@ -128,7 +135,10 @@ def _tell(url: str, made: Sequence[Made], unreadable: Sequence[Made]) -> int:
     render.line(f"{len(unreadable)} pages cannot be read (gone, or behind a wall), {len(unreadable) - len(taken)} of them were kept out")
     for one in taken:
         render.line(f"  ✗ {one.made.url}: {one.made.trouble}, yet stored as article {one.article_id}")
-    render.line(f"\n{len(checked) - len(wrong)} of {len(checked)} articles were found to be what they were made to be.")
+    right = sum(one.right for one in checked)
+    render.line(f"\n{right} of {len(checked)} articles were found to be what they were made to be.")
+    if beyond:
+        render.line(f"○ {beyond} are translations: texts are compared within one language as yet, so they are found to be distinct.")
     path = shown(url.removeprefix("sqlite:///"))
     render.line(f"\nThe database is {path}. Look into it:\n")
     for words in ("story", "latest", "search summit", "show 3", "status"):

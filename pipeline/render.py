@@ -217,8 +217,7 @@ def verdict(match: Match, a: Article, b: Article) -> None:
         line(f"  … and {len(match.new_sentences) - 10} more sentences only in B")
 
 
-def checked(right: bool, made_to_be: str, found: Relation | None, coverage: float, outlet: str, way: str) -> None:
-    """A row of the demo: made to be, found to be; mismatches marked."""
+def checked(mark: str, made_to_be: str, found: Relation | None, coverage: float, outlet: str, way: str) -> None:
+    """A row of the demo: made to be, found to be; ``mark``: ✓, or what is to be said of a mismatch."""
     share = "" if found in (None, Relation.DISTINCT, Relation.RELATED) else percent(coverage)
-    mark = "✓" if right else "✗"
     line(f"  {mark} {made_to_be:<11}{found.value if found else 'missing':<12}{share:>9}   {cut(outlet, 25):<26}{cut(way, 60)}")

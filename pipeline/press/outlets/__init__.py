@@ -91,6 +91,7 @@ def _truth(story: Story, where: Mapping[str, str], now: datetime) -> dict[str, A
         "aliases": addresses[1:],
         "outlet": story.outlet.domain,
         "outlet_name": story.outlet.name,
+        "language": story.outlet.language,
         "seed": story.seed,
         "made_to_be": edition.made_to_be or story.made_to_be,
         "way": edition.way or story.way,
