@@ -12,6 +12,7 @@ from loopback import Loopback
 from product import Product
 from stories import invented, page
 
+FROM_FILE = pytest.mark.parametrize("newsroom", ["sqlite"], indirect=True)
 URL = "http://one.example/news/a-story"
 
 
@@ -22,6 +23,7 @@ def test_check_says_that_all_is_well_in_words_and_json(newsroom: Newsroom) -> No
     assert (row["sound"], row["problems"], row["rows"]["article"]) == (True, [], 7)
 
 
+@FROM_FILE
 def test_check_ends_with_3_and_what_to_do(newsroom: Newsroom, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     for kind in BOTH:
         (tmp_path / kind).mkdir()
@@ -60,6 +62,7 @@ def test_a_backup_is_a_database_and_replaces_nothing(web: Loopback, product: Pro
     assert saved.articles() == product.articles()
 
 
+@FROM_FILE
 def test_copy_goes_there_and_back(newsroom: Newsroom, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     product = newsroom.product
     with made("postgresql", tmp_path, request, tables=False) as url:

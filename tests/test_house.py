@@ -77,7 +77,10 @@ COMES_WITH = {
     "htmldate": "trafilatura",
 }
 # named in pyproject.toml, though nothing imports it
-NOT_IMPORTED = {"lxml_html_clean": "trafilatura fails to import without it"}
+NOT_IMPORTED = {
+    "lxml_html_clean": "trafilatura fails to import without it",
+    "psycopg": "SQLAlchemy speaks to PostgreSQL through it",
+}
 
 # what reaches a network or a database, and who may
 WAYS_OUT = {"socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "sqlite3", "asyncio.streams", "socketserver"}
