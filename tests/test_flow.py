@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from conftest import BOTH_LONG
 
 from pipeline.app import App
 from pipeline.clock import SimulatedClock
@@ -26,6 +27,12 @@ SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 def press() -> Iterator[Press]:
     with Press.start(SEEDS, START) as running:
         yield running
+
+
+@pytest.fixture(params=BOTH_LONG)
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database; the quick tests meet the flow on PostgreSQL in the doors' newsroom."""
+    return str(request.param)
 
 
 @pytest.fixture

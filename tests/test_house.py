@@ -83,6 +83,7 @@ COMES_WITH = {
 NOT_IMPORTED = {
     "lxml_html_clean": "trafilatura fails to import without it",
     "ultimate_sitemap_parser": "tried, and not used (docs/decisions.md): to be taken out with the next lock",
+    "psycopg": "SQLAlchemy speaks to PostgreSQL through it",
 }
 
 # what reaches a network or a database, and who may

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -127,6 +128,46 @@ def stocked(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
 @given(query=st.text() | st.text(alphabet="\"-*()^:+{}NEARORANDT' \\北约title\0", max_size=30))
 def test_no_query_breaks_the_search(query: str, stocked: Store) -> None:
     door.search(stocked, query, Filters())
+
+
+ALIKE = (
+    "the summit opened on monday in Vilnius", "the summit: opened on friday; 3.8 percent of G7's budget", "l'OTAN à Zürich, café fermé",
+    "北约峰会今天开幕", "峰会在东京都开幕 NATO", "Саммит НАТО открылся в понедельник", "he said never again and then again, never", "",
+)  # fmt: skip
+PIECES = [
+    "summit", "the", "monday", "friday", "vilnius", "3.8", "8", "g7", "l'otan", "otan", "zürich", "zurich", "cafe", "峰会", "北约",
+    "东京都", "会", "北", "开", "НАТО", "саммит", "never", "again", "never again", "again never", "opened on", "O'", "“", "-", '"',
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def alike(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[list[Store]]:
+    """The same articles in a database of each kind; titles are other articles' texts."""
+    with ExitStack() as stack:
+        stores = []
+        for kind in BOTH:
+            stores.append(Store.open(stack.enter_context(made(kind, tmp_path_factory.mktemp("alike"), request))))
+            stack.callback(stores[-1].close)
+            for number, text in enumerate(ALIKE):
+                saved(stores[-1], read(f"{A}{number}", text, title=ALIKE[number - 3] if number % 2 else "A headline"))
+        yield stores
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    asked=st.lists(
+        st.builds(lambda minus, piece, quoted: f'{minus}"{piece}"' if quoted else minus + piece,
+                  st.sampled_from(["", "", "-"]), st.sampled_from(PIECES), st.booleans()), max_size=4)
+)  # fmt: skip
+def test_both_databases_give_the_same_answers(asked: list[str], alike: list[Store]) -> None:
+    one, other = (set(found(store, " ".join(asked), limit=99)) for store in alike)
+    assert one == other
+
+
+def test_a_query_of_thousands_of_words_is_answered(store: Store) -> None:
+    saved(store, read(A, words(1)))
+    assert found(store, words(1, 5_000)) == [A]
+    assert found(store, " ".join(f"-{word}" for word in words(2, 5_000).split())) == []
 
 
 @given(title=st.lists(st.text("ab1é北", min_size=1)), body=st.lists(st.text("ab1é北", min_size=1)))
