@@ -90,8 +90,8 @@ class _Unhurried(SystemClock):
     """Crawl-delays are honoured by the product; here they would take hours, so that sleeping takes no time."""
 
     async def sleep(self, seconds: float) -> None:
-        """Yields once."""
-        await asyncio.sleep(0)
+        """Yields once, however many seconds were asked for."""
+        await asyncio.sleep(0 * seconds)
 
     def __init__(self) -> None:
         super().__init__()
