@@ -11,7 +11,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -35,11 +35,14 @@ class Chosen:
     left: tuple[tuple[str, int], ...] = ()
 
 
-def choose(candidates: Sequence[Candidate], source: Source, *, first: bool, now: datetime) -> Chosen:
+def choose(candidates: Sequence[Candidate], source: Source, *, first: bool, now: datetime, newest: datetime | None = None) -> Chosen:
     """``first``: nothing of this was offered before, so that the backfill counts: from ``now``, or from the newest entry if that is
-    earlier. An entry without a date is inside, unless the backfill is nothing at all.
+    earlier (``newest``: when it is known that others are newer). An entry without a date is inside, unless the backfill is nothing.
     """
-    cutoff = _cutoff(candidates, source.backfill, now) if first and source.backfill is not None else None
+    cutoff = None
+    if first and source.backfill is not None:
+        newest = newest or max((day for candidate in candidates if (day := dated(candidate))), default=now)
+        cutoff = min(now, newest) - source.backfill
     taken, old, left = [], [], Counter[str]()
     for candidate in candidates:
         if source.exclude and _any(candidate, source.exclude):
@@ -59,11 +62,6 @@ def fingerprint(source: Source) -> str:
     if not source.include and not source.exclude:
         return ""
     return "+" + hashlib.sha256(repr((source.include, source.exclude)).encode("utf-8", "replace")).hexdigest()[:12]
-
-
-def _cutoff(candidates: Iterable[Candidate], backfill: timedelta, now: datetime) -> datetime:
-    newest = max((day for candidate in candidates if (day := dated(candidate))), default=now)
-    return min(now, newest) - backfill
 
 
 def _is_old(candidate: Candidate, cutoff: datetime, backfill: timedelta | None) -> bool:

@@ -70,13 +70,12 @@ def listed(children: Iterable[Child], known: Mapping[str, Part], now: datetime, 
     children = list(children)
     cutoff = None
     if backfill is not None:
-        ends = [end for child in children if (end := _until(child))]
-        cutoff = min(now, max(ends, default=now)) - backfill
+        cutoff = latest([(child.url, child.stated) for child in children], now) - backfill
     changed = []
     for child in children:
         part = known.get(child.url)
         if part is None:
-            end = _until(child)
+            end = _until(child.url, child.stated)
             due = None if cutoff and end and end <= cutoff else now
             changed.append(Part(url=child.url, stated=child.stated, due_at=due))
         elif child.stated and child.stated != part.stated:
@@ -84,15 +83,20 @@ def listed(children: Iterable[Child], known: Mapping[str, Part], now: datetime, 
     return changed
 
 
-def _until(child: Child) -> datetime | None:
+def latest(named: Iterable[tuple[str, str | None]], now: datetime) -> datetime:
+    """The newest moment that addresses and what is stated of them speak of: now, or earlier for a site that stopped."""
+    return min(now, max((end for url, stated in named if (end := _until(url, stated))), default=now))
+
+
+def _until(url: str, stated: str | None) -> datetime | None:
     """No entry of it can be younger than this."""
-    if child.stated:
+    if stated and not stated.startswith(LEARNED):
         try:
-            instant = Instant.parse(child.stated)
+            instant = Instant.parse(stated)
         except ValueError:
             return None
         return instant.at + (timedelta(days=1) if instant.precision == "day" else timedelta(0))
-    span = period(child.url)
+    span = period(url)
     return span[1] if span else None
 
 
@@ -117,8 +121,7 @@ def newest(parts: Sequence[Part]) -> frozenset[str]:
     for members in series.values():
         by_name = {part.url: span[0] for part in members if (span := period(part.url))}
         if by_name:
-            latest = max(by_name.values())
-            found |= {url for url, begin in by_name.items() if begin == latest}
+            found |= {url for url, begin in by_name.items() if begin == max(by_name.values())}
             continue
         learned = {part.url: part.stated for part in members if part.stated}
         if learned:

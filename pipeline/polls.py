@@ -248,7 +248,8 @@ class Polls:
             await self.writing(self.store.record_parts, source.name, (read,), (), now)
             return
         found = await self.discover(response, replace(source, headers={}))
-        chosen = choice.choose(_direct(found.candidates), source, first=part.asked_at is None, now=now)
+        newest = parts.latest([(one.url, one.stated) for one in known.values()], now)
+        chosen = choice.choose(_direct(found.candidates), source, first=part.asked_at is None, now=now, newest=newest)
         fresh = replace(part, validators=response.validators, body_digest=digest)
         read = parts.asked(fresh, now, changed=part.asked_at is not None, entries=found.candidates)
         changed = [one for one in parts.listed(found.follow, known, now, source.backfill) if one.url != part.url]

@@ -141,11 +141,16 @@ async def read_files(app: App, source: Source, round_: Round) -> None:
     from pipeline.discover import files
 
     gate = asyncio.Semaphore(IN_HAND_AT_ONCE)
+    at_work: dict[str, asyncio.Task[None]] = {}  # by address: the states of one page are taken in their order
 
-    async def one(candidate: Candidate) -> None:
+    async def one(candidate: Candidate, before: asyncio.Task[None] | None) -> None:
         try:
+            if before is not None:
+                await asyncio.wait([before])
             round_.ended(await app.flow.take_in_hand(candidate))
         finally:
+            if at_work.get(candidate.url) is asyncio.current_task():
+                del at_work[candidate.url]
             gate.release()
 
     items = files.read(Path(source.url), source.name, app.clock.now())
@@ -155,7 +160,9 @@ async def read_files(app: App, source: Source, round_: Round) -> None:
                 round_.ended(await app.flow.refuse(refused(source, item, app.clock.now())))
                 continue
             await gate.acquire()  # bounded: a file of a million lines is not read into memory
-            group.create_task(one(item))
+            task = group.create_task(one(item, at_work.get(item.url)))
+            if item.url:
+                at_work[item.url] = task
 
 
 # ── pending candidates ────────────────────────────────────────────────────────────────────────────

@@ -167,7 +167,7 @@ def test_every_configuration_of_the_cookbook_can_be_loaded(tmp_path: Path) -> No
             _write(tmp_path / name, body)
             folders.add(Path(name).parent)
     loaded = {str(folder): config.load(tmp_path / folder, environ={}) for folder in folders}
-    assert {source.kind for source in loaded["config"].sources} == {"feed", "url", "files"}
+    assert {source.kind for source in loaded["config"].sources} == {"feed", "sitemap", "page", "url", "files", "warc"}
     assert loaded["config"].fetch.contact
     assert loaded["lab"].fetch.allow_private
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from typing import Any
 from xml.sax import SAXException
 
@@ -55,7 +56,24 @@ def parse(response: Response, source: Source) -> Found:
     except _TROUBLE as error:
         what = f"{type(error).__name__}: {error}"[:200]
         raise DiscoverError(f"{source.name}: the feed cannot be read ({what})", url=response.url) from error
-    return found(entries, response, source, title=title, language=language, refused=refused)
+    told = found(entries, response, source, title=title, language=language, refused=refused)
+    return replace(told, older=_older(read.feed, response.url)) if told.candidates else told
+
+
+def _older(feed: Any, url: str) -> str | None:
+    """Where a feed goes on into the past: its own word (RFC 5005 §3 and §4), or the next page of a WordPress feed."""
+    for link in _raw(feed, "links") or ():
+        if _text(link, "rel") in ("next", "prev-archive") and (href := _text(link, "href")):
+            try:
+                return urls.cleaned(urls.join(url, href))
+            except ValueError:
+                return None
+    if "wordpress.org" not in (_text(feed, "generator") or "").lower():
+        return None
+    paged = re.search(r"([?&]paged=)(\d{1,4})", url)
+    if paged:
+        return url[: paged.start()] + f"{paged[1]}{int(paged[2]) + 1}" + url[paged.end() :]
+    return f"{url}{'&' if '?' in url else '?'}paged=2"
 
 
 def _feedparser(body: bytes, response: Response) -> Any:

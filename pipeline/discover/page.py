@@ -22,6 +22,7 @@ from pipeline.errors import DiscoverError
 from pipeline.model import Candidate, Found, Hints, Response, Source
 
 MAX_LINKS = 5_000  # of one page; a large front page has 600
+LONG = 7  # words; a list of headlines may be marked up as navigation
 ENOUGH = 3.0  # an address that weighs so much is an article's
 
 # Segments below which no article stands, in the languages of many sites' templates.
@@ -30,9 +31,10 @@ tag tags topic topics thema themen themes author authors autor autoren auteur au
 category categories kategorie rubric rubrics rubrik search suche recherche szukaj poisk buscar login logout signin signup register account
 konto compte auth subscribe subscription subscriptions abo abonnement abonnements abonnieren podpiska newsletter newsletters alerts feed
 feeds rss atom contact contacts kontakt kontakty about about-us impressum imprint datenschutz privacy privacy-policy cookies cookie-policy
-terms legal help hilfe aide faq support jobs careers karriere advertise advertising ads reklama werbung publicite annonces anzeigen sitemap
-archive archives page seite pages shop store donate contribute support-us share print email comments comment cart checkout wp-admin wp-json
-wp-content wp-login.php weather wetter meteo horoscope horoskop crossword games preview special
+terms legal help hilfe aide faq support jobs careers karriere advertise advertising ads reklama werbung publicite annonces anzeigen
+sitemap sponsored sponsor paid partner-content partnercontent advertorial advertorials page seite pages shop store donate contribute
+support-us share print email comments comment cart checkout wp-admin wp-json wp-content wp-login.php weather wetter meteo horoscope
+horoskop crossword games preview special
 """
 _NEVER = frozenset(_NEVER_NAMES.split())
 _FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|webp|svg|mp[34]|zip|xml|rss|atom|json|css|js|docx?|xlsx?|epub|ics)$", re.IGNORECASE)
@@ -186,7 +188,7 @@ def _weigh_place(link: _Link, anchor: Any) -> None:
     """Where a link stands, and its words: the best of all links to an address count."""
     heading = next((inner for inner in anchor.iter(*_HEADINGS)), None)
     text = _text(heading if heading is not None else anchor)
-    place, headed = _place(anchor)
+    place, headed = _place(anchor, long=len(text.split()) >= LONG)
     headed = headed or heading is not None
     if _PAID.match(text):
         place = -9.0
@@ -200,8 +202,8 @@ def _text(element: Any) -> str:
     return _CLOCK.sub("", text[:300]).strip()
 
 
-def _place(anchor: Any) -> tuple[float, bool]:
-    """→ weight of the surroundings, whether in a heading. The nearest that says anything decides."""
+def _place(anchor: Any, *, long: bool) -> tuple[float, bool]:
+    """→ weight of the surroundings, whether in a heading. The nearest that says anything decides. ``long``: menus' words are few."""
     headed, weight = False, 0.0
     for above in _above(anchor):
         name = above.tag if isinstance(above.tag, str) else ""
@@ -210,8 +212,8 @@ def _place(anchor: Any) -> tuple[float, bool]:
             headed = True
         if name in ("article", "main"):
             return weight + 1.0, headed
-        if name == "nav" or above.get("role") in _ROLES or name in ("footer", "header") or (told & _AWAY and name != "body"):
-            return weight - 3.0, headed
+        if name in ("nav", "header") or above.get("role") in _ROLES or name == "footer" or (told & _AWAY and name != "body"):
+            return weight - (0.5 if long and name == "nav" else 3.0), headed
         if name == "aside":
             return weight - 1.0, headed
         if not weight and told & _HEADLINE:
@@ -248,8 +250,8 @@ def _shape_weight(url: str) -> float:
         weight += 2.0
     elif _MIXED.search(last):
         weight += 1.5
-    if len(segments) > 1 and last.isdecimal():
-        last = segments[-2]
+    if len(segments) > 1 and (last.isdecimal() or _MIXED.fullmatch(last)):
+        last = segments[-2]  # /what-it-is-about/90123/
     count = len([word for word in re.split(r"[-_+\s]+", last) if len(word) > 1 or word.isalpha()])
     weight += 3.0 if count >= 5 else 2.0 if count >= 3 else 0.0
     if weight and _ARTICLES.search(path):

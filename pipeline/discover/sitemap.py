@@ -26,6 +26,11 @@ MAX_REFUSED = 100  # reasons that are told one by one
 
 _ROOTS = ("urlset", "sitemapindex")
 _ENTRIES = ("{*}urlset", "{*}sitemapindex", "{*}url", "{*}sitemap")
+_START = re.compile(rb"<(?:\w+:)?(?:url|sitemap)[\s>/]")
+_ROOT = re.compile(rb"<((?:\w+:)?(?:urlset|sitemapindex))\b[^<>]*>")
+_ENTRY = re.compile(rb"<((?:\w+:)?(?:url|sitemap))(?=[\s>])[^<>]{0,1000}>(?>[^<]+|<(?!/\1\s*>|\1[\s>]))*+</\1\s*>")
+_END = re.compile(rb"</(?:\w+:)?(?:url|sitemap)\s*>")
+_CLOSED = re.compile(rb"</(?:\w+:)?(?:urlset|sitemapindex)\s*>")
 _NAMED = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)  # RFC 9309 §2.2.4 leaves it to sitemaps.org
 
 
@@ -92,7 +97,10 @@ def _text(response: Response, source: Source) -> Found | None:
         return None
     taken = _Taken(response, source)
     for number, line in enumerate(lines[:MAX_ENTRIES], 1):
-        taken.page(f"line {number}", line, Hints(language=source.language))
+        if re.match(r"https?://", line):
+            taken.page(f"line {number}", line, Hints(language=source.language))
+        else:
+            taken.refuse(f"line {number}: no address ({line[:80]!r})")
     taken.beyond(len(lines) - MAX_ENTRIES)
     return taken.found()
 
@@ -102,30 +110,52 @@ def _text(response: Response, source: Source) -> Found | None:
 
 def _xml(response: Response, source: Source) -> Found | None:
     """None when its root is neither of the two."""
-    taken = _Taken(response, source)
+    taken, whole = _Taken(response, source), _closed(response.body)
+    root, number, children = _gather(taken, _entries(whole))
+    starts = len(_START.findall(response.body))
+    if root and number < starts:  # something broken ended it early: each entry by itself, then
+        again = _Taken(response, source)
+        _, more, others = _gather(again, _piecewise(whole))
+        if more > number:
+            taken, number, children = again, more, others
+    if not root:
+        return None
+    most = MAX_ENTRIES if root == "urlset" else MAX_CHILDREN
+    taken.beyond(number - most)
+    if number < starts:
+        taken.refuse(f"{starts - number:,} entries are broken")
+    return taken.found(tuple(children.values()))
+
+
+def _closed(body: bytes) -> bytes:
+    """The body up to its last entry that ended, when the file breaks off: half an address is another address."""
+    if _CLOSED.search(body[-4096:]):
+        return body
+    ends = [found.end() for found in _END.finditer(body)]
+    return body[: ends[-1]] if ends else body
+
+
+def _gather(taken: _Taken, entries: Iterator[tuple[str, Any]]) -> tuple[str, int, dict[str, Child]]:
+    """→ the root's name ("" for another one), how many entries there were, the children of an index."""
     children: dict[str, Child] = {}
-    root = ""
-    number = 0
-    for name, element in _entries(response.body):
+    root, number = "", 0
+    for name, element in entries:
         if name in _ROOTS:
             root = root or name
-        elif name == "url" and root == "urlset":
+            continue
+        if name == "url" and root == "urlset":
             number += 1
             if number <= MAX_ENTRIES:
                 said = _said(element)
-                taken.page(f"entry {number}", said.get("loc", ""), _hints(said, source))
+                taken.page(f"entry {number}", said.get("loc", ""), _hints(said, taken.source))
         elif name == "sitemap" and root == "sitemapindex":
             number += 1
             if number <= MAX_CHILDREN:
                 _child(taken, children, f"entry {number}", _said(element))
-        if name not in _ROOTS:
-            element.clear()
-            while root and element.getprevious() is not None:  # what was read must not fill the memory
-                del element.getparent()[0]
-    if not root:
-        return None
-    taken.beyond(number - (MAX_ENTRIES if root == "urlset" else MAX_CHILDREN))
-    return taken.found(tuple(children.values()))
+        element.clear()
+        while root and element.getprevious() is not None:  # what was read must not fill the memory
+            del element.getparent()[0]
+    return root, number, children
 
 
 def _entries(body: bytes) -> Iterator[tuple[str, Any]]:
@@ -142,6 +172,18 @@ def _entries(body: bytes) -> Iterator[tuple[str, Any]]:
                 yield name, element
     except etree.XMLSyntaxError:
         return
+
+
+def _piecewise(body: bytes) -> Iterator[tuple[str, Any]]:
+    """The same of a broken file, each entry read as a document of its own."""
+    root = _ROOT.search(body)
+    pieces = _ENTRY.finditer(body, root.end()) if root else ()
+    for number, piece in enumerate(pieces):
+        if number > MAX_ENTRIES:
+            return
+        assert root is not None
+        found = list(_entries(root[0] + piece[0] + b"</" + root[1] + b">"))
+        yield from found if not number else found[1:]
 
 
 def _said(element: Any) -> dict[str, str]:
@@ -181,7 +223,7 @@ class _Taken:
     """Gathers entries: each a candidate once, or refused with its reason."""
 
     def __init__(self, response: Response, source: Source) -> None:
-        self.response, self._source = response, source
+        self.response, self.source = response, source
         self._own = {urls.outlet(response.url), urls.outlet(source.url), source.outlet} - {None}
         self._pages: dict[str, Candidate] = {}
         self._refused: list[str] = []
@@ -201,7 +243,7 @@ class _Taken:
         except ValueError as error:
             self.refuse(f"{label}: {error}")
             return None
-        vouched = child and self.response.requested_url == self._source.url
+        vouched = child and self.response.requested_url == self.source.url
         if not vouched and urls.outlet(url) not in self._own:
             self.refuse(f"{label}: {url[:200]} belongs to another site; if it is the source's own, say so with outlet = …")
             return None
@@ -216,7 +258,7 @@ class _Taken:
             self.refuse(f"{label}: a front page")
             return
         key = urls.keys(url)[0]
-        self._pages.setdefault(key, Candidate(url=url, source=self._source.name, seen_at=self.response.fetched_at, hints=hints))
+        self._pages.setdefault(key, Candidate(url=url, source=self.source.name, seen_at=self.response.fetched_at, hints=hints))
 
     def refuse(self, reason: str) -> None:
         """Keeps a reason, or counts it when there are many."""
@@ -234,4 +276,4 @@ class _Taken:
         """Everything."""
         if self._untold:
             self._refused.append(f"{self._untold:,} more like these")
-        return Found(candidates=tuple(self._pages.values()), follow=children, language=self._source.language, refused=tuple(self._refused))
+        return Found(candidates=tuple(self._pages.values()), follow=children, language=self.source.language, refused=tuple(self._refused))

@@ -48,23 +48,26 @@ def _pages(file: IO[bytes], path: Path, source: str, now: datetime) -> Iterator[
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     mark = _GZIP if file.read(2) == _GZIP[:2] else _PLAIN
-    start, reported = 0, False
+    start: int | None = 0
+    reported = False
     while start is not None:
         file.seek(start)
         place = start
         try:
             wanted = WarcRecordType.response | WarcRecordType.revisit
             for record in ArchiveIterator(file, record_types=wanted, parse_http=False):
-                place, reported = record.stream_pos, False
+                place = record.stream_pos
                 item = _item(record, f"{path}, byte {place}", source, now)
+                reported = isinstance(item, Truncated)
                 if item is not None:
                     yield item
-            return
         except (OSError, ValueError, zlib.error) as error:  # fastwarc's word for a broken record
             if not reported:
                 reported = True
                 yield Truncated(f"{path}: broken behind byte {place} ({error}); reading goes on at the next record")
-        start = _next(file, mark, place + 1)
+            start = _next(file, mark, place + 1)
+        else:
+            return
 
 
 def _next(file: IO[bytes], mark: bytes, start: int) -> int | None:
@@ -122,8 +125,7 @@ def _item(record: Any, place: str, source: str, now: datetime) -> Candidate | It
     try:
         body = _decoded(answer)
     except ItemError as error:
-        error.message, error.url = f"{place}: {target}: {error.message}", target
-        return error
+        return type(error)(f"{place}: the record of {target}: {error.message}", url=target)
     url = urls.cleaned(target)
     told = tuple((name, value) for name, value in answer.headers if name not in ("content-encoding", "transfer-encoding", "content-length"))
     page = Response(url=url, requested_url=url, status=200, headers=told, body=body, fetched_at=when)
@@ -166,7 +168,8 @@ def _is_whole(digest: str | None, data: bytes, answer: _Answer) -> bool:
 
 def _unchunked(body: bytes) -> bytes | None:
     """RFC 9112 §7.1; None for what is not chunked, whatever its header says (many archives keep the header and undo the chunks)."""
-    kept, at = [], 0
+    kept: list[bytes] = []
+    at = 0
     while found := re.compile(rb"([0-9A-Fa-f]{1,8})[^\r\n]{0,200}\r?\n").match(body, at):
         size, at = int(found[1], 16), found.end()
         if size == 0:

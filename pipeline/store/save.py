@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.model import Candidate, Known, Match, Outcome, Read, Record, Relation, Status, Stored, Suspects, Validators
-from pipeline.store import encode, queue, search
+from pipeline.store import earlier, encode, queue, search
 from pipeline.store.schema import (
     alias,
     article,
@@ -42,14 +42,6 @@ _TWIN = (
     .order_by(version.c.id)
     .limit(1)
 )
-_LAST = version.alias("last")
-_EARLIER = (
-    sa.select(version.c.id)
-    .join(_LAST, _LAST.c.id == sa.bindparam("latest"))
-    .where(version.c.article_id == sa.bindparam("owner"), version.c.content_digest == sa.bindparam("digest"))
-    .where(_LAST.c.fetched_at >= sa.bindparam("fetched"))
-    .limit(1)
-)
 _BODY = sa.select(body.c.id).where(body.c.digest == sa.bindparam("digest"))
 _OWNERS = sa.select(version.c.id, version.c.article_id).where(version.c.id.in_(sa.bindparam("versions", expanding=True)))
 _SEEN = sa.update(article).where(article.c.id == sa.bindparam("owner")).values(last_seen=sa.bindparam("seen"))
@@ -73,7 +65,10 @@ def save(conn: sa.Connection, record: Record, page: dict[str, Any] | None) -> Ou
     known = _latest(conn, article_of(conn, record.keys))
     if record.pending is not None and not queue.still_pending(conn, record.pending):
         return _already(record, known)
-    if known is not None and (known.content_digest == record.read.fingerprint.content_digest or _was_had(conn, record, known)):
+    if known is not None and (
+        known.content_digest == record.read.fingerprint.content_digest
+        or earlier.is_stored(conn, record, known.article_id, known.version_id)
+    ):
         return _unchanged(conn, record, known)
     news = younger(conn, record.read.fingerprint, but=known.article_id if known else None, than=record.snapshot)
     if news is not None:
@@ -92,14 +87,6 @@ def _latest(conn: sa.Connection, owner: int | None) -> _Latest | None:
         return None
     row = conn.execute(_LATEST, {"owner": owner}).one()
     return _Latest(article_id=row.article_id, version_id=row.id, content_digest=row.content_digest, number=row.number)
-
-
-def _was_had(conn: sa.Connection, record: Record, known: _Latest) -> bool:
-    """Whether this is an earlier state that is stored already: a page out of an archive, not fetched after the latest version was."""
-    if record.response is None:
-        return False
-    wanted = {"owner": known.article_id, "digest": record.read.fingerprint.content_digest, "latest": known.version_id}
-    return conn.execute(_EARLIER, wanted | {"fetched": record.response.fetched_at}).first() is not None
 
 
 def _twin(conn: sa.Connection, digest: str) -> _Latest | None:
@@ -153,6 +140,8 @@ def _written(conn: sa.Connection, record: Record, known: _Latest | None, twin: _
     version_id = add_version(
         conn, owner, known.number + 1 if known else 1, record.read, record.read.fingerprint.sample, part, fetched, validators
     )
+    if known is not None and earlier.is_before(conn, known.version_id, fetched):  # out of an archive: the latest stays the latest
+        conn.execute(_NOW_LATEST, {"owner": owner, "latest": known.version_id})
     matches = _relate(conn, record, owner, version_id)
     search.index(conn, version_id, record.read.article)
     if page is not None:
@@ -178,8 +167,7 @@ def _why(status: Status, matches: Sequence[Match], twin: _Latest | None) -> str:
 
 def _end(conn: sa.Connection, record: Record, outcome: Outcome) -> Outcome:
     assert outcome.article_id is not None
-    response = record.response
-    chain = (*response.redirects, response.url) if response and response.redirects else ()
+    chain = (*record.response.redirects, record.response.url) if record.response and record.response.redirects else ()
     finish(conn, record.candidate, outcome, record.pending, record.now, chain)
     return outcome
 
@@ -248,15 +236,9 @@ def checked(conn: sa.Connection, version_id: int, validators: Validators | None,
 
 
 def sight(
-    conn: sa.Connection,
-    known: Known,
-    candidate: Candidate,
-    outcome: Outcome,
-    row: int | None,
-    validators: Validators | None,
-    now: datetime,
-    chain: Sequence[str] = (),
-) -> None:
+    conn: sa.Connection, known: Known, candidate: Candidate, outcome: Outcome, row: int | None, validators: Validators | None,
+    now: datetime, chain: Sequence[str] = (),
+) -> None:  # fmt: skip
     """A stored article met again, unchanged. Does nothing when another runner ended the candidate."""
     if row is not None and not queue.still_pending(conn, row):
         return
