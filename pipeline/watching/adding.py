@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pipeline import render, urls
 from pipeline.app import open_pool
 from pipeline.clock import SystemClock
-from pipeline.config import SOURCES, Config, editing
+from pipeline.config import SOURCES, Config, editing, spell
 from pipeline.discover.find import Find
 from pipeline.errors import ConfigError, InputError
 from pipeline.lines import dump
@@ -70,17 +70,19 @@ def add(config: Config, wish: Wish, *, named: bool, dry: bool, json: bool, ask: 
 
 
 @asynccontextmanager
-async def online(config: Config) -> AsyncIterator[Net]:
-    """The fetcher and the processes, open. Raises ConfigError."""
+async def online(config: Config, *, pages: bool) -> AsyncIterator[Net]:
+    """The fetcher and the processes, open. ``pages``: whether articles are read, too. Raises ConfigError."""
     from pipeline.fetch import Fetcher, Policy
 
     clock = SystemClock()
-    async with open_pool(config) as pool, Fetcher(Policy(**config.fetch.policy()), clock) as fetcher:
+    async with open_pool(config, pages=pages) as pool, Fetcher(Policy(**config.fetch.policy()), clock) as fetcher:
         yield Net(fetcher.fetch, pool, clock)
 
 
 async def _choose(config: Config, draft: Source, *, said: bool) -> Choice:
-    async with online(config) as net:
+    if not said:
+        render.note(f"looking for what can be watched at {draft.url}; {spell(config.fetch.delay)} between two requests to a host")
+    async with online(config, pages=False) as net:
         if not said:
             return await choose(net, draft)
         looked = await look(net, draft)
@@ -103,7 +105,8 @@ def name_for(url: str, taken: Collection[str]) -> str:
     else:
         base = (urls.outlet(url) or "").partition(".")[0]
         if base.startswith("xn--"):
-            base = base.encode("ascii").decode("idna", "replace")
+            with suppress(ValueError):  # what is no punycode stays as it is
+                base = base.encode("ascii").decode("idna")
         if re.fullmatch(r"[\d.:\[\]]*", base):
             base = urls.host(url)
     base = re.sub(r"[^\w-]+", "-", base).strip("-_") or "source"

@@ -60,7 +60,7 @@ class Looked:
 
     @property
     def newest(self) -> Instant | None:
-        dated = [at for one in (self.found.candidates if self.found else ()) if (at := one.hints.published)]
+        dated = [at for one in (self.found.candidates if self.found else ()) if (at := stated(one))]
         return max(dated, key=lambda at: at.at, default=None)
 
     @property
@@ -78,10 +78,15 @@ class Choice:
     unasked: tuple[Find, ...] = ()
 
 
+def stated(one: Candidate) -> Instant | None:
+    """When an entry was published; of a sitemap, when it changed."""
+    return one.hints.published or one.hints.modified
+
+
 def newest_first(found: Found | None) -> list[Candidate]:
     """Candidates by their stated date; those without one after them, as they stood."""
     listed = list(found.candidates if found else ())
-    return sorted(listed, key=lambda one: one.hints.published.at.timestamp() if one.hints.published else float("-inf"), reverse=True)
+    return sorted(listed, key=lambda one: at.at.timestamp() if (at := stated(one)) else float("-inf"), reverse=True)
 
 
 def as_source(draft: Source, made: Find) -> Source:
