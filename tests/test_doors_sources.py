@@ -16,7 +16,7 @@ from product import ROOT, Done, Product, without_overriding
 from stories import invented, page, rss
 
 from pipeline.config.watched import watched
-from pipeline.watching.adding import name_for
+from pipeline.watching.adding import name_for, patterns
 
 PAGE = "<!doctype html><html><head><title>Harbor Post</title>{head}</head><body><p>Today in the harbor.</p>{body}</body></html>"
 XML = "application/xml"
@@ -272,6 +272,11 @@ def test_names_are_made_from_the_outlet_and_are_unique() -> None:
         names.append(name_for(url, names))
     assert names[:4] == ["harbor", "harbor-opinion", "harbor-2", "harbor-3"]
     assert names[4:] == ["bbc", "sea", "127-0-0-1", "1", "сайт", "localhost"]
+
+
+def test_patterns_name_what_they_are_of() -> None:
+    given = ["*/opinion/*", "title:re:^Live: ", "keyword:ferry", "https://harbor.example/a*", "title:Quiz"]
+    assert patterns(given) == {"url": ["*/opinion/*", given[3]], "title": ["re:^Live: ", "Quiz"], "keyword": ["ferry"]}
 
 
 def test_a_page_and_a_folder_can_be_watched_too(web: Loopback, product: Product) -> None:

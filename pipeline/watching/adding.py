@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from pipeline import render, urls
 from pipeline.app import open_pool
 from pipeline.clock import SystemClock
 from pipeline.config import SOURCES, Config, editing, spell
+from pipeline.discover import KINDS
 from pipeline.discover.find import Find
 from pipeline.errors import ConfigError, InputError
 from pipeline.lines import dump
-from pipeline.model import Source, Status
+from pipeline.model import Source, SourceKind, Status
 from pipeline.watching import Net, own_place, telling
 from pipeline.watching.finding import Choice, Looked, Trail, choose
+
+PATTERN_KEYS = ("url", "title", "keyword")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +41,15 @@ def add(config: Config, wish: Wish, *, named: bool, dry: bool, json: bool, ask: 
 
     Raises ConfigError, InputError, ItemError.
     """
-    url = _address(wish.url, folder=wish.kind in (None, "files"))
+    url = _address(wish.url, folder=wish.kind not in KINDS)
     if wish.name and wish.name in {source.name for source in config.sources}:
         raise ConfigError("there is a source of that name already; choose another --name", file=str(config.where / SOURCES), key=wish.name)
     if known := _watched(config, url):
         return _already(known, json=json)
-    kind = wish.kind or ("feed" if urls.is_http(url) else "files")
+    kind = wish.kind or ("feed" if urls.is_http(url) else _kind_of(Path(url)))
     draft = editing.check(config.where, _entry(wish, wish.name or "draft", kind, url))
-    chosen = asyncio.run(_choose(config, draft, said=wish.kind is not None)) if draft.kind != "files" else None
-    made = chosen.best.find if chosen else Find(url=url, kind="files", why="a file or folder of this machine")
+    chosen = asyncio.run(_choose(config, draft, said=wish.kind is not None)) if draft.kind in KINDS else None
+    made = chosen.best.find if chosen else Find(url=url, kind=kind, why="a file or folder of this machine")
     if known := _watched(config, made.url):
         return _already(known, json=json)
     name = wish.name or name_for(made.url, {source.name for source in config.sources})
@@ -54,7 +57,7 @@ def add(config: Config, wish: Wish, *, named: bool, dry: bool, json: bool, ask: 
     source = editing.check(config.where, entry)
     if chosen and not json:
         telling.choice(chosen)
-    told = telling.choice_line(chosen) if chosen else {"url": url, "kind": "files"}
+    told = telling.choice_line(chosen) if chosen else {"url": url, "kind": kind}
     if dry or (ask and not ask(f'Watch it as "{name}"?')):
         if json:
             render.line(dump({"action": "none", **telling.source_line(source), **told}))
@@ -121,6 +124,16 @@ _DULL = frozenset(
 )
 
 
+def patterns(given: Sequence[str]) -> dict[str, list[str]]:
+    """ "title:Live*" and "keyword:ferry" as the keys of an entry's ``include`` or ``exclude``; what names no key is an address's."""
+    told: dict[str, list[str]] = {}
+    for text in given:
+        key, colon, pattern = text.partition(":")
+        key, pattern = (key, pattern) if colon and key in PATTERN_KEYS else ("url", text)
+        told.setdefault(key, []).append(pattern)
+    return told
+
+
 def same(a: str, b: str) -> bool:
     """Whether two addresses are one source: scheme and last slash apart."""
     return _bare(a) == _bare(b)
@@ -155,6 +168,12 @@ def _address(said: str, *, folder: bool) -> str:
     except ValueError as error:
         raise InputError(f"{said}: {error}, and no file or folder; write https://…") from None
     raise InputError(f"{said}: no address")
+
+
+def _kind_of(path: Path) -> str:
+    """A web archive, where this version reads them; else files."""
+    archive = path.name.lower().endswith((".warc", ".warc.gz")) and "warc" in get_args(SourceKind)
+    return "warc" if archive else "files"
 
 
 def _entry(wish: Wish, name: str, kind: str, url: str) -> dict[str, Any]:

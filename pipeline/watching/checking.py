@@ -13,7 +13,7 @@ from pipeline import render, urls
 from pipeline.app import read_page
 from pipeline.clock import Clock
 from pipeline.config import Config, editing
-from pipeline.discover import files
+from pipeline.discover import KINDS, files
 from pipeline.errors import InputError, ItemError
 from pipeline.lines import dump
 from pipeline.model import Candidate, Found, Request, Source, Status
@@ -61,7 +61,7 @@ async def _all(config: Config, sources: Sequence[Source], store: Store | None, b
 
     async def one(net: Net, source: Source) -> Report:
         async with gate:
-            if source.kind == "files":
+            if source.kind not in KINDS:  # what is read from a disk
                 report = await asyncio.to_thread(_files, source, net.clock)
             else:
                 report = await _report(net, source, said=source.name in by_name)
