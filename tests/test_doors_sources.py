@@ -178,6 +178,14 @@ def test_a_page_that_lists_feeds_is_looked_through(web: Loopback, product: Produ
     assert written(product) == [("harbor", "feed", "http://harbor.example/rss/news.xml")]
 
 
+def test_a_feed_kept_elsewhere_is_the_sites_own(web: Loopback, product: Product) -> None:
+    site(web, link("http://feeds.host.example/harbor"))
+    web.feed("http://feeds.host.example/harbor", dated("http://harbor.example"))
+    product("source", "add", "http://harbor.example")
+    (source,) = watched(product.config / "sources.toml")
+    assert (source.name, source.url, source.outlet) == ("harbor", "http://feeds.host.example/harbor", "harbor.example")
+
+
 def test_usual_places_are_asked_when_no_feed_is_named(web: Loopback, product: Product) -> None:
     site(web)
     web.feed("http://harbor.example/rss.xml", dated("http://harbor.example"))

@@ -52,8 +52,11 @@ def add(config: Config, wish: Wish, *, named: bool, dry: bool, json: bool, ask: 
     made = chosen.best.find if chosen else Find(url=url, kind=kind, why="a file or folder of this machine")
     if known := _watched(config, made.url):
         return _already(known, json=json)
-    name = wish.name or name_for(made.url, {source.name for source in config.sources})
+    outlet = chosen.outlet if chosen else None
+    name = wish.name or name_for(f"https://{outlet}/" if outlet else made.url, {source.name for source in config.sources})
     entry = _entry(wish, name, made.kind, made.url)
+    if outlet:
+        entry.setdefault("outlet", outlet)
     source = editing.check(config.where, entry)
     if chosen and not json:
         telling.choice(chosen)
