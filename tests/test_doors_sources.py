@@ -16,6 +16,7 @@ from product import ROOT, Done, Product, without_overriding
 from stories import invented, page, rss
 
 from pipeline.config.watched import watched
+from pipeline.watching.adding import name_for, patterns
 
 PAGE = "<!doctype html><html><head><title>Harbor Post</title>{head}</head><body><p>Today in the harbor.</p>{body}</body></html>"
 XML = "application/xml"
@@ -177,6 +178,14 @@ def test_a_page_that_lists_feeds_is_looked_through(web: Loopback, product: Produ
     assert written(product) == [("harbor", "feed", "http://harbor.example/rss/news.xml")]
 
 
+def test_a_feed_kept_elsewhere_is_the_sites_own(web: Loopback, product: Product) -> None:
+    site(web, link("http://feeds.host.example/harbor"))
+    web.feed("http://feeds.host.example/harbor", dated("http://harbor.example"))
+    product("source", "add", "http://harbor.example")
+    (source,) = watched(product.config / "sources.toml")
+    assert (source.name, source.url, source.outlet) == ("harbor", "http://feeds.host.example/harbor", "harbor.example")
+
+
 def test_usual_places_are_asked_when_no_feed_is_named(web: Loopback, product: Product) -> None:
     site(web)
     web.feed("http://harbor.example/rss.xml", dated("http://harbor.example"))
@@ -261,11 +270,21 @@ def test_a_dry_run_writes_nothing(web: Loopback, product: Product) -> None:
     assert not product.database.exists()
 
 
-def test_names_are_made_from_the_outlet_and_are_unique(web: Loopback, product: Product) -> None:
-    for path in ("rss", "rss/opinion", "rss/2", "rss/3"):
-        web.feed(f"http://www.harbor.example/{path}", dated("http://harbor.example"))
-        product("source", "add", f"http://www.harbor.example/{path}")
-    assert [name for name, _, _ in written(product)] == ["harbor", "harbor-opinion", "harbor-2", "harbor-3"]
+def test_names_are_made_from_the_outlet_and_are_unique() -> None:
+    names: list[str] = []
+    for url in (
+        *("http://www.harbor.example/rss", "http://harbor.example/rss/opinion.xml", "http://harbor.example/2", "http://harbor.example/3"),
+        *("https://www.bbc.co.uk/news/rss", "https://sea.wordpress.com/feed/", "http://127.0.0.1:8000/rss", "http://[::1]/rss"),
+        *("https://xn--80aswg.xn--p1ai/rss", "http://localhost/rss"),
+    ):
+        names.append(name_for(url, names))
+    assert names[:4] == ["harbor", "harbor-opinion", "harbor-2", "harbor-3"]
+    assert names[4:] == ["bbc", "sea", "127-0-0-1", "1", "сайт", "localhost"]
+
+
+def test_patterns_name_what_they_are_of() -> None:
+    given = ["*/opinion/*", "title:re:^Live: ", "keyword:ferry", "https://harbor.example/a*", "title:Quiz"]
+    assert patterns(given) == {"url": ["*/opinion/*", given[3]], "title": ["re:^Live: ", "Quiz"], "keyword": ["ferry"]}
 
 
 def test_a_page_and_a_folder_can_be_watched_too(web: Loopback, product: Product) -> None:

@@ -122,12 +122,14 @@ def test_usual_places_of_feeds() -> None:
     places = [each.url for each in find.usual(HOME + "news/today?x=1", response(page()))]
     assert {HOME + "feed/", HOME + "rss", HOME + "rss.xml", HOME + "feed.xml", HOME + "atom.xml", HOME + "index.xml"} <= set(places)
     assert len(places) <= 10
+    assert all(each.startswith(HOME) and "news" not in each for each in places)
 
 
 def test_wordpress_is_asked_where_it_keeps_its_feeds() -> None:
     wordpress = response(page('<link rel="stylesheet" href="/wp-content/themes/x.css">'))
-    places = [each.url for each in find.usual(HOME + "category/sea/", wordpress)]
-    assert places[:3] == [HOME + "category/sea/feed/", HOME + "feed/", HOME + "?feed=rss2"]
+    usual = [HOME + "feed/", HOME + "?feed=rss2", HOME + "feed/atom/"]
+    assert [each.url for each in find.usual(HOME + "category/sea?page=2", wordpress)] == [HOME + "category/sea/feed/", *usual]
+    assert [each.url for each in find.usual(HOME, wordpress)] == usual
 
 
 def test_sitemaps_of_robots_txt_those_of_news_first() -> None:

@@ -42,17 +42,19 @@ def source_add(
     outlet: Annotated[str | None, typer.Option("--outlet", help="Who prints there, when the address does not say it.")] = None,
     language: Annotated[str | None, typer.Option("--language", help='Only when the pages do not say it: "en".')] = None,
     header: Annotated[list[str] | None, typer.Option("--header", metavar="NAME=VALUE", help="Sent with each request.")] = None,
-    include: Annotated[list[str] | None, typer.Option("--include", metavar="PATTERN", help="Only what fits one of these.")] = None,
-    exclude: Annotated[list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="Not what fits one of these.")] = None,
+    include: Annotated[
+        list[str] | None, typer.Option("--include", metavar="PATTERN", help="Only such addresses; title:… and keyword:… for those.")
+    ] = None,
+    exclude: Annotated[list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="Not these, written in the same way.")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before writing (off a terminal nothing is asked).")] = False,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Find the feed, the sitemap or the section page behind an address, show what would come, and watch it."""
-    from pipeline.watching.adding import Wish, add
+    from pipeline.watching.adding import Wish, add, patterns
 
     more: dict[str, Any] = {"every": every, "outlet": outlet, "language": language, "headers": _headers(header or [])}
-    more |= {"include": include, "exclude": exclude}
+    more |= {"include": patterns(include or []), "exclude": patterns(exclude or [])}
     wish = Wish(url=url, name=name, kind=kind, more=more)
     raise typer.Exit(add(WORDS.config(), wish, named=_named(), dry=dry_run, json=json, ask=_asks(silent=yes or json)))
 

@@ -47,7 +47,8 @@ _SITEMAP_LINE = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | 
 _WORDPRESS = re.compile(rb"wp-content/|wp-json|name=.generator.\s+content=.WordPress", re.IGNORECASE)
 
 # WordPress, Ghost, Hugo and Jekyll, Drupal, Blogger, and what is written by hand
-_USUAL_FEEDS = ("feed/", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feeds/", "feeds/posts/default")
+_USUAL_FEEDS = ("feed/", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feeds/", "index.rdf", "feed.json", "feeds/posts/default")
+_WORDPRESS_FEEDS = ("feed/", "?feed=rss2", "feed/atom/")
 _USUAL_SITEMAPS = ("news-sitemap.xml", "sitemap.xml", "sitemap_index.xml")
 
 
@@ -97,14 +98,12 @@ def is_comments(title: str | None, url: str) -> bool:
 
 def usual(url: str, page: Response | None) -> tuple[Find, ...]:
     """Where feeds usually are, for a site whose page names none. ``page``: what was had of ``url``, for hints at its software."""
-    wordpress = page is not None and _WORDPRESS.search(page.body[:MAX_BYTES]) is not None
-    here = _joined(url, "./feed/") if wordpress and not urls.is_home(url) else None
-    places: list[tuple[str | None, str]] = [(here, "where WordPress puts the feed of a section")] if here else []
-    why = "where WordPress puts its feed" if wordpress else "a usual place of feeds"
-    places += [(_joined(url, f"/{place}"), why if place == "feed/" else "a usual place of feeds") for place in _USUAL_FEEDS]
-    if wordpress:
-        places.insert(1 + bool(here), (_joined(url, "/?feed=rss2"), why))
-    return _finds(((place, why, None) for place, why in places), "feed")
+    if page is None or not _WORDPRESS.search(page.body[:MAX_BYTES]):
+        return _finds(((_joined(url, f"/{place}"), "a usual place of feeds", None) for place in _USUAL_FEEDS), "feed")
+    section = None if urls.is_home(url) else _joined(url.partition("?")[0].rstrip("/") + "/", "feed/")
+    places = [(section, "where WordPress puts the feed of a section", None)]
+    places += [(_joined(url, f"/{place}"), "where WordPress puts its feed", None) for place in _WORDPRESS_FEEDS]
+    return _finds(places, "feed")
 
 
 def usual_sitemaps(url: str) -> tuple[Find, ...]:

@@ -6,7 +6,7 @@ Words in, lines out, as in ``running``; the finding itself is ``discover.find``,
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ class Net:
     clock: Clock
 
     async def ask(self, url: str, source: Source) -> Response:
-        """What stands at an address that may be a source. Raises FetchError. Headers go to the source's own outlet only."""
+        """What stands at an address that may be ``source`` or be found at it. Headers go to its own outlet only. Raises FetchError."""
         from pipeline import urls
 
         headers = source.headers if urls.outlet(url) == urls.outlet(source.url) else {}
@@ -42,7 +42,7 @@ class Net:
         """What it holds. Raises DiscoverError, Killed."""
         from pipeline.app import discover
 
-        return await self.pool.run(discover, response, source)
+        return await self.pool.run(discover, response, replace(source, headers={}))  # secrets do not travel
 
 
 def definite(error: ItemError) -> ItemError | InputError:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from pipeline import render, urls
 from pipeline.app import open_pool
 from pipeline.clock import SystemClock
-from pipeline.config import SOURCES, Config, editing
+from pipeline.config import SOURCES, Config, editing, spell
+from pipeline.discover import KINDS
 from pipeline.discover.find import Find
 from pipeline.errors import ConfigError, InputError
 from pipeline.lines import dump
-from pipeline.model import Source, Status
+from pipeline.model import Source, SourceKind, Status
 from pipeline.watching import Net, own_place, telling
 from pipeline.watching.finding import Choice, Looked, Trail, choose
+
+PATTERN_KEYS = ("url", "title", "keyword")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,23 +41,26 @@ def add(config: Config, wish: Wish, *, named: bool, dry: bool, json: bool, ask: 
 
     Raises ConfigError, InputError, ItemError.
     """
-    url = _address(wish.url, folder=wish.kind in (None, "files"))
+    url = _address(wish.url, folder=wish.kind not in KINDS)
     if wish.name and wish.name in {source.name for source in config.sources}:
         raise ConfigError("there is a source of that name already; choose another --name", file=str(config.where / SOURCES), key=wish.name)
     if known := _watched(config, url):
         return _already(known, json=json)
-    kind = wish.kind or ("feed" if urls.is_http(url) else "files")
+    kind = wish.kind or ("feed" if urls.is_http(url) else _kind_of(Path(url)))
     draft = editing.check(config.where, _entry(wish, wish.name or "draft", kind, url))
-    chosen = asyncio.run(_choose(config, draft, said=wish.kind is not None)) if draft.kind != "files" else None
-    made = chosen.best.find if chosen else Find(url=url, kind="files", why="a file or folder of this machine")
+    chosen = asyncio.run(_choose(config, draft, said=wish.kind is not None)) if draft.kind in KINDS else None
+    made = chosen.best.find if chosen else Find(url=url, kind=kind, why="a file or folder of this machine")
     if known := _watched(config, made.url):
         return _already(known, json=json)
-    name = wish.name or name_for(made.url, {source.name for source in config.sources})
+    outlet = chosen.outlet if chosen else None
+    name = wish.name or name_for(f"https://{outlet}/" if outlet else made.url, {source.name for source in config.sources})
     entry = _entry(wish, name, made.kind, made.url)
+    if outlet:
+        entry.setdefault("outlet", outlet)
     source = editing.check(config.where, entry)
     if chosen and not json:
         telling.choice(chosen)
-    told = telling.choice_line(chosen) if chosen else {"url": url, "kind": "files"}
+    told = telling.choice_line(chosen) if chosen else {"url": url, "kind": kind}
     if dry or (ask and not ask(f'Watch it as "{name}"?')):
         if json:
             render.line(dump({"action": "none", **telling.source_line(source), **told}))
@@ -70,17 +76,19 @@ def add(config: Config, wish: Wish, *, named: bool, dry: bool, json: bool, ask: 
 
 
 @asynccontextmanager
-async def online(config: Config) -> AsyncIterator[Net]:
-    """The fetcher and the processes, open. Raises ConfigError."""
+async def online(config: Config, *, pages: bool) -> AsyncIterator[Net]:
+    """The fetcher and the processes, open. ``pages``: whether articles are read, too. Raises ConfigError."""
     from pipeline.fetch import Fetcher, Policy
 
     clock = SystemClock()
-    async with open_pool(config) as pool, Fetcher(Policy(**config.fetch.policy()), clock) as fetcher:
+    async with open_pool(config, pages=pages) as pool, Fetcher(Policy(**config.fetch.policy()), clock) as fetcher:
         yield Net(fetcher.fetch, pool, clock)
 
 
 async def _choose(config: Config, draft: Source, *, said: bool) -> Choice:
-    async with online(config) as net:
+    if not said:
+        render.note(f"looking for what can be watched at {draft.url}; {spell(config.fetch.delay)} between two requests to a host")
+    async with online(config, pages=False) as net:
         if not said:
             return await choose(net, draft)
         looked = await look(net, draft)
@@ -103,7 +111,8 @@ def name_for(url: str, taken: Collection[str]) -> str:
     else:
         base = (urls.outlet(url) or "").partition(".")[0]
         if base.startswith("xn--"):
-            base = base.encode("ascii").decode("idna", "replace")
+            with suppress(ValueError):  # what is no punycode stays as it is
+                base = base.encode("ascii").decode("idna")
         if re.fullmatch(r"[\d.:\[\]]*", base):
             base = urls.host(url)
     base = re.sub(r"[^\w-]+", "-", base).strip("-_") or "source"
@@ -116,6 +125,16 @@ def name_for(url: str, taken: Collection[str]) -> str:
 _DULL = frozenset(
     ("rss", "feed", "feeds", "atom", "index", "rdf", "sitemap", "sitemaps", "xml", "default", "posts", "news-sitemap", "sitemap_index")
 )
+
+
+def patterns(given: Sequence[str]) -> dict[str, list[str]]:
+    """ "title:Live*" and "keyword:ferry" as the keys of an entry's ``include`` or ``exclude``; what names no key is an address's."""
+    told: dict[str, list[str]] = {}
+    for text in given:
+        key, colon, pattern = text.partition(":")
+        key, pattern = (key, pattern) if colon and key in PATTERN_KEYS else ("url", text)
+        told.setdefault(key, []).append(pattern)
+    return told
 
 
 def same(a: str, b: str) -> bool:
@@ -152,6 +171,12 @@ def _address(said: str, *, folder: bool) -> str:
     except ValueError as error:
         raise InputError(f"{said}: {error}, and no file or folder; write https://…") from None
     raise InputError(f"{said}: no address")
+
+
+def _kind_of(path: Path) -> str:
+    """A web archive, where this version reads them; else files."""
+    archive = path.name.lower().endswith((".warc", ".warc.gz")) and "warc" in get_args(SourceKind)
+    return "warc" if archive else "files"
 
 
 def _entry(wish: Wish, name: str, kind: str, url: str) -> dict[str, Any]:

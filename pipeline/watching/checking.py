@@ -13,7 +13,7 @@ from pipeline import render, urls
 from pipeline.app import read_page
 from pipeline.clock import Clock
 from pipeline.config import Config, editing
-from pipeline.discover import files
+from pipeline.discover import KINDS, files
 from pipeline.errors import InputError, ItemError
 from pipeline.lines import dump
 from pipeline.model import Candidate, Found, Request, Source, Status
@@ -25,7 +25,6 @@ from pipeline.watching.finding import SILENT, Looked, as_source, choose, newest_
 from pipeline.watching.keeping import known
 
 PAGES = 3  # of the newest, so that walls and robots.txt are met before the source is relied on
-PARTS = 2  # of an index: its first and its last
 LINES = 1000  # of files on disk
 AT_ONCE = 8
 WALLS = frozenset(("consent", "paywall", "challenge", "login"))
@@ -62,14 +61,14 @@ async def _all(config: Config, sources: Sequence[Source], store: Store | None, b
 
     async def one(net: Net, source: Source) -> Report:
         async with gate:
-            if source.kind == "files":
+            if source.kind not in KINDS:  # what is read from a disk
                 report = await asyncio.to_thread(_files, source, net.clock)
             else:
                 report = await _report(net, source, said=source.name in by_name)
         return replace(report, stored=await asyncio.to_thread(_stored, store, report.found)) if store else report
 
     passing = False
-    async with online(config) as net:
+    async with online(config, pages=True) as net:
         for waiting in [asyncio.ensure_future(one(net, source)) for source in sources]:
             report = await waiting
             passing = passing or report.verdict == "failing"
@@ -107,7 +106,7 @@ def _judged(looked: Looked, pages: dict[str, str]) -> tuple[str, str]:
     if not looked.usable or not pages:
         return "empty", "it can be read, and holds nothing now"
     counts = Counter(pages.values())
-    told = ", ".join(f"{count} {reason}" for reason, count in counts.most_common())
+    told = ", ".join(reason + (f" ×{count}" if count > 1 else "") for reason, count in counts.most_common())
     asked = f"{counted(len(pages), 'page')} asked: {told}"
     if counts["article"] or counts["truncated"]:
         if looked.silent:
@@ -120,7 +119,7 @@ def _judged(looked: Looked, pages: dict[str, str]) -> tuple[str, str]:
 async def _with_parts(net: Net, source: Source, found: Found) -> Found:
     """An index holds nothing itself: its first and its last part are looked into."""
     candidates, refused = list(found.candidates), list(found.refused)
-    for url in dict.fromkeys((found.follow[0], found.follow[-1])):
+    for url in dict.fromkeys(str(getattr(child, "url", child)) for child in (found.follow[0], found.follow[-1])):
         try:
             part = await net.discover(await net.ask(url, source), replace(source, url=url))
         except ItemError as error:

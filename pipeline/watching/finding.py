@@ -60,7 +60,7 @@ class Looked:
 
     @property
     def newest(self) -> Instant | None:
-        dated = [at for one in (self.found.candidates if self.found else ()) if (at := one.hints.published)]
+        dated = [at for one in (self.found.candidates if self.found else ()) if (at := stated(one))]
         return max(dated, key=lambda at: at.at, default=None)
 
     @property
@@ -71,22 +71,29 @@ class Looked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What is best watched, and what else there was: asked and not chosen, or not even asked."""
+    """What is best watched, and what else there was: asked and not chosen, or not even asked. ``outlet``: who prints there, when the
+    address is another's."""
 
     best: Looked
+    outlet: str | None = None
     others: tuple[Looked, ...] = ()
     unasked: tuple[Find, ...] = ()
+
+
+def stated(one: Candidate) -> Instant | None:
+    """When an entry was published; of a sitemap, when it changed."""
+    return one.hints.published or one.hints.modified
 
 
 def newest_first(found: Found | None) -> list[Candidate]:
     """Candidates by their stated date; those without one after them, as they stood."""
     listed = list(found.candidates if found else ())
-    return sorted(listed, key=lambda one: one.hints.published.at.timestamp() if one.hints.published else float("-inf"), reverse=True)
+    return sorted(listed, key=lambda one: at.at.timestamp() if (at := stated(one)) else float("-inf"), reverse=True)
 
 
-def as_source(draft: Source, made: Find) -> Source:
+def as_source(draft: Source, made: Find, outlet: str | None = None) -> Source:
     """The source that a find would be."""
-    return replace(draft, kind=cast("SourceKind", made.kind), url=made.url)
+    return replace(draft, kind=cast("SourceKind", made.kind), url=made.url, outlet=draft.outlet or outlet)
 
 
 async def choose(net: Net, draft: Source) -> Choice:
@@ -103,7 +110,7 @@ async def choose(net: Net, draft: Source) -> Choice:
     else:
         kind = find.looks_like(response)
         if kind == "page":
-            page = response
+            page, trail.site = response, response.url
         elif direct := await trail.itself(response, kind):
             return Choice(best=direct)
     best = await _stages(trail, page)
@@ -112,11 +119,13 @@ async def choose(net: Net, draft: Source) -> Choice:
             raise refusal
         raise _nothing(draft.url, trail.looked, refusal)
     others = tuple(looked for looked in trail.looked if looked is not best)
-    return Choice(best=best, others=others, unasked=tuple(made for made in trail.unasked if made.url != best.find.url))
+    return Choice(
+        best=best, outlet=trail.outlet(best.find), others=others, unasked=tuple(made for made in trail.unasked if made.url != best.find.url)
+    )
 
 
 async def _stages(trail: Trail, page: Response | None) -> Looked | None:
-    site = page.url if page else trail.draft.url
+    site = trail.site or trail.draft.url
     if page:
         named = await trail.net.pool.run(find.named, page)
         if best := await trail.best_of(named, NAMED_ASKED):
@@ -138,12 +147,18 @@ async def _stages(trail: Trail, page: Response | None) -> Looked | None:
 
 @dataclass(slots=True, kw_only=True)
 class Trail:
-    """What was asked so far, in its order."""
+    """What was asked so far, in its order. ``site``: the page that was found at the address of the draft."""
 
     net: Net
     draft: Source
+    site: str = ""
     looked: list[Looked] = field(default_factory=list)
     unasked: list[Find] = field(default_factory=list)
+
+    def outlet(self, one: Find) -> str | None:
+        """Who prints what is kept at another's address: a sitemap on a host for files, a feed on a host for feeds."""
+        own = urls.outlet(self.site) if self.site else None
+        return own if own != urls.outlet(one.url) else None
 
     async def itself(self, response: Response, kind: str | None) -> Looked | None:
         """The address that was given, when it is what can be watched; None when it is nothing known. Raises InputError."""
@@ -204,7 +219,7 @@ class Trail:
         """Reads what was fetched as the kind it is thought to be."""
         looked = Looked(find=one, at=response.fetched_at, response=response)
         try:
-            found = await self.net.discover(response, as_source(self.draft, one))
+            found = await self.net.discover(response, as_source(self.draft, one, self.outlet(one)))
         except ItemError as error:
             looked = replace(looked, error=error)
         else:

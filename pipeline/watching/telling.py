@@ -12,7 +12,7 @@ from pipeline.render import counted, cut, fitted, line
 from pipeline.store.rows import SourceLine
 from pipeline.tables import moment
 from pipeline.text import plain
-from pipeline.watching.finding import Choice, Looked, newest_first
+from pipeline.watching.finding import Choice, Looked, newest_first, stated
 
 SHOWN = 5  # of what would come
 REFUSED_SHOWN = 10
@@ -54,7 +54,7 @@ def coming(found: Found | None, pages: Mapping[str, str] | None = None) -> None:
     listed = newest_first(found)
     for one in listed[:SHOWN]:
         told = (pages or {}).get(one.url)
-        head = f"    {moment(one.hints.published) or 'no date':<16}  "
+        head = f"    {moment(stated(one)) or 'no date':<16}  "
         line(fitted(head + (f"[{plain(told)}]  " if told else ""), one.hints.title or one.url))
     if len(listed) > SHOWN:
         line(f"    … and {len(listed) - SHOWN} more")
@@ -98,7 +98,7 @@ def found_line(found: Found | None, pages: Mapping[str, str] | None = None) -> L
 
 
 def _candidate_line(one: Candidate, page: str | None) -> Line:
-    told = {"url": one.url, "title": one.hints.title, "published": when(one.hints.published)}
+    told = {"url": one.url, "title": one.hints.title, "published": when(stated(one))}
     return told if page is None else {**told, "page": page}
 
 
