@@ -75,7 +75,9 @@ def _facts(seed: Seed) -> dict[str, Any]:
 
 
 def _planted(conn: sa.Connection, name: str) -> sa.RowMapping | None:
-    query = versions().add_columns(article.c.active, article.c.seed_facts).where(article.c.seed == name, article.c.latest_id == version.c.id)
+    query = (
+        versions().add_columns(article.c.active, article.c.seed_facts).where(article.c.seed == name, article.c.latest_id == version.c.id)
+    )
     return conn.execute(query).mappings().first()
 
 
