@@ -233,9 +233,9 @@ APPEAL = re.compile(
 )
 # Every appeal holds one of these.
 APPEAL_WORDS = (
-    "sign up", "subscribe", "newsletter", "inbox", "delivered", "follow ", "support", "donat", "contribut", "as little as", "download ", "join our",
-    "rights reserved", "rechte vorbehalten", "droits réservés", "abonnieren sie", "inscrivez-vous", "suscríbete", "подпи", "this article ", "cookies",
-    "views expressed", "enable javascript", "click here", "tip",
+    "sign up", "subscribe", "newsletter", "inbox", "delivered", "follow ", "support", "donat", "contribut", "as little as", "download ",
+    "join our", "rights reserved", "rechte vorbehalten", "droits réservés", "abonnieren sie", "inscrivez-vous", "suscríbete", "подпи",
+    "this article ", "cookies", "views expressed", "enable javascript", "click here", "tip",
 )  # fmt: skip
 # A picture's credit, as a line of its own.
 CREDIT = re.compile(

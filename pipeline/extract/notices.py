@@ -16,7 +16,8 @@ def any_of(block: str) -> str:
 # Every phrase of the paywall kind holds one of these: to look for them is a hundred times cheaper than to try the phrases.
 PAYWALL_WORDS = (
     "continue reading", "keep reading", "subscriber", "preview", "members", "already a ", "reached your", "unlock this", "weiterlesen",
-    "lesen mit", "abonn", "diesen ", "diesem ", "réservé", "il vous reste", "suscript", "abbonat", "assinantes", "подпис", "会員", "続きを読む",
+    "lesen mit", "abonn", "diesen ", "diesem ", "réservé", "il vous reste", "suscript", "abbonat", "assinantes", "подпис",
+    "会員", "続きを読む",
 )  # fmt: skip
 _AROUND = 200  # characters on both sides of such a word within which its phrase lies
 
