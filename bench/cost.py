@@ -2,11 +2,12 @@
 
     python bench/cost.py PAGES_DIR TRUTH [--limit N] [--seed 1] [--jobs N] [--seeds DIR]
 
-Above the line: the CPU of all processes of one `wirewatch ingest` that fetches the pages over loopback HTTP (robots.txt included), extracts,
-fingerprints, matches them with each other and with the seeds, and stores text, full-text index, page bytes and relations; the start of the
-program too. Below it: `trafilatura.bare_extraction(html, with_metadata=True)` with its defaults over the same pages, decoded, without its
-imports. The reference runs in --jobs processes at once, as many as we extract in (processors that share a core are slower side by side),
-one half of the pages before our run and the other after it, so that both meet the same load. What serves the pages is not counted.
+Above the line: the CPU of all processes of one `wirewatch ingest` that fetches the pages over loopback HTTP (robots.txt included),
+extracts, fingerprints, matches them with each other and with the seeds, and stores text, full-text index, page bytes and relations; the
+start of the program too. Below it: `trafilatura.bare_extraction(html, with_metadata=True)` with its defaults over the same pages, unpacked,
+without its imports. The reference runs in --jobs processes at once, as many as we extract in (processors that share a core are
+slower side by side), one half of the pages before our run and the other after it, so that both meet the same load. What serves the pages
+is not counted.
 """
 
 from __future__ import annotations

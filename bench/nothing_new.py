@@ -2,7 +2,7 @@
 
     python bench/nothing_new.py [--feeds 100] [--entries 30] [--runs 3]
 
-The first run takes every article. Then nothing changes, and the same command is run again: once with servers that answer 304, once with servers
+The first run takes every article. Then nothing changes, and the same command is run again: with servers that answer 304, and with servers
 that know no validators and send the same body. Everything is summed: start, all processes, their end. What serves the feeds is not counted.
 """
 
@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from machine import ROOT, Bars, Loopback, Product, Ran, Reply, Watched, invented, page, rss, table
+from machine import ROOT, Bars, Loopback, Product, Ran, Watched, invented, page, rss, table
 
 MOST = 2.0  # CPU seconds
 

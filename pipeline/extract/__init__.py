@@ -17,9 +17,9 @@ from pipeline.model import Article, Hints, Outlet, Response
 
 def _name() -> str:
     try:
-        return f"wirewatch-1/trafilatura-{version('trafilatura')}"
+        return f"wirewatch-2/trafilatura-{version('trafilatura')}"
     except PackageNotFoundError:  # a copy without its metadata still extracts
-        return "wirewatch-1/trafilatura"
+        return "wirewatch-2/trafilatura"
 
 
 EXTRACTOR = _name()

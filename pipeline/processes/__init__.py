@@ -52,7 +52,8 @@ class Pool:
 
     ``workers``: at once; ``wall``: seconds a job may take; ``cpu``: seconds of processor time (``wall``, rounded up, unless given);
     ``memory``: bytes of address space a worker may have in all; ``jobs``: after as many a worker is replaced, whatever it leaked with
-    it; ``preload``: modules loaded before forking, and functions called there ("module:function": what they build is shared). 10 s, 1 GiB, 500 jobs: facts/reliability, "Inputs that hurt".
+    it; ``preload``: modules loaded before forking, and functions called there ("module:function"), so that what they build is shared.
+    10 s, 1 GiB, 500 jobs: facts/reliability, "Inputs that hurt".
     """
 
     def __init__(

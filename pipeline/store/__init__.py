@@ -47,6 +47,7 @@ class Store:
         self.url = engine.shown(url)
         self.kind = engine.kind(url)
         self._engine = opened
+        self._seeds: tuple[Stored, ...] = ()
         self._reading = opened.execution_options(**engine.of(url).READS)
         self._writing = opened.execution_options(**engine.of(url).WRITES)
 
@@ -214,7 +215,8 @@ class Store:
     def seeds(self) -> tuple[Stored, ...]:
         """The active seeds, each in its latest version, in the order they were planted."""
         with self.reading() as conn:
-            return known.seeds(conn)
+            self._seeds = known.seeds(conn, self._seeds)  # they are asked for with every article, and texts are long
+        return self._seeds
 
     def planted(self, seed: Seed, article: Article) -> bool:
         """Whether a seed is watched for exactly so: then there is nothing to plant. ``article``: as ``plant`` would get it."""
