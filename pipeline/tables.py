@@ -7,11 +7,12 @@ from datetime import datetime
 
 from pipeline.lines import Line, dump, match_line, when
 from pipeline.model import Instant, Relation
-from pipeline.render import RELATIONS, counted, cut, fitted, line, percent
-from pipeline.store.rows import Listed, Related, Shown, Story, Told
+from pipeline.render import RELATIONS, counted, cut, fitted, line, percent, width
+from pipeline.store.rows import Listed, Pair, Related, Shown, Story, Told
 from pipeline.text import plain
 
 BAR = 10  # characters of a coverage bar
+SMALL, LARGE = 100, 150  # columns below which a row takes two lines; and from which an outlet's name stands beside its domain
 
 
 def moment(at: Instant | datetime | None) -> str:
@@ -36,11 +37,27 @@ def how_much(relation: Relation | None, coverage: float) -> str:
     return relation.value if relation is Relation.RELATED else f"{relation.value} {percent(coverage)}"
 
 
+def outlet(row: Listed) -> str:
+    """The outlet's column: its domain, with its name where there is room."""
+    columns = width()
+    if columns is None or columns < LARGE:
+        return f"{cut(row.outlet or '', 24):<24}"
+    name = row.outlet_name if row.outlet_name and row.outlet_name != row.outlet else None
+    return f"{cut(' · '.join(part for part in (row.outlet, name) if part), 46):<46}"
+
+
+def comes_from(row: Listed) -> str:
+    """ "says that it comes from …": a page's own word on where its text was taken from. "" where it says nothing; a seed's is no claim."""
+    if row.seed is not None or not row.origin_url or row.origin == row.article_id:
+        return ""
+    return f"says that it comes from {f'#{row.origin} ' if row.origin else ''}{plain(row.origin_url)}"
+
+
 # ── lists ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 def listing(rows: Sequence[Listed], *, json: bool, empty: str) -> None:
-    """Articles, a line each (two where a search found them)."""
+    """Articles, a line each (two where there is more to say)."""
     if json:
         for row in rows:
             line(dump(listed_line(row)))
@@ -49,10 +66,12 @@ def listing(rows: Sequence[Listed], *, json: bool, empty: str) -> None:
         line(empty)
     for row in rows:
         told = f"{how_much(row.relation, row.coverage)} {row.to or ''}".strip() if row.relation else ""
+        if told and row.judge == "person":
+            told += " (said by a person)"
         when_ = moment(row.published) or moment(row.first_seen)
-        line(fitted(f"{'#' + str(row.article_id):>7}  {when_:<16}  {cut(row.outlet or '', 24):<24}  ", row.title or row.url))
-        if told or row.snippet:
-            line(fitted(" " * 9, "  ".join(part for part in (told, row.snippet) if part)))
+        line(fitted(f"{'#' + str(row.article_id):>7}  {when_:<16}  {outlet(row)}  ", row.title or row.url))
+        if more := "  ".join(part for part in (told, comes_from(row), row.snippet) if part):
+            line(fitted(" " * 9, more))
 
 
 def listed_line(row: Listed) -> Line:
@@ -63,6 +82,8 @@ def listed_line(row: Listed) -> Line:
         "url": row.url,
         "title": row.title,
         "outlet": row.outlet,
+        "outlet_name": row.outlet_name,
+        "group": row.group,
         "published": when(row.published),
         "first_seen": when(row.first_seen),
         "language": row.language,
@@ -75,6 +96,9 @@ def listed_line(row: Listed) -> Line:
         "to": row.to,
         "coverage": round(row.coverage, 4) if row.relation else None,
         "other_coverage": round(row.other_coverage, 4) if row.relation else None,
+        "judge": row.judge,
+        "origin_url": row.origin_url,
+        "origin": row.origin,
         "snippet": row.snippet,
     }
 
@@ -105,17 +129,31 @@ def _story(story: Story) -> None:
     if not story.told:
         line("  Nobody has run it, as far as the database knows. Try: wirewatch ingest")
         return
-    outlets = {told.article.outlet for told in story.told}
-    line(f"  {counted(len(story.told), 'article')} of {counted(len(outlets), 'outlet')}\n")
+    ran = f"  {counted(len(story.told), 'article')} of {counted(story.outlets, 'outlet')}"
+    if story.owners < story.outlets:
+        ran += f" in {counted(story.owners, 'group')} (outlets of one owner are one)"
+    line(ran + "\n")
+    columns = width()
     for told in story.told:
         row = told.article
         at = moment(row.published) or moment(row.first_seen)
         share = bar(told.coverage) if told.relation is not Relation.RELATED else " " * BAR
-        head = f"  {at:<16}  {cut(row.outlet or '', 24):<24}  {how_much(told.relation, told.coverage):<15} {share}  "
-        line(fitted(head + f"#{row.article_id:<5} ", row.title or row.url))
-        why = told.why + ("" if told.judge == "machine" else f" (said by a {told.judge})")
-        if why:
-            line(fitted(" " * 20, why))
+        head, title = f"  {at:<16}  {outlet(row)}  {how_much(told.relation, told.coverage):<15}", row.title or row.url
+        if columns is not None and columns < SMALL:
+            line(head)
+            line(fitted(f"{'':20}#{row.article_id} ", title))
+        else:
+            line(fitted(f"{head} {share}  #{row.article_id:<5} ", title))
+        for said in (why(story, told), comes_from(row)):
+            if said:
+                line(fitted(" " * 20, said))
+
+
+def why(story: Story, told: Told) -> str:
+    """Why it is told so, and who said it. What was found of the story's own text says whose text it means."""
+    if told.judge != "machine":
+        return f"said by a {told.judge}" + (f": {plain(told.note)}" if told.note else "")
+    return f"of #{story.about.article_id}: {told.why}" if told.turned and told.why else told.why
 
 
 def told_line(story: Story, told: Told) -> Line:
@@ -132,7 +170,9 @@ def told_line(story: Story, told: Told) -> Line:
         "figures_changed": [list(pair) for pair in told.figures_changed],
         "why": told.why,
         "judge": told.judge,
+        "note": told.note,
         "aligned": told.aligned,
+        "turned": told.turned,
     }
 
 
@@ -148,21 +188,22 @@ def article(shown: Shown, *, json: bool) -> None:
     line(f"#{row.article_id}  {plain(row.title)}")
     fields = {
         "url": row.url,
-        "outlet": row.outlet,
+        "outlet": (row.outlet or "") + (f" · {row.outlet_name}" if row.outlet_name else "") + (f" · {row.group}" if row.group else ""),
         "authors": ", ".join(row.authors),
         "credit": row.credit,
         "published": when(row.published),
         "modified": when(latest.article.modified),
         "language": row.language,
         "kind": f"{row.kind}, {row.completeness}",
-        "origin_url": latest.article.origin_url,
         "first seen": moment(row.first_seen),
     }
     for name, value in fields.items():
         if value:
             stood = latest.article.provenance.get(name)
             line(f"  {name:<11}{plain(value)}" + (f"   [{stood}]" if stood else ""))
-    _section("relations", [_relation(related) for related in shown.relations])
+    if origin := comes_from(row):
+        line(f"  {'origin':<11}{origin}   [{latest.article.provenance.get('origin_url', 'page')}]")
+    _section("relations", [_relation(related, row) for related in shown.relations])
     seen = [f"{moment(met.first_seen)} … {moment(met.last_seen)}  {plain(met.source)}  {plain(met.url)}" for met in shown.sightings]
     _section("sightings", seen)
     kept = [
@@ -182,13 +223,31 @@ def _section(name: str, rows: Iterable[str]) -> None:
         line(fitted("    ", row))
 
 
-def _relation(related: Related) -> str:
+def _relation(related: Related, this: Listed) -> str:
+    """A sentence that is right from either side: "a copy of #3 paper.example. …", "#5 wire.example is an excerpt of this. …"."""
     other = related.other
-    name = other.seed or f"#{other.article_id} {other.outlet or ''}"
+    name = other.seed or f"#{other.article_id} {other.outlet or ''}".strip()
     told = RELATIONS[related.match.relation]
-    said = "" if related.judge == "machine" else f" (said by a {related.judge})"
+    said = "" if related.judge == "machine" else f" (said by a {related.judge}{': ' + plain(related.note) if related.note else ''})"
+    why_ = related.match.why if related.judge == "machine" else ""
     verdict = f"{name} is {told} this" if related.reverse else f"{told} {name}"
-    return f"{verdict}{said}. {related.match.why}"
+    origin = "It says that it comes from here." if other.origin == this.article_id else ""
+    return " ".join(part for part in (f"{verdict}{said}.", why_, origin) if part)
+
+
+def judged(pair: Pair, machine: Relation | None, *, json: bool) -> None:
+    """What is now said of two articles. ``machine``: what the machine says of their latest texts; None: a person's word was taken back."""
+    mine, theirs, match = pair.mine, pair.theirs, pair.match
+    said = match.relation if match else None
+    if json:
+        other = {"other": theirs.article_id, "other_url": theirs.url, "seed": theirs.seed, "relation": said, "judge": pair.judge}
+        line(dump({"article": mine.article_id, "url": mine.url, **other, "note": pair.note, "machine": machine}))
+        return
+    verdict = f"#{mine.article_id} is {RELATIONS[said]} {theirs.seed or f'#{theirs.article_id}'}" if said else "nothing is said of the two"
+    if machine is None:
+        line(f"Taken back. {verdict[:1].upper()}{verdict[1:]}{', says the machine' if said else ''}.")
+    else:
+        line(f"{verdict}, said by a person. The machine says {machine}.")
 
 
 def shown_line(shown: Shown) -> Line:
@@ -226,8 +285,11 @@ def shown_line(shown: Shown) -> Line:
                 "seed": related.other.seed,
                 "reverse": related.reverse,
                 "judge": related.judge,
+                "note": related.note,
                 "made_at": when(related.made_at),
+                "origin": related.other.origin,
                 **match_line(related.match),
+                "other_relation": related.match.other_relation.value if related.match.other_relation else None,
                 "aligned": related.match.aligned,
             }
             for related in shown.relations

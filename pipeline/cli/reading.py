@@ -16,9 +16,11 @@ from pipeline.cli.words import (
     RelationOption,
     SinceOption,
     UntilOption,
+    checked,
     filters,
     maybe_opened,
     moment,
+    one_of,
     opened,
     write,
 )
@@ -37,9 +39,9 @@ def latest(
     from pipeline import tables
     from pipeline.store import read
 
-    wanted = filters(outlet, since, until, relation, language, limit)
+    checked(since, until, relation)
     with opened() as store:
-        rows = read.latest(store, wanted)
+        rows = read.latest(store, filters(store, outlet, since, until, relation, language, limit), WORDS.config().groups)
         tables.listing(rows, json=json, empty="Nothing is stored yet. Try: wirewatch ingest")
 
 
@@ -57,9 +59,10 @@ def search(
     from pipeline import tables
     from pipeline.store import read
 
-    wanted = filters(outlet, since, until, relation, language, limit)
+    checked(since, until, relation)
     with opened() as store:
-        rows = read.search(store, " ".join(query), wanted)
+        wanted = filters(store, outlet, since, until, relation, language, limit)
+        rows = read.search(store, " ".join(query), wanted, WORDS.config().groups)
         tables.listing(rows, json=json, empty="Nothing found.")
 
 
@@ -76,7 +79,7 @@ def story(
     from pipeline.store import read
 
     with maybe_opened(missing=True) as store:
-        stories = read.stories(store, what) if store else read.unheard(load(WORDS.config().seeds), what)
+        stories = read.stories(store, what, WORDS.config().groups) if store else read.unheard(load(WORDS.config().seeds), what)
         if html is not None:
             from pipeline.page import story_page
 
@@ -92,7 +95,7 @@ def show(ident: Annotated[str, typer.Argument(metavar="ID", help="An article's n
     from pipeline.store import read
 
     with opened() as store:
-        tables.article(read.show(store, ident), json=json)
+        tables.article(read.show(store, ident, WORDS.config().groups), json=json)
 
 
 def export(
@@ -104,10 +107,8 @@ def export(
     from pipeline import ledgers
     from pipeline.store import read
 
-    if format not in ledgers.FORMATS:
-        raise typer.BadParameter(f"{format!r} is none of {', '.join(ledgers.FORMATS)}", param_hint="--format")
-    if what not in read.EXPORTS:
-        raise typer.BadParameter(f"{what!r} is none of {', '.join(read.EXPORTS)}", param_hint="WHAT")
+    one_of(format, ledgers.FORMATS, "--format")
+    one_of(what, read.EXPORTS, "WHAT")
     begin = moment(since)
     with opened() as store:
         ledgers.export(read.export(store, what, begin), read.EXPORTS[what], format)

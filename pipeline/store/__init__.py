@@ -30,7 +30,7 @@ from pipeline.model import (
     Suspects,
     Validators,
 )
-from pipeline.store import encode, engine, known, queue, save, suspects
+from pipeline.store import encode, engine, judging, known, queue, save, suspects
 from pipeline.store.queue import PollCount
 
 __all__ = ["PollCount", "Store"]
@@ -194,3 +194,16 @@ class Store:
         with a text of "" only."""
         with self.reading() as conn:
             return suspects.look_up(conn, fingerprint, but=suspects.article_of(conn, keys), worth=worth)
+
+    # ── what people say ───────────────────────────────────────────────────────────────────────────
+
+    def judge(self, article_id: int, other_id: int, match: Match, note: str | None, now: datetime) -> None:
+        """A person's verdict on the latest versions of two articles, beside the machine's; what a person said of the two before, whichever
+        way round, goes. ``match``: their relation, with the figures and passages of the machine."""
+        with self.writing() as conn:
+            judging.judge(conn, article_id, other_id, match, note, now)
+
+    def withdraw(self, article_id: int, other_id: int) -> bool:
+        """Takes back what a person said of two articles, whichever way round. → was there anything?"""
+        with self.writing() as conn:
+            return judging.withdraw(conn, article_id, other_id)

@@ -1,0 +1,82 @@
+"""Looking closer and putting right: diff, judge, purge, doctor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.words import WORDS, Json, a_relation, opened
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
+
+OTHER = "An article's number or address, or a seed's name."
+
+
+@contextmanager
+def _writing() -> Iterator[Store]:
+    """The database, to be written to; it has to be there."""
+    from pipeline import render
+    from pipeline.store import Store
+
+    url = WORDS.config().database.url
+    render.note(f"database: {url}")
+    store = Store.open(url, create=False)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def diff(
+    what: Annotated[str, typer.Argument(metavar="ID", help=OTHER)],
+    a: Annotated[str | None, typer.Argument(metavar="[A|OTHER]", help="The number of a version; or the other article's address.")] = None,
+    b: Annotated[str | None, typer.Argument(metavar="[B]", help="The number of a later version; nothing: the next one.")] = None,
+    other: Annotated[str | None, typer.Option("--with", metavar="OTHER", help=f"Compare with this one. {OTHER}")] = None,
+    json: Json = False,
+) -> None:
+    """What changed between two versions of an article, or what two articles share.
+
+    diff 12: from the last version but one to the last. diff 12 1 3: from version 1 to version 3. diff 12 --with 15: two articles.
+    Marks: [-left out-] {+put in+}; lines: + added, - removed, ~ changed, > moved, = in both.
+    """
+    from pipeline import upkeep
+
+    with opened() as store:
+        upkeep.diff(WORDS.config(), store, what, a, b, other, json=json)
+
+
+def judge(
+    what: Annotated[str, typer.Argument(metavar="ID", help="The article that is judged: its number or address.")],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help=f"What it is compared with. {OTHER}")],
+    relation: Annotated[
+        str | None, typer.Argument(metavar="[RELATION]", help="identical, copy, revision, excerpt, derived, related or distinct.")
+    ] = None,
+    note: Annotated[str | None, typer.Option("--note", help="Why; it is shown with the verdict.")] = None,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take back what a person said of the two.")] = False,
+    json: Json = False,
+) -> None:
+    """A person's verdict: ID is a RELATION of OTHER. It is kept beside the machine's and shown in its place.
+
+    It stays when a new version changes the text a little; another text under the same address is the machine's to judge again.
+    """
+    from pipeline import upkeep
+    from pipeline.clock import SystemClock
+
+    if (relation is None) != withdraw:
+        raise typer.BadParameter("say how ID relates to OTHER, or --withdraw to take back what a person said", param_hint="RELATION")
+    kind = a_relation(relation, "RELATION") if relation else None
+    with _writing() as store:
+        if kind is None:
+            upkeep.withdraw(store, what, other, json=json)
+        else:
+            upkeep.judge(store, what, other, kind, note, SystemClock().now(), json=json)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    app.command()(diff)
+    app.command()(judge)
