@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 import sys
-import textwrap
 from collections.abc import Iterable, Sequence
 
 from pipeline.lines import Line, dump
 from pipeline.model import Change, Changes
-from pipeline.render import RELATIONS, counted, cut, line, percent, width
+from pipeline.render import RELATIONS, counted, cut, fitted, line, percent, wrapped
 from pipeline.store.rows import Listed, Pair, Version
 from pipeline.tables import comes_from, moment
 from pipeline.text import plain
@@ -60,25 +59,23 @@ def _marked(change: Change, old: str, new: str) -> str:
         return f"[-{plain(old[change.other_start : change.other_end])}-]"
     if change.kind == "added":
         return f"{{+{plain(new[change.start : change.end])}+}}"
-    place = f"(moved) {'' if change.edits else plain(new[change.start : change.end])}" if change.kind == "moved" else ""
-    parts, done = [place, new[change.start : change.edits[0].start]] if change.edits else [place], change.start
-    for edit, after in zip(change.edits, [*change.edits[1:], None], strict=True):
+    parts = ["(moved) "] if change.kind == "moved" else []
+    if not change.edits:
+        parts.append(new[change.start : change.end])
+    done = change.start
+    for edit in change.edits:
         was, now = old[edit.other_start : edit.other_end], new[edit.start : edit.end]
-        if edit.kind == "same":
-            parts.append(now)
-        else:
-            parts.append((f"[-{was}-]" if was else "") + (f"{{+{now}+}}" if now else ""))
-        done = after.start if after else change.end
-        gap = new[edit.end : done]
-        parts.append(gap if gap or edit.kind != "removed" or after is None else " ")
+        parts.append(new[done : edit.start])
+        parts.append(now if edit.kind == "same" else (f"[-{was}-]" if was else "") + (f"{{+{now}+}}" if now else " "))
+        done = edit.end
+    if change.edits:
+        parts.append(new[done : change.end])
     return plain("".join(parts))
 
 
 def paragraph(head: str, text: str) -> None:
     """A paragraph in the width of the terminal, its marks coloured where colours are shown."""
-    columns = width()
-    body = " ".join(text.split())
-    rows = textwrap.wrap(body, columns - len(head), break_on_hyphens=False) if columns else [body]
+    rows = wrapped(text, len(head))
     for number, row in enumerate(_coloured(rows) if _colours() else rows):
         line((head if not number else " " * len(head)) + row)
 
@@ -135,16 +132,16 @@ def pair(found: Pair, here: Spans, there: Spans, *, json: bool) -> None:
         + (f" (said by a {found.judge})" if found.judge == "person" else "")
     )
     for one, share in ((mine, match.coverage_all), (theirs, match.other_coverage_all)):
-        line(
-            f"  #{one.article_id:<6} {moment(one.published) or moment(one.first_seen)}  {cut(one.outlet or one.seed or '', 24)}  {cut(one.title, 100)}"
-        )
+        at = moment(one.published) or moment(one.first_seen)
+        line(fitted(f"  #{one.article_id:<6} {at}  {cut(one.outlet or one.seed or '', 24)}  ", one.title))
         said = comes_from(one)
         line(f"          {percent(share)} of its words stand in the other" + (f"; {said}" if said else ""))
     text, other = found.this.article.text, found.that.article.text
     if match.passages:
         line(f"\nin both ({counted(len(match.passages), 'passage')})")
     for passage in match.passages:
-        paragraph("= ", plain(text[passage.start : passage.end]))
+        for number, part in enumerate(text[passage.start : passage.end].split("\n")):
+            paragraph("  " if number else "= ", plain(part))
     for one, spans, whole in ((mine, here, text), (theirs, there, other)):
         if spans:
             line(f"\nonly in #{one.article_id}, {cut(one.outlet or one.seed or '', 40)} ({counted(len(spans), 'sentence')})")

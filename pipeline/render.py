@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
@@ -69,6 +70,12 @@ def fitted(head: str, tail: str) -> str:
     """A line whose tail gives way when the terminal is narrow."""
     columns = width()
     return head + (cut(tail, max(columns - len(head), 20)) if columns else cut(tail, 10_000))
+
+
+def wrapped(text: str, indent: int) -> list[str]:
+    """A paragraph as lines that fit the terminal behind ``indent`` columns; one line when there is none. At least one."""
+    flat, columns = " ".join(text.split()), width()
+    return (textwrap.wrap(flat, max(columns - indent, 20), break_on_hyphens=False) if columns else [flat]) or [""]
 
 
 # ── the main job ──────────────────────────────────────────────────────────────────────────────────

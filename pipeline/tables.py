@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pipeline.lines import Line, dump, match_line, when
 from pipeline.model import Instant, Relation
-from pipeline.render import RELATIONS, counted, cut, fitted, line, percent, width
+from pipeline.render import RELATIONS, counted, cut, fitted, line, percent, width, wrapped
 from pipeline.store.rows import Listed, Pair, Related, Shown, Story, Told
 from pipeline.text import plain
 
@@ -145,8 +145,8 @@ def _story(story: Story) -> None:
         else:
             line(fitted(f"{head} {share}  #{row.article_id:<5} ", title))
         for said in (why(story, told), comes_from(row)):
-            if said:
-                line(fitted(" " * 20, said))
+            for row_ in wrapped(plain(said), 20) if said else ():
+                line(" " * 20 + row_)
 
 
 def why(story: Story, told: Told) -> str:

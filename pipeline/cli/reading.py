@@ -68,7 +68,7 @@ def search(
 
 def story(
     what: Annotated[
-        str | None, typer.Argument(metavar="[SEED|ID]", help="A seed's name or an article's number; nothing: every seed.")
+        str | None, typer.Argument(metavar="SEED|ID", help="A seed's name or an article's number; nothing: every seed.")
     ] = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page.")] = None,
     json: Json = False,

@@ -33,8 +33,8 @@ def _writing() -> Iterator[Store]:
 
 def diff(
     what: Annotated[str, typer.Argument(metavar="ID", help=OTHER)],
-    a: Annotated[str | None, typer.Argument(metavar="[A|OTHER]", help="The number of a version; or the other article's address.")] = None,
-    b: Annotated[str | None, typer.Argument(metavar="[B]", help="The number of a later version; nothing: the next one.")] = None,
+    a: Annotated[str | None, typer.Argument(metavar="A|OTHER", help="The number of a version; or the other article's address.")] = None,
+    b: Annotated[str | None, typer.Argument(metavar="B", help="The number of a later version; nothing: the next one.")] = None,
     other: Annotated[str | None, typer.Option("--with", metavar="OTHER", help=f"Compare with this one. {OTHER}")] = None,
     json: Json = False,
 ) -> None:
@@ -53,7 +53,7 @@ def judge(
     what: Annotated[str, typer.Argument(metavar="ID", help="The article that is judged: its number or address.")],
     other: Annotated[str, typer.Argument(metavar="OTHER", help=f"What it is compared with. {OTHER}")],
     relation: Annotated[
-        str | None, typer.Argument(metavar="[RELATION]", help="identical, copy, revision, excerpt, derived, related or distinct.")
+        str | None, typer.Argument(metavar="RELATION", help="identical, copy, revision, excerpt, derived, related or distinct.")
     ] = None,
     note: Annotated[str | None, typer.Option("--note", help="Why; it is shown with the verdict.")] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take back what a person said of the two.")] = False,

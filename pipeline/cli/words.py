@@ -99,7 +99,7 @@ def one_of(word: str, valid: Iterable[str], hint: str) -> str:
     """A word that must be one of these. Raises BadParameter with the nearest and all of them."""
     from difflib import get_close_matches
 
-    words = list(valid)
+    words = [str(one) for one in valid]
     if word in words:
         return word
     meant = get_close_matches(word, words, 1, 0.5)
