@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from pipeline.lines import Line, dump, when
-from pipeline.render import cut, fitted, line
-from pipeline.store.rows import StoreStatus
+from pipeline.render import counted, cut, fitted, line, note
+from pipeline.store.rows import PurgePlan, StoreStatus
 from pipeline.tables import moment
 
 FORMATS: Final = ("jsonl", "csv")
@@ -91,3 +91,46 @@ def status_line(found: StoreStatus) -> Line:
 
 def _size(count: int) -> str:
     return f"{count / 2**20:.1f} MiB" if count >= 2**20 else f"{count / 2**10:.0f} KiB"
+
+
+# ── forgetting ────────────────────────────────────────────────────────────────────────────────────
+
+_COUNTS: Final = ("articles", "versions", "relations", "sightings", "pages", "outcomes", "pending", "offers")
+
+
+def going(plan: PurgePlan) -> None:
+    """What would go."""
+    parts = {
+        "version": plan.versions,
+        "relation": plan.relations,
+        "sighting": plan.sightings,
+        "kept page": plan.pages,
+        "outcome": plan.outcomes,
+        "pending candidate": plan.pending,
+        "remembered offer": plan.offers,
+    }
+    line(counted(plan.articles, "article") + " with " + ", ".join(counted(count, noun) for noun, count in parts.items() if count))
+    for number, url, title in plan.first:
+        line(fitted(f"  #{number:<6} ", title or url))
+    if plan.articles > len(plan.first):
+        line(f"  … and {plan.articles - len(plan.first)} more")
+
+
+def purged(plan: PurgePlan, *, done: bool, clean: bool, json: bool) -> None:
+    """What went (``done``), or would go. ``clean``: nothing of it is left in the files."""
+    if json:
+        counts = {name: getattr(plan, name) for name in _COUNTS}
+        first = [{"article": number, "url": url, "title": title} for number, url, title in plan.first]
+        line(dump({"purged": done, "clean": clean, **counts, "first": first}))
+    elif not plan:
+        line("Nothing stored is meant by this.")
+    elif not done:
+        going(plan)
+    else:
+        line("Forgotten. Copies that you made of the database yourself still hold it.")
+        note("A source that still offers it brings it back: take the source out of sources.toml, or exclude the address there.")
+    if not clean:
+        note(
+            "Another process is using the database, so its log file may still hold old pages. When that process has ended, "
+            "run the same command again."
+        )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline import render
 from pipeline.errors import InputError
 from pipeline.model import Relation
 from pipeline.store import read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from pipeline.config import Config
@@ -87,3 +89,41 @@ def withdraw(store: Store, what: str, other: str, *, json: bool) -> None:
     if not store.withdraw(found.mine.article_id, found.theirs.article_id):
         raise InputError(f"{what} and {other}: no person has judged these two, so there is nothing to take back")
     judged(read.pair(store, what, other), None, json=json)
+
+
+# ── forgetting ────────────────────────────────────────────────────────────────────────────────────
+
+
+def purge(
+    config: Config,
+    store: Store,
+    pages: Sequence[str],
+    outlet: str | None,
+    before: datetime | None,
+    *,
+    sure: Callable[[str], bool],
+    dry: bool,
+    json: bool,
+) -> None:
+    """``purge``. ``sure``: asks the person, unless told beforehand. Raises InputError without any filter."""
+    from pipeline import ledgers
+    from pipeline.store import purge as forgetting
+
+    wanted = read.Wanted(
+        urls=frozenset(pages), outlets=read.outlets_called(store, outlet, config.groups) if outlet else None, before=before
+    )
+    if not wanted:
+        raise InputError("say what is to be forgotten: --url URL, --outlet DOMAIN or --before DATE (all that are given must hold)")
+    plan = forgetting.plan(store, wanted)
+    if dry or not plan:
+        if outlet and not plan and (meant := read.nearest_outlet(store, outlet, config.groups)):
+            render.note(f"{outlet}: no such outlet or group is stored; did you mean {meant!r}?")
+        ledgers.purged(plan, done=False, clean=dry or store.tidy(anew=False), json=json)
+        return
+    if not json:
+        ledgers.going(plan)
+    if not sure("Forget this for good?"):
+        render.note("Nothing was forgotten.")
+        return
+    gone = forgetting.purge(store, wanted)
+    ledgers.purged(gone, done=True, clean=store.tidy(), json=json)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.words import WORDS, Json, a_relation, opened
+from pipeline.cli.words import WORDS, Json, a_relation, moment, opened
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -76,7 +77,39 @@ def judge(
             upkeep.judge(store, what, other, kind, note, SystemClock().now(), json=json)
 
 
+def purge(
+    url: Annotated[list[str] | None, typer.Option("--url", help="The article at this address, and all that is known of it.")] = None,
+    outlet: Annotated[
+        str | None, typer.Option("--outlet", help="Everything of an outlet: its domain, its name, or a group's name.")
+    ] = None,
+    before: Annotated[
+        str | None, typer.Option("--before", help='What was taken in before: "2023-07-12", an ISO instant, or an age such as "365d".')
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    json: Json = False,
+) -> None:
+    """Forgets without a trace: texts, pages, index, relations, log lines; the file is written anew without them.
+
+    What goes meets all the options that are given. Seeds stay. Nothing is kept of it, not even a list of what was forgotten: a source that
+    still offers it brings it back.
+    """
+    from pipeline import upkeep
+
+    def sure(question: str) -> bool:
+        if yes:
+            return True
+        if not sys.stdin.isatty():
+            raise typer.BadParameter("nobody can be asked here; add --yes to forget it, or --dry-run to see what would go")
+        return typer.confirm(question, err=True)
+
+    since = moment(before)
+    with _writing() as store:
+        upkeep.purge(WORDS.config(), store, url or [], outlet, since, sure=sure, dry=dry_run, json=json)
+
+
 def register(app: typer.Typer) -> None:
     """Adds the commands of this file."""
     app.command()(diff)
     app.command()(judge)
+    app.command()(purge)

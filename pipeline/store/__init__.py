@@ -30,7 +30,7 @@ from pipeline.model import (
     Suspects,
     Validators,
 )
-from pipeline.store import encode, engine, judging, known, queue, save, suspects
+from pipeline.store import encode, engine, judging, known, purge, queue, save, suspects
 from pipeline.store.queue import PollCount
 
 __all__ = ["PollCount", "Store"]
@@ -207,3 +207,19 @@ class Store:
         """Takes back what a person said of two articles, whichever way round. → was there anything?"""
         with self.writing() as conn:
             return judging.withdraw(conn, article_id, other_id)
+
+    # ── forgetting ────────────────────────────────────────────────────────────────────────────────
+
+    def expire(self, now: datetime) -> None:
+        """Forgets kept bytes of pages whose time is over, some at a time. Where there are none, nothing is written."""
+        with self.reading() as conn:
+            old = purge.has_expired(conn, now)
+        if old:
+            with self.writing() as conn:
+                purge.expire(conn, now)
+
+    def tidy(self, *, anew: bool = True) -> bool:
+        """Leaves no bytes of what was deleted in the files (``anew`` False: in the log only). → False when another process holds the log,
+        which then still has some."""
+        with engine.translated(self.url):
+            return purge.tidy(self._engine, anew=anew)

@@ -16,7 +16,20 @@ from pipeline.store import search as fulltext
 from pipeline.store.export import EXPORTS, export
 from pipeline.store.known import versions
 from pipeline.store.listed import LATEST, LINE, NO_GROUPS, Groups, listed, strongest
-from pipeline.store.rows import Filters, Listed, Pair, Related, Shown, Sighting, SourceLine, StoreStatus, Story, Told, Version
+from pipeline.store.rows import (
+    Filters,
+    Listed,
+    Pair,
+    Related,
+    Shown,
+    Sighting,
+    SourceLine,
+    StoreStatus,
+    Story,
+    Told,
+    Version,
+    Wanted,
+)
 from pipeline.store.schema import article, outlet, relation, version
 from pipeline.store.status import status
 from pipeline.store.told import article_number, find, pair, show, stories, story, to_seeds, two_versions, unheard
@@ -27,8 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXPORTS", "NO_GROUPS", "Filters", "Groups", "Listed", "Pair", "Related", "Shown", "Sighting", "SourceLine", "StoreStatus", "Story",
-    "Told", "Version", "article_number", "export", "find", "latest", "nearest_outlet", "outlets_called", "pair", "search", "show", "status",
-    "stories", "story", "to_seeds", "two_versions", "unheard",
+    "Told", "Version", "Wanted", "article_number", "export", "find", "latest", "nearest_outlet", "outlets_called", "pair", "search", "show",
+    "status", "stories", "story", "to_seeds", "two_versions", "unheard",
 ]  # fmt: skip
 
 

@@ -159,6 +159,36 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be purged: what meets all that is given. ``urls``, ``outlets``: any of these; ``before``: taken in before."""
+
+    urls: frozenset[str] = frozenset()
+    outlets: frozenset[str] | None = None
+    before: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.urls) or self.outlets is not None or self.before is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurgePlan:
+    """How much goes. ``pages``: kept bytes of pages; ``first``: (number, address, title) of the first articles."""
+
+    articles: int
+    versions: int
+    relations: int
+    sightings: int
+    pages: int
+    outcomes: int
+    pending: int
+    offers: int
+    first: tuple[tuple[int, str, str], ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.articles or self.outcomes or self.pending or self.offers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
     """How a source fares. ``articles``: how many it was met with."""
 
