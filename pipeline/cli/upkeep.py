@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -108,8 +109,28 @@ def purge(
         upkeep.purge(WORDS.config(), store, url or [], outlet, since, sure=sure, dry=dry_run, json=json)
 
 
+def doctor(
+    online: Annotated[
+        bool, typer.Option("--online", help="Also ask one robots.txt of the first source: names, connection, clock.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """What is wrong with this installation and what to do. Nothing is changed; nothing is asked of the network without --online.
+
+    Exit code 0: all well, or notes only; 1: something should be mended; 2: the configuration, 3: the database cannot be used.
+    """
+    from pipeline.clock import SystemClock
+    from pipeline.config import default_database
+    from pipeline.doctor import examine
+
+    raise typer.Exit(
+        examine(WORDS.config, WORDS.db or os.environ.get("WIREWATCH_DB") or default_database(), SystemClock(), online=online, json=json)
+    )
+
+
 def register(app: typer.Typer) -> None:
     """Adds the commands of this file."""
     app.command()(diff)
     app.command()(judge)
     app.command()(purge)
+    app.command()(doctor)

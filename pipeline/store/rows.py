@@ -190,7 +190,8 @@ class PurgePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
-    """How a source fares. ``articles``: how many it was met with."""
+    """How a source fares. ``articles``: how many it was met with; ``last_new``: when it last brought one; ``silent``: it answers but yields
+    nothing where it used to; ``ended``, ``walled``: candidates of the last 30 days, and how many of them were walls."""
 
     name: str
     kind: str
@@ -203,11 +204,16 @@ class SourceLine:
     last_error: str | None
     pending: int
     articles: int
+    last_new: datetime | None = None
+    silent: bool = False
+    ended: int = 0
+    walled: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreStatus:
-    """What is in the database. ``size``: bytes of its files; ``failing``: names of active sources whose last poll failed."""
+    """What is in the database. ``size``: bytes of its files; ``growth``: bytes a day, at the rate of the last seven days; ``free``: bytes
+    left where the files are, ``days_left``: for how many days they last; None where that cannot be known or nothing grows."""
 
     url: str
     size: int
@@ -223,7 +229,14 @@ class StoreStatus:
     oldest_pending: datetime | None
     sources: tuple[SourceLine, ...]
     outcomes: tuple[tuple[str, int], ...]
+    growth: int = 0
+    free: int | None = None
+    youngest: datetime | None = None  # when the youngest version was fetched
 
     @property
     def failing(self) -> tuple[str, ...]:
         return tuple(line.name for line in self.sources if line.active and line.failures)
+
+    @property
+    def days_left(self) -> float | None:
+        return self.free / self.growth if self.free is not None and self.growth > 0 else None
