@@ -46,7 +46,7 @@ def latest(
 
 
 def search(
-    query: Annotated[list[str], typer.Argument(help='Words; "a phrase" in quotes; -word leaves it out.')],
+    query: Annotated[list[str], typer.Argument(metavar="QUERY", help='Words; "a phrase" in quotes; -word leaves it out.')],
     outlet: OutletOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -89,7 +89,9 @@ def story(
             tables.stories(stories, json=json)
 
 
-def show(ident: Annotated[str, typer.Argument(metavar="ID", help="An article's number or address.")], json: Json = False) -> None:
+def show(
+    ident: Annotated[str, typer.Argument(metavar="ID", help="An article's number or address, or a seed's name.")], json: Json = False
+) -> None:
     """One article with its sightings, versions and relations."""
     from pipeline import tables
     from pipeline.store import read
@@ -99,23 +101,32 @@ def show(ident: Annotated[str, typer.Argument(metavar="ID", help="An article's n
 
 
 def export(
-    what: Annotated[str, typer.Argument(help="articles, relations, sightings, versions or outcomes.")],
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="articles, relations, sightings, versions or outcomes.")],
     format: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",  # noqa: A002 - the promised name of the option
     since: SinceOption = None,
+    json: Annotated[bool, typer.Option("--json", help="The same as --format jsonl.")] = False,
 ) -> None:
-    """Every row, citable: version, digest, fetch time, software version."""
+    """Every row, citable: version, digest, fetch time, software version. Relations by the machine and by people are rows of their own."""
     from pipeline import ledgers
     from pipeline.store import read
 
-    one_of(format, ledgers.FORMATS, "--format")
+    if format == "parquet":
+        recipe = f"""wirewatch export {what} > {what}.jsonl && duckdb -c "COPY (FROM '{what}.jsonl') TO '{what}.parquet'\""""
+        raise typer.BadParameter(
+            f"'parquet' is not written by this version; DuckDB makes it of JSON lines: {recipe}", param_hint="--format"
+        )
+    one_of("jsonl" if json else format, ledgers.FORMATS, "--format")
     one_of(what, read.EXPORTS, "WHAT")
     begin = moment(since)
     with opened() as store:
-        ledgers.export(read.export(store, what, begin), read.EXPORTS[what], format)
+        ledgers.export(read.export(store, what, begin), read.EXPORTS[what], "jsonl" if json else format)
 
 
 def status(json: Json = False) -> None:
-    """What is due, failing or pending, and how big it has grown."""
+    """What is due, failing, silent, walled or pending; how big it is, how fast it grows and how long the disk lasts.
+
+    silent: a source that answers but has brought nothing new for ten times as long as it used to take. walled: of the last 30 days.
+    """
     from pipeline import ledgers
     from pipeline.clock import SystemClock
     from pipeline.store import read

@@ -39,7 +39,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON lines.")]
 OutletOption = Annotated[str | None, typer.Option("--outlet", help="Only this outlet: its domain, its name, or the name of a group.")]
 SinceOption = Annotated[str | None, typer.Option("--since", help='From then on: "2023-07-12", an ISO instant, or an age such as "7d".')]
 UntilOption = Annotated[str | None, typer.Option("--until", help="Until then, in the same forms.")]
-RelationOption = Annotated[str | None, typer.Option("--relation", help="Only with this relation to a seed.")]
+RelationOption = Annotated[
+    str | None, typer.Option("--relation", help="Only with this relation to a seed: identical, copy, revision, excerpt, derived, related.")
+]
 LanguageOption = Annotated[str | None, typer.Option("--language", help='Only in this language ("en").')]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, help="At most so many.")]
 

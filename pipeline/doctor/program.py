@@ -15,7 +15,6 @@ from pipeline.doctor.check import Check
 from pipeline.errors import ItemError, Killed
 
 OLDEST_PYTHON: Final = (3, 11)
-EXTRAS: Final = {"duckdb": "export --format parquet"}
 COMPLETIONS: Final = (".bash_completions/wirewatch.sh", ".zfunc/_wirewatch", ".config/fish/completions/wirewatch.fish")
 
 
@@ -68,8 +67,3 @@ def comfort() -> Iterator[Check]:
         yield Check(name="completion", state="ok", said="the shell completes wirewatch's words")
     else:
         yield Check(name="completion", state="note", said="the shell does not complete words", mend="wirewatch --install-completion")
-    for name, use in EXTRAS.items():
-        try:
-            yield Check(name="extras", state="ok", said=f"{name} {metadata.version(name)}, for {use}")
-        except metadata.PackageNotFoundError:
-            yield Check(name="extras", state="note", said=f"{name} is not there; only {use} needs it", mend=f"pip install {name}")
