@@ -203,6 +203,18 @@ def test_purge_by_address_and_by_day(copied: Product) -> None:
     assert "Traceback" not in copied("story", "lighthouse").said
 
 
+def test_pages_whose_days_are_over_go_at_the_next_run(copied: Product) -> None:
+    def pages() -> int:
+        with sqlite3.connect(copied.database) as conn:
+            return int(conn.execute("SELECT count(*) FROM raw").fetchone()[0])
+
+    assert pages() == 6
+    with sqlite3.connect(copied.database) as conn:
+        conn.execute("UPDATE raw SET expires_at = '2020-01-01 00:00:00.000000' WHERE version_id IN (SELECT version_id FROM raw LIMIT 4)")
+    copied("ingest", expect=None)
+    assert pages() == 2
+
+
 # ── doctor ────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -195,6 +195,19 @@ def test_the_bytes_of_a_page_are_kept_until_their_day(store: Store) -> None:
     assert door.show(store, A).versions[0].raw_bytes == 0
 
 
+def test_a_reader_that_holds_the_log_is_told_of(store: Store) -> None:
+    saved(store, read(A, words(1)))
+    with sqlite3.connect(store.url.removeprefix("sqlite:///"), isolation_level=None) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM article").fetchone()
+        purge.purge(store, ONE)
+        assert store.tidy() is False
+        reader.execute("COMMIT")
+    reader.close()
+    assert store.tidy(anew=False) is True
+    assert words(1).split()[0].encode() not in files(store)
+
+
 @pytest.mark.long
 def test_a_hundred_thousand_rows_leave_no_byte(tmp_path: Path) -> None:
     """G1: 100,000 rows of one outlet among another's."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from pipeline import urls
-from pipeline.store import encode, unindex
+from pipeline.store import encode, engine, unindex
 from pipeline.store.rows import PurgePlan, Wanted
 from pipeline.store.schema import (
     alias,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 CHUNK: Final = 500
 BY_HASH: Final = 2000  # versions whose fingerprints are taken out one by one; of more, the whole table is read once
 SHOWN: Final = 10
+READERS_MS: Final = 2000  # for which readers are waited for before the log is emptied
 EXPIRED: Final = 1000  # pages forgotten at once, so that a round of the daemon stays short
 GONE: Final = "compared with an article that was purged"
 
@@ -97,7 +98,9 @@ def tidy(opened: sa.Engine, *, anew: bool) -> bool:
         assert isinstance(connection, sqlite3.Connection)
         if anew:
             connection.execute("VACUUM")  # zeroed pages are not enough: rows deleted earlier left theirs as they were
+        connection.execute(f"PRAGMA busy_timeout={READERS_MS}")
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        connection.execute(f"PRAGMA busy_timeout={engine.BUSY_SECONDS * 1000:.0f}")
         return not busy
 
 
@@ -153,7 +156,7 @@ def _outlet(key: str) -> str | None:
 
 def _streamed(conn: sa.Connection, *columns: Any, where: Any = None) -> Iterator[Any]:
     query = sa.select(*columns) if where is None else sa.select(*columns).where(where)
-    yield from conn.execution_options(yield_per=CHUNK).execute(query)
+    yield from conn.execute(query.execution_options(yield_per=CHUNK))
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
