@@ -73,9 +73,13 @@ def fitted(head: str, tail: str) -> str:
 
 
 def wrapped(text: str, indent: int) -> list[str]:
-    """A paragraph as lines that fit the terminal behind ``indent`` columns; one line when there is none. At least one."""
+    """A paragraph as lines that fit the terminal behind ``indent`` columns; one line when there is none. At least one. Addresses stay
+    whole, so that they can be copied; a figure keeps its "%"."""
     flat, columns = " ".join(text.split()), width()
-    return (textwrap.wrap(flat, max(columns - indent, 20), break_on_hyphens=False) if columns else [flat]) or [""]
+    if columns is None:
+        return [flat]
+    fold = textwrap.TextWrapper(max(columns - indent, 20), break_on_hyphens=False, break_long_words="://" not in flat)
+    return [row.replace("\u00a0%", " %") for row in fold.wrap(flat.replace(" %", "\u00a0%"))] or [""]
 
 
 # ── the main job ──────────────────────────────────────────────────────────────────────────────────

@@ -1,14 +1,14 @@
-"""What the reading commands show: lists, stories, one article. For people, or as JSON lines."""
+"""What the reading commands show: lists and stories. For people, or as JSON lines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from pipeline.lines import Line, dump, match_line, when
+from pipeline.lines import Line, dump, when
 from pipeline.model import Instant, Relation
-from pipeline.render import RELATIONS, counted, cut, fitted, line, percent, width, wrapped
-from pipeline.store.rows import Listed, Pair, Related, Shown, Story, Told
+from pipeline.render import counted, cut, fitted, line, percent, width, wrapped
+from pipeline.store.rows import Listed, Story, Told
 from pipeline.text import plain
 
 BAR = 10  # characters of a coverage bar
@@ -46,6 +46,12 @@ def outlet(row: Listed) -> str:
     return f"{cut(' · '.join(part for part in (row.outlet, name) if part), 46):<46}"
 
 
+def narrow() -> bool:
+    """Whether a row takes two lines."""
+    columns = width()
+    return columns is not None and columns < SMALL
+
+
 def comes_from(row: Listed) -> str:
     """ "says that it comes from …": a page's own word on where its text was taken from. "" where it says nothing; a seed's is no claim."""
     if row.seed is not None or not row.origin_url or row.origin == row.article_id:
@@ -69,9 +75,15 @@ def listing(rows: Sequence[Listed], *, json: bool, empty: str) -> None:
         if told and row.judge == "person":
             told += " (said by a person)"
         when_ = moment(row.published) or moment(row.first_seen)
-        line(fitted(f"{'#' + str(row.article_id):>7}  {when_:<16}  {outlet(row)}  ", row.title or row.url))
-        if more := "  ".join(part for part in (told, comes_from(row), row.snippet) if part):
-            line(fitted(" " * 9, more))
+        head, title = f"{'#' + str(row.article_id):>7}  {when_:<16}  {outlet(row)}", row.title or row.url
+        if narrow():
+            line(head.rstrip())
+            line(fitted(" " * 9, title))
+        else:
+            line(fitted(f"{head}  ", title))
+        for more in (told, comes_from(row), row.snippet):
+            for part in wrapped(plain(more), 9) if more else ():
+                line(" " * 9 + part)
 
 
 def listed_line(row: Listed) -> Line:
@@ -133,13 +145,12 @@ def _story(story: Story) -> None:
     if story.owners < story.outlets:
         ran += f" in {counted(story.owners, 'group')} (outlets of one owner are one)"
     line(ran + "\n")
-    columns = width()
     for told in story.told:
         row = told.article
         at = moment(row.published) or moment(row.first_seen)
         share = bar(told.coverage) if told.relation is not Relation.RELATED else " " * BAR
         head, title = f"  {at:<16}  {outlet(row)}  {how_much(told.relation, told.coverage):<15}", row.title or row.url
-        if columns is not None and columns < SMALL:
+        if narrow():
             line(head)
             line(fitted(f"{'':20}#{row.article_id} ", title))
         else:
@@ -173,125 +184,4 @@ def told_line(story: Story, told: Told) -> Line:
         "note": told.note,
         "aligned": told.aligned,
         "turned": told.turned,
-    }
-
-
-# ── one article ───────────────────────────────────────────────────────────────────────────────────
-
-
-def article(shown: Shown, *, json: bool) -> None:
-    """One article with sightings, versions and relations, then its text."""
-    if json:
-        line(dump(shown_line(shown)))
-        return
-    row, latest = shown.listed, shown.versions[0]
-    line(f"#{row.article_id}  {plain(row.title)}")
-    fields = {
-        "url": row.url,
-        "outlet": (row.outlet or "") + (f" · {row.outlet_name}" if row.outlet_name else "") + (f" · {row.group}" if row.group else ""),
-        "authors": ", ".join(row.authors),
-        "credit": row.credit,
-        "published": when(row.published),
-        "modified": when(latest.article.modified),
-        "language": row.language,
-        "kind": f"{row.kind}, {row.completeness}",
-        "first seen": moment(row.first_seen),
-    }
-    for name, value in fields.items():
-        if value:
-            stood = latest.article.provenance.get(name)
-            line(f"  {name:<11}{plain(value)}" + (f"   [{stood}]" if stood else ""))
-    if origin := comes_from(row):
-        line(f"  {'origin':<11}{origin}   [{latest.article.provenance.get('origin_url', 'page')}]")
-    _section("relations", [_relation(related, row) for related in shown.relations])
-    seen = [f"{moment(met.first_seen)} … {moment(met.last_seen)}  {plain(met.source)}  {plain(met.url)}" for met in shown.sightings]
-    _section("sightings", seen)
-    kept = [
-        f"{one.number}  {moment(one.fetched_at)}  {one.words} words  {one.body_digest[:12]}  {cut(one.article.title, 70)}"
-        for one in shown.versions
-    ]
-    _section("versions", kept)
-    line("")
-    for paragraph in latest.article.text.split("\n"):
-        line(plain(paragraph) + "\n")
-
-
-def _section(name: str, rows: Iterable[str]) -> None:
-    for number, row in enumerate(rows):
-        if not number:
-            line(f"\n  {name}")
-        line(fitted("    ", row))
-
-
-def _relation(related: Related, this: Listed) -> str:
-    """A sentence that is right from either side: "a copy of #3 paper.example. …", "#5 wire.example is an excerpt of this. …"."""
-    other = related.other
-    name = other.seed or f"#{other.article_id} {other.outlet or ''}".strip()
-    told = RELATIONS[related.match.relation]
-    said = "" if related.judge == "machine" else f" (said by a {related.judge}{': ' + plain(related.note) if related.note else ''})"
-    why_ = related.match.why if related.judge == "machine" else ""
-    verdict = f"{name} is {told} this" if related.reverse else f"{told} {name}"
-    origin = "It says that it comes from here." if other.origin == this.article_id else ""
-    return " ".join(part for part in (f"{verdict}{said}.", why_, origin) if part)
-
-
-def judged(pair: Pair, machine: Relation | None, *, json: bool) -> None:
-    """What is now said of two articles. ``machine``: what the machine says of their latest texts; None: a person's word was taken back."""
-    mine, theirs, match = pair.mine, pair.theirs, pair.match
-    said = match.relation if match else None
-    if json:
-        other = {"other": theirs.article_id, "other_url": theirs.url, "seed": theirs.seed, "relation": said, "judge": pair.judge}
-        line(dump({"article": mine.article_id, "url": mine.url, **other, "note": pair.note, "machine": machine}))
-        return
-    verdict = f"#{mine.article_id} is {RELATIONS[said]} {theirs.seed or f'#{theirs.article_id}'}" if said else "nothing is said of the two"
-    if machine is None:
-        line(f"Taken back. {verdict[:1].upper()}{verdict[1:]}{', says the machine' if said else ''}.")
-    else:
-        line(f"{verdict}, said by a person. The machine says {machine}.")
-
-
-def shown_line(shown: Shown) -> Line:
-    """Everything known of one article."""
-    latest = shown.versions[0]
-    return {
-        **{key: value for key, value in listed_line(shown.listed).items() if key != "snippet"},
-        "text": latest.article.text,
-        "provenance": dict(latest.article.provenance),
-        "origin_url": latest.article.origin_url,
-        "opt_outs": list(latest.article.opt_outs),
-        "keys": list(shown.keys),
-        "sightings": [
-            {"source": met.source, "url": met.url, "first_seen": when(met.first_seen), "last_seen": when(met.last_seen)}
-            for met in shown.sightings
-        ],
-        "versions": [
-            {
-                "version": one.id,
-                "number": one.number,
-                "title": one.article.title,
-                "words": one.words,
-                "digest": one.body_digest,
-                "fetched_at": when(one.fetched_at),
-                "checked_at": when(one.checked_at),
-                "software": one.software,
-                "raw_bytes": one.raw_bytes,
-            }
-            for one in shown.versions
-        ],
-        "relations": [
-            {
-                "other": related.other.article_id,
-                "other_url": related.other.url,
-                "seed": related.other.seed,
-                "reverse": related.reverse,
-                "judge": related.judge,
-                "note": related.note,
-                "made_at": when(related.made_at),
-                "origin": related.other.origin,
-                **match_line(related.match),
-                "other_relation": related.match.other_relation.value if related.match.other_relation else None,
-                "aligned": related.match.aligned,
-            }
-            for related in shown.relations
-        ],
     }

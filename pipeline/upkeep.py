@@ -63,7 +63,7 @@ def _two_articles(config: Config, store: Store, what: str, other: str, *, json: 
 def judge(store: Store, what: str, other: str, relation: Relation, note: str | None, now: datetime, *, json: bool) -> None:
     """``judge ID OTHER RELATION``. The figures and passages are the machine's, worked out for the latest texts. Raises InputError."""
     from pipeline.app import compare
-    from pipeline.tables import judged
+    from pipeline.shown import judged
 
     found = read.pair(store, what, other)
     if found.mine.seed is not None and found.theirs.seed is None:
@@ -83,7 +83,7 @@ def judge(store: Store, what: str, other: str, relation: Relation, note: str | N
 
 def withdraw(store: Store, what: str, other: str, *, json: bool) -> None:
     """``judge ID OTHER --withdraw``. Raises InputError when nobody has judged the two."""
-    from pipeline.tables import judged
+    from pipeline.shown import judged
 
     found = read.pair(store, what, other)
     if not store.withdraw(found.mine.article_id, found.theirs.article_id):

@@ -93,11 +93,11 @@ def show(
     ident: Annotated[str, typer.Argument(metavar="ID", help="An article's number or address, or a seed's name.")], json: Json = False
 ) -> None:
     """One article with its sightings, versions and relations."""
-    from pipeline import tables
+    from pipeline import shown
     from pipeline.store import read
 
     with opened() as store:
-        tables.article(read.show(store, ident, WORDS.config().groups), json=json)
+        shown.article(read.show(store, ident, WORDS.config().groups), json=json)
 
 
 def export(
