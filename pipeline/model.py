@@ -458,3 +458,42 @@ class Outcome:
     retry_at: datetime | None = None
     strongest: Match | None = None  # seeds first
     to: str | None = None  # what the strongest is about: a seed's name, or the other article's address
+
+
+# ── what changed between two texts ────────────────────────────────────────────────────────────────
+
+ChangeKind = Literal["same", "changed", "added", "removed", "moved"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A run of words of a changed paragraph: as it was, replaced, put in or left out. ``start``, ``end``: code points of the new text,
+    ``other_start``, ``other_end`` of the old one; an empty span stands where something was left out or put in."""
+
+    kind: ChangeKind
+    start: int
+    end: int
+    other_start: int
+    other_end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of a paragraph, in the places of ``Edit``. ``edits``: of one that was changed, moved or not."""
+
+    kind: ChangeKind
+    start: int
+    end: int
+    other_start: int
+    other_end: int
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """From one state of a text to another. ``fields``: (name, old, new) of headline, authors, …; ``figures``: (old, new);
+    ``paragraphs``: all of them, in the order of the new text, removed ones where they stood."""
+
+    fields: tuple[tuple[str, str, str], ...]
+    figures: tuple[tuple[str, str], ...]
+    paragraphs: tuple[Change, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
@@ -69,6 +70,16 @@ def fitted(head: str, tail: str) -> str:
     """A line whose tail gives way when the terminal is narrow."""
     columns = width()
     return head + (cut(tail, max(columns - len(head), 20)) if columns else cut(tail, 10_000))
+
+
+def wrapped(text: str, indent: int) -> list[str]:
+    """A paragraph as lines that fit the terminal behind ``indent`` columns; one line when there is none. At least one. Addresses stay
+    whole, so that they can be copied; a figure keeps its "%"."""
+    flat, columns = " ".join(text.split()), width()
+    if columns is None:
+        return [flat]
+    fold = textwrap.TextWrapper(max(columns - indent, 20), break_on_hyphens=False, break_long_words="://" not in flat)
+    return [row.replace("\u00a0%", " %") for row in fold.wrap(flat.replace(" %", "\u00a0%"))] or [""]
 
 
 # ── the main job ──────────────────────────────────────────────────────────────────────────────────

@@ -72,6 +72,7 @@ async def one_shot(app: App, what: Sequence[str], round_: Round) -> None:
         wanted = None if not what else {source.name for source in named}
         # a person who types the command again wants what failed just now tried again; a host's Retry-After still holds
         await drain(app, app.clock.now() + FIRST_RETRY, round_, sources=wanted)
+    await app.flow.writing(app.store.expire, app.clock.now())
 
 
 def _sort_out(sources: Sequence[Source], what: Sequence[str]) -> tuple[list[Source], list[str], list[Path]]:
@@ -213,4 +214,5 @@ async def tick(app: App, now: datetime, round_: Round) -> bool:
         if share[host] <= A_HOST_A_TICK:
             fair.append(pending)
     await take(app, fair, round_)
+    await app.flow.writing(app.store.expire, now)
     return len(fair) < len(batch) or len(batch) == BATCH

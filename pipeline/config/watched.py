@@ -14,10 +14,12 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from pipeline import choice
-from pipeline.config.checking import check, read
+from pipeline.config.checking import check, nearest, read
 from pipeline.config.settings import Duration, HeaderValue, Span, Table
 from pipeline.errors import ConfigError
 from pipeline.model import Patterns, Source, SourceKind
+
+TABLES = ("source", "group")  # what a file may hold; groups are read by groups.py
 
 
 def _name(text: str) -> str:
@@ -76,8 +78,8 @@ def watched(file: Path, *, backfill: timedelta | None = None, environ: Mapping[s
     ``environ``: where ``${NAME}`` in a header comes from. Raises ConfigError."""
     table = read(file)
     for key in table:
-        if key != "source":
-            raise ConfigError("there is no such table", file=str(file), key=key, nearest="source" if key.startswith("source") else None)
+        if key not in TABLES:
+            raise ConfigError("there is no such table", file=str(file), key=key, nearest=nearest(key, TABLES))
     entries = table.get("source", [])
     if not isinstance(entries, list):
         raise ConfigError("write [[source]], with two brackets: there can be many", file=str(file), key="source")

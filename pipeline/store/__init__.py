@@ -32,7 +32,7 @@ from pipeline.model import (
     Suspects,
     Validators,
 )
-from pipeline.store import encode, engine, known, naming, queue, save, suspects
+from pipeline.store import encode, engine, judging, known, naming, purge, queue, save, suspects
 from pipeline.store import parts as parting
 from pipeline.store.queue import Offered, PollCount
 
@@ -242,3 +242,32 @@ class Store:
         with a text of "" only."""
         with self.reading() as conn:
             return suspects.look_up(conn, fingerprint, but=suspects.article_of(conn, keys), worth=worth)
+
+    # ── what people say ───────────────────────────────────────────────────────────────────────────
+
+    def judge(self, article_id: int, other_id: int, match: Match, note: str | None, now: datetime) -> None:
+        """A person's verdict on the latest versions of two articles, beside the machine's; what a person said of the two before, whichever
+        way round, goes. ``match``: their relation, with the figures and passages of the machine."""
+        with self.writing() as conn:
+            judging.judge(conn, article_id, other_id, match, note, now)
+
+    def withdraw(self, article_id: int, other_id: int) -> bool:
+        """Takes back what a person said of two articles, whichever way round. → was there anything?"""
+        with self.writing() as conn:
+            return judging.withdraw(conn, article_id, other_id)
+
+    # ── forgetting ────────────────────────────────────────────────────────────────────────────────
+
+    def expire(self, now: datetime) -> None:
+        """Forgets kept bytes of pages whose time is over, some at a time. Where there are none, nothing is written."""
+        with self.reading() as conn:
+            old = purge.has_expired(conn, now)
+        if old:
+            with self.writing() as conn:
+                purge.expire(conn, now)
+
+    def tidy(self, *, anew: bool = True) -> bool:
+        """Leaves no bytes of what was deleted in the files (``anew`` False: in the log only). → False when another process holds the log,
+        which then still has some."""
+        with engine.translated(self.url):
+            return purge.tidy(self._engine, anew=anew)

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.model import Candidate, Known, Match, Outcome, Read, Record, Relation, Status, Stored, Suspects, Validators
-from pipeline.store import earlier, encode, queue, search
+from pipeline.store import earlier, encode, judging, outlets, queue, search
 from pipeline.store.schema import (
     alias,
     article,
@@ -28,10 +28,7 @@ from pipeline.store.schema import (
     version,
 )
 from pipeline.store.suspects import article_of, younger
-
-MACHINE = "machine"
-PERSON = "person"
-
+from pipeline.store.verdicts import MACHINE
 
 # statements are built once: building one costs SQLAlchemy more than SQLite's running it
 _HEAD = sa.select(version.c.article_id, version.c.id, version.c.content_digest, version.c.number)
@@ -224,6 +221,8 @@ def add_version(
     if hashes:
         rows = [{"hash": value, "part": part, "version_id": version_id} for value in sorted(set(hashes))]
         conn.execute(_NEW_FINGERPRINT, rows)
+    if number > 1:
+        judging.carry(conn, owner, version_id, read.fingerprint)
     return version_id
 
 
@@ -281,6 +280,7 @@ def _count(conn: sa.Connection, record: Record) -> None:
     if domain is None:
         return
     conn.execute(_one_more(conn.dialect.name), {"domain": domain, "name": name, "articles": 1, "updated_at": record.now})
+    outlets.learn(conn, domain, name)
 
 
 @cache
