@@ -90,7 +90,7 @@ def stories(found: Sequence[Story], *, json: bool) -> None:
                 line(dump(told_line(story, told)))
         return
     if not found:
-        line("There is no seed. Put one into the seeds folder: seed.toml and article.txt.")
+        line("There is no seed. Try: wirewatch seed add https://paper.example/the-story")
     for number, story in enumerate(found):
         if number:
             line("")

@@ -20,7 +20,7 @@ from pipeline.model import Candidate, Found, Request, Source, Status
 from pipeline.render import counted
 from pipeline.store import Store
 from pipeline.watching import Net, telling
-from pipeline.watching.adding import look, online
+from pipeline.watching.adding import look, name_for, online
 from pipeline.watching.finding import SILENT, Looked, as_source, choose, newest_first
 from pipeline.watching.keeping import known
 
@@ -48,7 +48,7 @@ def check(config: Config, what: Sequence[str], store: Store | None, *, json: boo
     asked: list[Source] = []
     for word in what:
         if word not in by_name and urls.is_http(word):
-            asked.append(editing.check(config.where, {"name": urls.host(word), "kind": "feed", "url": urls.cleaned(word)}))
+            asked.append(editing.check(config.where, {"name": name_for(word, by_name), "kind": "feed", "url": urls.cleaned(word)}))
             continue
         known(config, word)
         asked.append(by_name[word])
