@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pipeline.lines import Line, dump, match_line, when
 from pipeline.model import Instant, Relation
 from pipeline.render import RELATIONS, counted, cut, fitted, line, percent
-from pipeline.store.rows import Listed, Related, Shown, Story, Told
 from pipeline.text import plain
+
+if TYPE_CHECKING:
+    from pipeline.store.rows import Listed, Related, Shown, Story, Told
 
 BAR = 10  # characters of a coverage bar
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import render, urls
 from pipeline.app import read_page
@@ -18,11 +19,13 @@ from pipeline.errors import InputError, ItemError
 from pipeline.lines import dump
 from pipeline.model import Candidate, Found, Request, Source, Status
 from pipeline.render import counted
-from pipeline.store import Store
 from pipeline.watching import Net, telling
 from pipeline.watching.adding import look, name_for, online
 from pipeline.watching.finding import SILENT, Looked, as_source, choose, newest_first
 from pipeline.watching.keeping import known
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
 
 PAGES = 3  # of the newest, so that walls and robots.txt are met before the source is relied on
 LINES = 1000  # of files on disk

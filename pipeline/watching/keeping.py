@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import render, urls
 from pipeline.config import SOURCES, Config, editing
@@ -11,10 +12,12 @@ from pipeline.config.checking import nearest
 from pipeline.discover import opml
 from pipeline.errors import ConfigError, InputError, WirewatchError
 from pipeline.lines import Line, dump
-from pipeline.store import Store
-from pipeline.store.rows import SourceLine, StoreStatus
 from pipeline.watching import own_place, telling
 from pipeline.watching.adding import bare, name_for
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
+    from pipeline.store.rows import SourceLine, StoreStatus
 
 
 def known(config: Config, name: str) -> None:
