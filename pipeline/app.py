@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 # What an extraction process needs is loaded once, before it is forked.
 LISTS = ("pipeline.app", "pipeline.discover", "pipeline.discover.find", "feedparser")
-PRELOAD = (*LISTS, "pipeline.extract", "pipeline.match", "trafilatura")
+PRELOAD = ("pipeline.app", "pipeline.match", "pipeline.discover", "feedparser", "pipeline.extract:warm_up")
 
 
 # ── what runs in a killable process: functions of values ──────────────────────────────────────────
@@ -128,6 +128,7 @@ class App:
                         raw=timedelta(days=config.raw.days) if config.raw.days else None,
                         keep_first=config.dedup.keep == "first",
                     ),
+                    sources={source.name: source for source in config.sources},
                 )
                 app = cls(config=config, clock=clock, store=store, flow=flow, pool=pool)
                 await app._plant(seeds)
@@ -144,7 +145,9 @@ class App:
         names = []
         for seed in seeds:
             names.append(seed.name)
-            await self.flow.plant(seed, as_article(seed), full)
+            article = as_article(seed)
+            if not await self.flow.reading(self.store.planted, seed, article):
+                await self.flow.plant(seed, article, full)
         await self.flow.writing(self.store.unplant, names)
 
 

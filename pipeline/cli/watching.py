@@ -88,11 +88,11 @@ def source_rename(
     """Call a source otherwise, in the file and in the database: its memory stays."""
     from pipeline import render
     from pipeline.store import Store
-    from pipeline.store.engine import exists
+    from pipeline.store.engine import exists, shown
     from pipeline.watching import keeping
 
     config = WORDS.config()
-    render.note(f"database: {config.database.url}")
+    render.note(f"database: {shown(config.database.url)}")
     store = Store.open(config.database.url, create=False) if exists(config.database.url) else None
     try:
         raise typer.Exit(keeping.rename(config, old, new, store, named=_named(), json=json))

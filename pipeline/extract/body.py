@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.errors import NotAnArticle
-from pipeline.extract import moments, names, prune, structured, titles
+from pipeline.extract import moments, names, prose, prune, structured, titles
 from pipeline.extract.page import Page, line
 from pipeline.extract.sites import Rule
 
@@ -28,7 +28,9 @@ def body(page: Page, rule: Rule, title: str, section: str | None = None) -> tupl
     """Paragraphs joined by newlines, and where they came from: "page", "json-ld", "feed"; ("", "") when there are none."""
     prune.structure(page, rule.drop)
     inside = page.tree.xpath(rule.body) if rule.body else ()
-    text = _lines(_main(inside[0] if inside else page.tree), title, section)
+    tree = inside[0] if inside else page.tree
+    plain = prose.prose(tree)
+    text = _lines(_main(tree) if plain is None else plain, title, section)
     where = "page"
     stated = _given(max((said for value in page.stated("articleBody") for said in structured.strings(value)), key=len, default=""), title)
     if (len(stated) > 2 * len(text) and len(text) < 600) or (stated.count("\n") > text.count("\n") and stated.split() == text.split()):

@@ -198,6 +198,8 @@ LEAD = re.compile(
     + r")\s*(?:[:：|»>→–—]|(?=\s*[\"“‘\x27«]))\s*\S",
     re.IGNORECASE,
 )
+# What stands behind the phrase of a lead: without any of these in its beginning a line is none.
+LEADS = re.compile("[:：|»>→–—\"“‘'«]")
 # What a line says that asks the reader for something.
 APPEAL = re.compile(
     any_of(r"""
@@ -229,6 +231,12 @@ APPEAL = re.compile(
     """),
     re.IGNORECASE,
 )
+# Every appeal holds one of these.
+APPEAL_WORDS = (
+    "sign up", "subscribe", "newsletter", "inbox", "delivered", "follow ", "support", "donat", "contribut", "as little as", "download ",
+    "join our", "rights reserved", "rechte vorbehalten", "droits réservés", "abonnieren sie", "inscrivez-vous", "suscríbete", "подпи",
+    "this article ", "cookies", "views expressed", "enable javascript", "click here", "tip",
+)  # fmt: skip
 # A picture's credit, as a line of its own.
 CREDIT = re.compile(
     r"^\W*(?:"

@@ -13,6 +13,36 @@ def any_of(block: str) -> str:
     return "|".join(said.strip() for said in block.splitlines() if said.strip())
 
 
+# Every phrase of the paywall kind holds one of these: to look for them is a hundred times cheaper than to try the phrases.
+PAYWALL_WORDS = (
+    "continue reading", "keep reading", "subscriber", "preview", "members", "already a ", "reached your", "unlock this", "weiterlesen",
+    "lesen mit", "abonn", "diesen ", "diesem ", "réservé", "il vous reste", "suscript", "abbonat", "assinantes", "подпис",
+    "会員", "続きを読む",
+)  # fmt: skip
+_AROUND = 200  # characters on both sides of such a word within which its phrase lies
+
+
+def holds(text: str, words: tuple[str, ...]) -> bool:
+    """Whether one of these lower-case words is in a text."""
+    lower = text.lower()
+    return any(word in lower for word in words)
+
+
+def paywall(text: str) -> re.Match[str] | None:
+    """Where a text says that only subscribers read on."""
+    lower, phrases = text.lower(), NOTICES["paywall"]
+    if len(text) < 4 * _AROUND or len(lower) != len(text):
+        return phrases.search(text) if any(word in lower for word in PAYWALL_WORDS) else None
+    places = sorted(match.start() for word in PAYWALL_WORDS if word in lower for match in re.finditer(re.escape(word), lower))
+    done = 0
+    for place in places:
+        if place + _AROUND > done:
+            if found := phrases.search(text, max(0, place - _AROUND), place + 2 * _AROUND):
+                return found
+            done = place + 2 * _AROUND
+    return None
+
+
 NOTICES: dict[str, re.Pattern[str]] = {
     kind: re.compile(any_of(block), re.IGNORECASE)
     for kind, block in {

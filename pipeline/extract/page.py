@@ -93,6 +93,11 @@ class Page:
             if fits:
                 yield node
 
+    def says(self, words: tuple[str, ...]) -> bool:
+        """Whether a class or id of the page holds one of these words."""
+        said = "\n".join({about for _, about in self.named})
+        return any(word in said for word in words)
+
     @property
     def domain(self) -> str:
         return urls.outlet(self.url or self.base) or ""

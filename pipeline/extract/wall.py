@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import urls
 from pipeline.errors import NotAnArticle
 from pipeline.extract import structured, titles
-from pipeline.extract.notices import NOTICES
+from pipeline.extract.notices import NOTICES, PAYWALL_WORDS, holds, paywall
 from pipeline.extract.page import Page, content, line
 from pipeline.model import Completeness
 
@@ -28,11 +28,6 @@ _LIST_PATH = re.compile(
 )
 _SENTENCE = re.compile(r"[.!?。」”\"…]\W*$")
 _SPEAKING = ("p", "div", "span", "a", "li", "h1", "h2", "h3", "h4", "h5", "button", "strong", "b", "em", "section", "aside", "td", "label")
-# Every phrase of the paywall kind holds one of these; to look for them is much cheaper than to try the phrases.
-_STEMS = re.compile(
-    "continue reading|keep reading|subscribers? only|subscriber-only|for subscribers|to subscribers|our subscribers|to our|members"
-    "|already a sub|limit|unlock|weiterlesen|lesen mit|abonn|abo |suscript|abbonati|abbonato|assinantes|подпис|会員|続きを読む|lire|preview"
-)
 _SILENT = {"script", "style", "template", "nav", "footer", "svg", "option"}
 MAX_NOTICE = 20_000
 _LISTS = {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"}
@@ -40,6 +35,7 @@ _MARKERS = (
     ".//*[contains(@class, 'paywall') or contains(@id, 'paywall') or contains(@class, 'regwall') or contains(@class, 'piano-') or"
     " contains(@id, 'piano-') or contains(@class, 'subscriber-only') or contains(@class, 'premium-wall')]"
 )
+_CHALLENGES = ("challenge", "captcha", "cf-")
 _CHALLENGE_MARKUP = (
     ".//*[@id='challenge-form' or @id='challenge-running' or @id='cf-challenge-running' or @id='px-captcha' or contains(@class,"
     " 'cf-browser-verification') or contains(@id, 'cf-error-details') or contains(@class, 'g-recaptcha-page')]"
@@ -52,7 +48,7 @@ SCRAP = 20  # code points: not a sentence in any script
 def before(page: Page) -> None:
     """Raises NotAnArticle for a page that says it is something else, in its title or by its markup, before pruning hides it."""
     names = f"{page.head_title} | {' | '.join(page.headings[:2])}"[:400]
-    if page.tree.xpath(_CHALLENGE_MARKUP) and not page.articles:
+    if not page.articles and page.says(_CHALLENGES) and page.tree.xpath(_CHALLENGE_MARKUP):
         raise _verdict(page, "challenge", "markup of a bot challenge")
     if page.articles or _has_prose(page):
         return
@@ -85,7 +81,7 @@ def after(page: Page, text: str, title: str, notice: str) -> Completeness:
         found = NOTICES[kind].search(f"{title}\n{text}")
         if found and (not _is_article(page) or (len(text) < 200 and kind != "consent")):
             raise _verdict(page, kind, f"its only text says {found[0]!r}")
-    only = "\n".join(said for said in text.split("\n") if not NOTICES["paywall"].search(said))
+    only = "\n".join(said for said in text.split("\n") if not paywall(said))
     if walled and len(only) < 80:
         raise _verdict(page, "paywall", walled)
     _section(page, text)
@@ -102,7 +98,7 @@ def _walled(page: Page, notice: str) -> str | None:
     """Evidence of a paywall, for a person. ``isAccessibleForFree`` is a hint: it needs words or markup beside it."""
     free = any(str(value).strip().lower() == "true" for thing in page.articles for value in [thing.get("isAccessibleForFree")])
     free = free or (page.meta("article:content_tier") or "").lower() == "free"
-    if not free and (found := NOTICES["paywall"].search(notice)):
+    if not free and (found := paywall(notice)):
         return f"the page says {found[0]!r}"
     hinted = any(str(value).strip().lower() == "false" for thing in page.articles for value in [thing.get("isAccessibleForFree")])
     tier = (page.meta("article:content_tier") or "").lower()
@@ -166,7 +162,7 @@ def notice(page: Page) -> str:
     body = page.tree.find("body")
     body = body if body is not None else page.tree
     said = " ".join(body.itertext(*_SPEAKING))
-    return "" if len(said) > 3 * SHORT and not _STEMS.search(said.lower()) else _without_frame(body)
+    return "" if len(said) > 3 * SHORT and not holds(said, PAYWALL_WORDS) else _without_frame(body)
 
 
 def _without_frame(body: HtmlElement) -> str:
