@@ -83,7 +83,7 @@ async def online(config: Config, *, pages: bool) -> AsyncIterator[Net]:
 
     clock = SystemClock()
     async with open_pool(config, pages=pages) as pool, Fetcher(Policy(**config.fetch.policy()), clock) as fetcher:
-        yield Net(fetcher.fetch, pool, clock)
+        yield Net(fetcher.fetch, pool, clock, config.discover.backfill)
 
 
 async def _choose(config: Config, draft: Source, *, said: bool) -> Choice:

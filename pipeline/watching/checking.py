@@ -122,7 +122,7 @@ def _judged(looked: Looked, pages: dict[str, str]) -> tuple[str, str]:
 async def _with_parts(net: Net, source: Source, found: Found) -> Found:
     """An index holds nothing itself: its first and its last part are looked into."""
     candidates, refused = list(found.candidates), list(found.refused)
-    for url in dict.fromkeys(str(getattr(child, "url", child)) for child in (found.follow[0], found.follow[-1])):
+    for url in dict.fromkeys(child.url for child in (found.follow[0], found.follow[-1])):
         try:
             part = await net.discover(await net.ask(url, source), replace(source, url=url))
         except ItemError as error:
