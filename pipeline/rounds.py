@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pipeline import urls
 from pipeline.app import App
+from pipeline.config.checking import nearest
 from pipeline.errors import InputError, ItemError, WirewatchError
 from pipeline.ingest import FIRST_RETRY, refused
 from pipeline.model import Candidate, Outcome, Pending, Source, Status
@@ -91,7 +92,8 @@ def _sort_out(sources: Sequence[Source], what: Sequence[str]) -> tuple[list[Sour
             paths.append(Path(word))
         else:
             names = ", ".join(sorted(by_name)) or "none configured"
-            raise InputError(f"{word}: no such file, no http(s) address, and no source of that name (sources: {names})")
+            meant = f"; did you mean {near!r}?" if (near := nearest(word, by_name)) else ""
+            raise InputError(f"{word}: no such file, no http(s) address, and no source of that name (sources: {names}){meant}")
     return named, pages, paths
 
 
