@@ -28,6 +28,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 # What an extraction process needs is loaded once, before it is forked.
+LISTS = ("pipeline.app", "pipeline.discover", "pipeline.discover.find", "feedparser")
 PRELOAD = ("pipeline.app", "pipeline.match", "pipeline.discover", "feedparser", "pipeline.extract:warm_up")
 
 
@@ -127,6 +128,7 @@ class App:
                         raw=timedelta(days=config.raw.days) if config.raw.days else None,
                         keep_first=config.dedup.keep == "first",
                     ),
+                    sources={source.name: source for source in config.sources},
                 )
                 app = cls(config=config, clock=clock, store=store, flow=flow, pool=pool)
                 await app._plant(seeds)
@@ -149,9 +151,10 @@ class App:
         await self.flow.writing(self.store.unplant, names)
 
 
-def open_pool(config: Config) -> Pool:
-    """The killable processes, as many as the configuration says or the machine has cores."""
-    return Pool(config.extract.workers or os.cpu_count() or 1, wall=config.extract.wall.total_seconds(), preload=PRELOAD)
+def open_pool(config: Config, *, pages: bool = True) -> Pool:
+    """The killable processes, as many as the configuration says or the machine has cores. ``pages`` False: one, for sources alone."""
+    workers = (config.extract.workers or os.cpu_count() or 1) if pages else 1
+    return Pool(workers, wall=config.extract.wall.total_seconds(), preload=PRELOAD if pages else LISTS)
 
 
 def as_article(seed: Seed) -> Article:

@@ -197,7 +197,7 @@ def test_sources(tmp_path: Path) -> None:
 
 # (sources.toml, key, words of the problem, nearest)
 BAD_SOURCES = {
-    "kind": (FEED.replace('"feed"', '"fedd"'), "source paper.kind", "'feed', 'url' or 'files'", "feed"),
+    "kind": (FEED.replace('"feed"', '"fedd"'), "source paper.kind", "'page', 'url', 'files' or 'warc'", "feed"),
     "key": (FEED + 'evry = "5m"\n', "source paper.evry", "no such setting", "every"),
     "missing": ('[[source]]\nname = "paper"\nkind = "feed"\n', "source paper.url", "is missing", None),
     "nameless": (FEED + '[[source]]\nkind = "feed"\nurl = "https://x.example/"\n', "source 2.name", "is missing", None),

@@ -65,7 +65,7 @@ def test_a_second_run_gets_304_and_changes_nothing(newsroom: Newsroom) -> None:
 def test_results_go_to_stdout_and_the_rest_to_stderr_without_bars_or_colours(newsroom: Newsroom) -> None:
     for done in (newsroom.first, newsroom.second):
         assert all(isinstance(row, dict) for row in done.rows)
-        assert str(newsroom.product.database) in done.err
+        assert newsroom.product.url in done.err
         assert not re.search(r"[\x1b\r\x08]", done.said)
 
 

@@ -110,6 +110,10 @@ def test_every_transformation_has_its_relation(row: str) -> None:
     assert match.relation is relation, match.why
     assert match.matcher == MATCHER
     assert match.why.endswith((".", ")"))
+    if relation.strength > Relation.RELATED.strength:
+        title = "Dozens rescued as ship sinks" if row == "headline" else "Ferry runs aground off Korvo"
+        back = compare(article(WIRE), article(text, title=title))
+        assert (match.other_relation, match.other_why) == (back.relation, back.why)
 
 
 @pytest.mark.parametrize("confound", [CAPTION, FOOTER, POST], ids=["caption", "footer", "post"])

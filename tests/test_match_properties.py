@@ -86,6 +86,7 @@ def test_swapped_sides_swap_coverages(text: str, other: str) -> None:
     assert (one.coverage, one.other_coverage) == (two.other_coverage, two.coverage)
     assert (one.coverage_all, one.other_coverage_all) == (two.other_coverage_all, two.coverage_all)
     assert (one.longest_run, one.similarity) == (two.longest_run, two.similarity)
+    assert one.other_relation in (two.relation, None)
 
 
 @settings(max_examples=60, deadline=None)

@@ -6,13 +6,13 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from conftest import BOTH, made
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from storing import MINUTE, NOW, ended, fresh, offered, poll, read, response, saved, words
+from storing import MINUTE, NOW, ended, offered, poll, read, response, saved, words
 
 from pipeline.model import Article, Instant, Profile, Seed, SourceState, Status, Validators
 from pipeline.store import Store, pages
@@ -21,11 +21,6 @@ from pipeline.store.read import Filters
 from pipeline.store.schema import raw
 
 A, B, C = "https://one.example/a", "https://two.example/b", "https://three.example/c"
-
-
-@pytest.fixture
-def store_url(tmp_path: Path) -> str:
-    return fresh(tmp_path)
 
 
 @pytest.fixture
@@ -159,11 +154,12 @@ def test_an_outlet_learns_its_name_and_profile(store: Store) -> None:
     assert (known.name, known.profile) == ("The One", profile)
 
 
-@pytest.fixture(scope="module")
-def one_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = Store.open(str(tmp_path_factory.mktemp("any") / "x.db"))
-    yield opened
-    opened.close()
+@pytest.fixture(scope="module", params=BOTH)
+def one_store(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Store]:
+    with made(str(request.param), tmp_path_factory.mktemp("one_store"), request) as url:
+        opened = Store.open(url)
+        yield opened
+        opened.close()
 
 
 @settings(max_examples=40, deadline=None)

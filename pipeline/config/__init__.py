@@ -15,6 +15,7 @@ from typing import Any
 import platformdirs
 
 from pipeline.config.checking import check, keys, nearest, read
+from pipeline.config.groups import groups
 from pipeline.config.settings import Database, Dedup, Extract, Fetch, Raw, Retry, Settings, duration, spell
 from pipeline.config.watched import watched
 from pipeline.errors import ConfigError
@@ -32,7 +33,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Every setting, what is watched, the folder of the seeds, and the directory all this was read from."""
+    """Every setting, what is watched, the folder of the seeds, and the directory all this was read from. ``groups``: an outlet's domain →
+    the name of the group (one owner) it belongs to."""
 
     database: Database
     fetch: Fetch
@@ -41,6 +43,7 @@ class Config:
     extract: Extract
     retry: Retry
     sources: tuple[Source, ...]
+    groups: Mapping[str, str]
     seeds: Path
     where: Path
 
@@ -101,7 +104,8 @@ def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = No
         raw=settings.raw,
         extract=settings.extract,
         retry=settings.retry,
-        sources=watched(where / SOURCES),
+        sources=watched(where / SOURCES, backfill=settings.discover.backfill, environ=environ),
+        groups=groups(where / SOURCES),
         seeds=_seeds(settings.seeds, where, place("seeds")),
         where=where,
     )

@@ -33,6 +33,7 @@ class Policy:
     total_timeout: timedelta = timedelta(seconds=30)
     page_limit: int = 5 * MIB
     feed_limit: int = 10 * MIB
+    sitemap_limit: int = 50 * MIB  # what sitemaps.org allows
     max_redirects: int = 10  # as many as Google's crawlers follow
     robots: bool = True
 

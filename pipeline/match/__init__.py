@@ -5,10 +5,10 @@ Pure: no network, no database. ``fingerprint`` is what a text is found by; ``jud
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pipeline.match import reading, relation, similarity
-from pipeline.match.evidence import weigh
+from pipeline.match.evidence import Evidence, weigh
 from pipeline.match.fingerprint import body_digest, fingerprint, full
 from pipeline.match.voice import sentence_digest
 from pipeline.match.why import explain, name
@@ -50,14 +50,17 @@ def compare(article: Article, other: Article, *, profile: Profile = _NO_PROFILE)
 def _verdict(article: Article, suspect: Stored, same: bool, repeated: frozenset[str]) -> Match:
     other = suspect.article
     this, that = reading.read(article, repeated), reading.read(other)
-    evidence = weigh(this, that)
+    evidence, turned = weigh(this, that)
     topical = 1.0 if same else similarity.cosine(this.vector, that.vector)
     verdict = Relation.IDENTICAL if same else relation.decide(article, other, evidence, topical)
-    noted = relation.notes(article) ^ relation.notes(other) if verdict is Relation.REVISION else frozenset()
+    noted = relation.notes(article) ^ relation.notes(other)
     shown = verdict.strength > Relation.RELATED.strength
+    back = _back(article, suspect, verdict, turned, topical, noted) if shown else (verdict, "")
     return Match(
         other=suspect.id,
         relation=verdict,
+        other_relation=back[0],
+        other_why=back[1],
         coverage=1.0 if same else evidence.coverage,
         other_coverage=1.0 if same else evidence.other_coverage,
         coverage_all=1.0 if same else evidence.coverage_all,
@@ -70,3 +73,12 @@ def _verdict(article: Article, suspect: Stored, same: bool, repeated: frozenset[
         why=explain(verdict, evidence, topical, name(other, suspect.seed), noted),
         matcher=MATCHER,
     )
+
+
+def _back(
+    article: Article, suspect: Stored, verdict: Relation, turned: Callable[[], Evidence], topical: float, noted: frozenset[str]
+) -> tuple[Relation, str]:
+    """The same verdict seen from the other text, and why: what holds a story whole is derived from it, and that is an excerpt of this."""
+    evidence = turned()
+    told = verdict if verdict is Relation.IDENTICAL else relation.decide(suspect.article, article, evidence, topical)
+    return told, explain(told, evidence, topical, name(article, None), noted)

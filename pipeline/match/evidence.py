@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -19,7 +19,7 @@ FIGURES = 40
 PASSAGES = 1000
 WORD = 40  # characters up to which a normal form is kept: words and what stands between them come again and again
 PIECE = 3  # words of a passage that is left of a longer run
-SENTENCE = 6  # words a sentence has at least; shorter ones are headings, bylines and the like
+SENTENCE = 6  # words a sentence has at least; what is shorter is a heading or a byline
 NEW_BELOW = 0.5  # a sentence is new when less than this share of its words stands in the other text
 _SMALL = re.findall(
     r"\w+", "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -78,39 +78,59 @@ def _both(one: bytearray, other: bytearray) -> int:
     return (int.from_bytes(one, "big") & int.from_bytes(other, "big")).bit_count()
 
 
-def weigh(this: Reading, other: Reading) -> Evidence:
-    """The evidence on ``this`` against ``other``. The sides are aligned in an order of their own: swapped, coverages swap exactly."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """One text of a pair: its words that are the reporter's own, and those that stand in the other text."""
+
+    reading: Reading
+    own: bytearray
+    there: bytearray
+
+
+def weigh(this: Reading, other: Reading) -> tuple[Evidence, Callable[[], Evidence]]:
+    """The evidence on ``this`` against ``other``, and, made only when it is asked for, the evidence on ``other`` against ``this``.
+
+    The sides are aligned once, in an order of their own: swapped, coverages swap exactly. The second has no passages."""
     mine, theirs = this.words.forms, other.words.forms
     turned = (len(theirs), theirs) < (len(mine), mine)
     a, b = (other, this) if turned else (this, other)
     linked = chains(runs(a.grams, b.grams))
     if not turned:  # from here on, run.b indexes this text and run.a the other
-        linked = [[Run(run.b, run.a, run.length) for run in chain] for chain in linked]
-    here = covered(linked, len(this.words.forms), first=False)
-    there = covered(linked, len(other.words.forms), first=True)
+        linked = _turned(linked)
     own, other_own = bytearray(this.own), bytearray(other.own)
     for chain in linked:
         _mask_alike(chain, own, other_own)
-    new, new_words = _new_sentences(this, own, here) if linked else ([], 0)
-    lead, tail = _put_on(this, own, here)
-    paragraphs, opening = _paragraphs(other, there)
+    here = _Side(reading=this, own=own, there=covered(linked, len(mine), first=False))
+    there = _Side(reading=other, own=other_own, there=covered(linked, len(theirs), first=True))
+    passages = tuple(sorted(islice(_passages(this, other, linked), PASSAGES), key=lambda passage: passage.start))
+    return _weigh(here, there, linked, passages), lambda: _weigh(there, here, _turned(linked), ())
+
+
+def _turned(linked: list[Chain]) -> list[Chain]:
+    return [[Run(run.b, run.a, run.length) for run in chain] for chain in linked]
+
+
+def _weigh(this: _Side, other: _Side, linked: list[Chain], passages: tuple[Passage, ...]) -> Evidence:
+    new, new_words = _new_sentences(this.reading, this.own, this.there) if linked else ([], 0)
+    lead, tail = _put_on(this.reading, this.own, this.there)
+    paragraphs, opening = _paragraphs(other.reading, other.there)
     return Evidence(
-        own=sum(own),
-        shared=_both(own, here),
-        other_own=sum(other_own),
-        other_shared=_both(other_own, there),
-        words=len(here),
-        other_words=len(there),
-        coverage_all=sum(here) / len(here) if here else 0.0,
-        other_coverage_all=sum(there) / len(there) if there else 0.0,
+        own=sum(this.own),
+        shared=_both(this.own, this.there),
+        other_own=sum(other.own),
+        other_shared=_both(other.own, other.there),
+        words=len(this.there),
+        other_words=len(other.there),
+        coverage_all=sum(this.there) / len(this.there) if this.there else 0.0,
+        other_coverage_all=sum(other.there) / len(other.there) if other.there else 0.0,
         longest_run=max((run.length for chain in linked for run in chain), default=0),
-        quoted=_both(this.quoted, here),
-        passages=tuple(sorted(islice(_passages(this, other, linked), PASSAGES), key=lambda passage: passage.start)),
+        quoted=_both(this.reading.quoted, this.there),
+        passages=passages,
         new_sentences=tuple(new[:NEW_SENTENCES]),
-        figures_changed=tuple(dict.fromkeys(_figures(this, other, linked)))[:FIGURES],
+        figures_changed=tuple(dict.fromkeys(_figures(this.reading, other.reading, linked)))[:FIGURES],
         paragraphs=paragraphs,
         opening=opening,
-        replaced=sum(1 for _ in _replaced(this, other, linked)),
+        replaced=sum(1 for _ in _replaced(this.reading, other.reading, linked)),
         lead=lead,
         tail=tail,
         new_words=new_words,

@@ -147,11 +147,13 @@ def match_columns(match: Match) -> dict[str, Any]:
     """A verdict's columns of a relation, without whose it is."""
     columns: dict[str, Any] = {name: getattr(match, name) for name in _FIGURES}
     columns["relation"] = str(match.relation)
+    columns["other_relation"] = str(match.other_relation) if match.other_relation else None
     columns["evidence"] = {
         "passages": [[p.start, p.end, p.other_start, p.other_end] for p in match.passages],
         "new_sentences": list(match.new_sentences),
         "figures_changed": [list(pair) for pair in match.figures_changed],
         "why": match.why,
+        "other_why": match.other_why,
     }
     return columns
 
@@ -163,10 +165,12 @@ def match(row: Row, other: int) -> Match:
         **{name: row[name] for name in _FIGURES},
         other=other,
         relation=Relation(row["relation"]),
+        other_relation=Relation(row["other_relation"]) if row["other_relation"] else None,
         passages=tuple(Passage(start=a, end=b, other_start=c, other_end=d) for a, b, c, d in evidence.get("passages", ())),
         new_sentences=tuple(evidence.get("new_sentences", ())),
         figures_changed=tuple((old, new) for old, new in evidence.get("figures_changed", ())),
         why=evidence.get("why", ""),
+        other_why=evidence.get("other_why", ""),
     )
 
 
@@ -202,6 +206,8 @@ def hints_digest(hints: Hints) -> str:
 def candidate_columns(candidate: Candidate) -> dict[str, Any]:
     """A candidate as JSON; the body of a page in hand beside it, as bytes."""
     told: dict[str, Any] = {"url": candidate.url, "seen_at": candidate.seen_at.isoformat(), "hints": _fields(candidate.hints)}
+    if candidate.chain:
+        told["chain"] = list(candidate.chain)
     body = None
     if candidate.response is not None:
         response = candidate.response
@@ -232,6 +238,7 @@ def pending(row: Row) -> Pending:
         hints=Hints(**_values(told["hints"])),
         response=_response(response, zlib.decompress(row["body"])) if response else None,
         article=Article(**_values(article)) if article else None,
+        chain=tuple(told.get("chain", ())),
     )
     return Pending(
         id=row["id"],
@@ -244,7 +251,6 @@ def pending(row: Row) -> Pending:
 
 
 def _response(told: dict[str, Any], body: bytes) -> Response:
-    etag, last_modified = told["validators"]
     return Response(
         url=told["url"],
         requested_url=told["requested_url"],
@@ -253,7 +259,7 @@ def _response(told: dict[str, Any], body: bytes) -> Response:
         headers=tuple((name, value) for name, value in told["headers"]),
         body=body,
         fetched_at=datetime.fromisoformat(told["fetched_at"]).astimezone(UTC),
-        validators=Validators(etag=etag, last_modified=last_modified),
+        validators=Validators(**dict(zip(("etag", "last_modified"), told["validators"], strict=True))),
     )
 
 
