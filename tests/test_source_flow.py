@@ -19,6 +19,7 @@ from pipeline.config import Config, load
 from pipeline.model import Outcome, Status
 from pipeline.polls import Polled
 from pipeline.rounds import Round, one_shot
+from pipeline.schedule import Schedule
 from pipeline.store import Store, export, read
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -208,12 +209,23 @@ def test_a_child_in_trouble_costs_itself_and_is_asked_again(watch: Watch, web: L
     assert [outcome.url for outcome in ended if outcome.status is Status.NEW] == [story(2)]
 
 
-def test_many_parts_are_all_asked_by_one_command(watch: Watch, web: Loopback) -> None:
+def test_many_parts_are_asked_by_one_command_or_by_a_few_ticks(watch: Watch, web: Loopback) -> None:
     maps = {f"{SITE}/map-{number}.xml": f"2026-02-{number % 20 + 8:02}" for number in range(45)}
     for number, url in enumerate(maps):
         web.page(url, sitemap(f"{SITE}/2026/02/20/never-there-at-all-{number}"), kind=XML)
     web.page(f"{SITE}/sitemap.xml", index(dict(maps)), kind=XML)
     watch.source("sitemap", f"{SITE}/sitemap.xml")
+
+    async def ticks() -> int:
+        clock = SimulatedClock(START)
+        async with App.open(watch.config, clock=clock) as app:
+            schedule = Schedule(app)
+            for _ in range(3):
+                assert await schedule.tick(clock.now()) == START  # at once again: there is more
+            return len({path for path in watch.asked(SITE) if path.startswith("/map-")})
+
+    assert asyncio.run(ticks()) == 45
+    (watch.folder / "x.sqlite").unlink()
     watch.round()
     assert len([path for path in watch.asked(SITE) if path.startswith("/map-")]) == 45
 
