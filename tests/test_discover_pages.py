@@ -53,7 +53,8 @@ def test_a_links_words_are_the_titles_hint_without_clock_and_comments() -> None:
     body = (
         "<main><a href='/2026/03/01/bridge-opens'><img></a>"
         "<a href='/2026/03/01/bridge-opens'>12:40 The bridge opens</a>"
-        "<a href='/2026/03/01/bridge-opens#comments'>14 comments</a><a href='/2026/03/01/bridge-opens'>Read more about the bridge</a></main>"
+        "<a href='/2026/03/01/bridge-opens#comments'>14 comments</a>"
+        "<a href='/2026/03/01/bridge-opens'>Read more about the bridge</a></main>"
     )
     (candidate,) = parse(body).candidates
     assert (candidate.url, candidate.hints.title) == ("https://www.pier.example/2026/03/01/bridge-opens", "The bridge opens")
