@@ -84,8 +84,8 @@ def serve(
 
 
 def query(title: str) -> str:
-    """The longest words of a title; those with an apostrophe apart, which is not where a word ends."""
-    return " ".join(sorted(set(re.findall(r"(?<![\w’'])[^\W\d_]{3,}(?![\w’'])", title)), key=len)[-5:])
+    """The longest words of a title."""
+    return " ".join(sorted(set(re.findall(r"[^\W\d_]{3,}(?:['’][^\W\d_]+)*", title)), key=len)[-5:])
 
 
 def searchable(product: Product, stored: list[dict[str, Any]]) -> list[str]:
