@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pipeline.lines import Line, dump, when
 from pipeline.model import Instant, Relation
 from pipeline.render import counted, cut, fitted, line, percent, width, wrapped
-from pipeline.store.rows import Listed, Story, Told
 from pipeline.text import plain
+
+if TYPE_CHECKING:
+    from pipeline.store.rows import Listed, Story, Told
 
 BAR = 10  # characters of a coverage bar
 SMALL, LARGE = 100, 150  # columns below which a row takes two lines; and from which an outlet's name stands beside its domain
@@ -126,7 +129,7 @@ def stories(found: Sequence[Story], *, json: bool) -> None:
                 line(dump(told_line(story, told)))
         return
     if not found:
-        line("There is no seed. Put one into the seeds folder: seed.toml and article.txt.")
+        line("There is no seed. Try: wirewatch seed add https://paper.example/the-story")
     for number, story in enumerate(found):
         if number:
             line("")

@@ -353,10 +353,18 @@ def test_a_name_that_the_database_remembers_is_not_taken(web: Loopback, product:
     assert [name for name, _, _ in written(product)] == ["paper"]
 
 
-@pytest.mark.parametrize("words", [["remove", "mosow-times"], ["rename", "mosow-times", "x"], ["check", "mosow-times"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["source", "remove", "mosow-times"],
+        ["source", "rename", "mosow-times", "x"],
+        ["source", "check", "mosow-times"],
+        ["ingest", "mosow-times"],
+    ],
+)
 def test_an_unknown_name_brings_the_nearest(product: Product, words: list[str]) -> None:
     product.sources([("moscow-times", "feed", PAPER), ("harbor", "feed", "http://harbor.example/rss")])
-    assert "did you mean 'moscow-times'?" in product("source", *words, expect=2).err
+    assert "did you mean 'moscow-times'?" in product(*words, expect=2).err
 
 
 # ── check ─────────────────────────────────────────────────────────────────────────────────────────

@@ -103,6 +103,17 @@ def test_a_removed_source_takes_its_own_lines_only(where: Path) -> None:
         editing.remove(where, "hall")
 
 
+def test_tables_of_another_kind_stay_where_they_are(where: Path) -> None:
+    group = '\n# one owner\n[[group]]\nname = "Coast"\noutlets = ["harbor.example", "last.example"]\n'
+    (where / SOURCES).write_text(FILE + group, encoding="utf-8")
+    editing.remove(where, "last")
+    editing.remove(where, "hall")
+    editing.add(where, [NEW])
+    assert names(where) == ["harbor", "new"]
+    assert group in text(where)
+    assert '\n\n[[source]]\nname = "new"' in text(where)
+
+
 def test_a_renamed_source_keeps_its_place(where: Path) -> None:
     editing.rename(where, "harbor", "pier")
     assert text(where) == FILE.replace('"harbor"', '"pier"')
@@ -182,7 +193,7 @@ def test_whatever_stands_in_the_file_a_change_does_what_it_says_or_nothing(
         assert text(where) == made
         return
     kept = [line for line in text(where).split("\n") if line.strip().startswith("#")]
-    if "language" not in made:
+    if action != "remove" and "language" not in made:  # what stands inside a table goes with it
         assert kept == [line for line in made.split("\n") if line.strip().startswith("#")]
 
 

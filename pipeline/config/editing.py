@@ -38,6 +38,7 @@ Whatever comes in is compared with each of them; `wirewatch story` says who ran 
 """
 Entry = Mapping[str, Any]
 _HEADER = re.compile(r"[ \t]*\[\[[ \t]*source[ \t]*\]\][ \t]*(?:#.*)?")
+_NEXT = re.compile(r"[ \t]*\[\[?(?![ \t]*source[ \t]*\.)[ \t]*[\w\"'-]+[ \t]*(?:\.|\])")  # another table, none of this source's own
 
 
 # ── a configuration of one's own ──────────────────────────────────────────────────────────────────
@@ -189,29 +190,42 @@ def _named(draft: Path, file: Path) -> Iterator[None]:
 
 
 def _added(text: str, entries: Sequence[Entry]) -> str:
+    """At the end, or behind the last source where tables of another kind follow it."""
     import tomlkit
 
-    document = tomlkit.parse(text.rstrip() + "\n\n" if "source" in tomllib.loads(text) else text)
-    there = document.get("source")
-    for entry in entries:
-        table = tomlkit.inline_table() if isinstance(there, tomlkit.items.Array) else tomlkit.table()
-        for key, value in entry.items():
-            if isinstance(value, Mapping):
-                inline = tomlkit.inline_table()
-                inline.update(value)
-                table.add(key, inline)
-            else:
-                table.add(key, value)
-        if there is None:
-            there = tomlkit.aot()
-            there.append(table)
-            document.append("source", there)
-            there = document["source"]
-        else:
-            there.append(table)
-        if isinstance(table, tomlkit.items.Table) and entry is not entries[-1]:
-            table.add(tomlkit.nl())
-    return tomlkit.dumps(document).rstrip("\n") + "\n"
+    if isinstance(there := tomlkit.parse(text).get("source"), tomlkit.items.Array):  # source = [{…}]: such a list grows in its line
+        document = tomlkit.parse(text)
+        for entry in entries:
+            document["source"].append(_filled(tomlkit.inline_table(), entry))
+        return tomlkit.dumps(document)
+    new = "\n".join(f"[[source]]\n{_filled(tomlkit.table(), entry).as_string()}" for entry in entries)
+    lines = text.splitlines(keepends=True)
+    starts = [index for index, line in enumerate(lines) if _HEADER.fullmatch(line.rstrip("\n"))]
+    end = _end(lines, starts[-1]) if there and starts else len(lines)
+    before, after = "".join(lines[:end]), "".join(lines[end:])
+    if not any(_NEXT.match(line) for line in lines[end:]):
+        before, after = text, ""
+    return (before.rstrip("\n") + "\n\n" if before.strip() else "") + new.rstrip("\n") + "\n" + after
+
+
+def _filled(table: Any, entry: Entry) -> Any:
+    """``entry`` as a table of tomlkit's; what is itself a table stands in one line."""
+    import tomlkit
+
+    for key, value in entry.items():
+        inline = tomlkit.inline_table() if isinstance(value, Mapping) else value
+        if isinstance(value, Mapping):
+            inline.update(value)
+        table.add(key, inline)
+    return table
+
+
+def _end(lines: Sequence[str], start: int) -> int:
+    """Behind the last line of the table that begins at ``start``; blank lines and comments after it are not its own."""
+    end = next((index for index in range(start + 1, len(lines)) if _NEXT.match(lines[index])), len(lines))
+    while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
+        end -= 1
+    return end
 
 
 def _renamed(text: str, old: str, new: str) -> str:
@@ -233,9 +247,7 @@ def _removed(text: str, name: str) -> str:
     if len(starts) != len(entries):
         return text  # a list in one line, or a header inside a text: not changed, and so refused
     start = starts[number]
-    end = starts[number + 1] if number + 1 < len(starts) else len(lines)
-    while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
-        end -= 1
+    end = _end(lines, start)
     if start and not lines[start - 1].strip():
         while end < len(lines) and not lines[end].strip():  # one blank line stays, not two
             end += 1

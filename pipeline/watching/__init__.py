@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import render
+from pipeline import choice, render
 from pipeline.clock import Clock
 from pipeline.config import editing
 from pipeline.errors import ConfigError, InputError, ItemError
 from pipeline.model import Found, Request, Response, Source, Status
+from pipeline.polls import ACCEPTS
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -30,19 +32,27 @@ class Net:
     fetch: Callable[[Request], Awaitable[Response]]
     pool: Pool
     clock: Clock
+    backfill: timedelta | None = None  # of a sitemap that names none of its own
 
     async def ask(self, url: str, source: Source) -> Response:
         """What stands at an address that may be ``source`` or be found at it. Headers go to its own outlet only. Raises FetchError."""
         from pipeline import urls
 
         headers = source.headers if urls.outlet(url) == urls.outlet(source.url) else {}
-        return await self.fetch(Request(url=url, accept="feed", headers=headers))
+        if source.kind == "sitemap" and urls.is_home(url):  # a bare site: its robots.txt says where they are
+            url = urls.join(url, "/robots.txt")
+        return await self.fetch(Request(url=url, accept=ACCEPTS.get(source.kind, "feed"), headers=headers))
 
     async def discover(self, response: Response, source: Source) -> Found:
-        """What it holds. Raises DiscoverError, Killed."""
+        """What a first poll would take; what patterns and backfill leave out is named among the refused. Raises DiscoverError, Killed."""
         from pipeline.app import discover
 
-        return await self.pool.run(discover, response, replace(source, headers={}))  # secrets do not travel
+        if source.kind == "sitemap" and source.backfill is None:
+            source = replace(source, backfill=self.backfill)
+        found = await self.pool.run(discover, response, replace(source, headers={}))  # secrets do not travel
+        chosen = choice.choose(found.candidates, source, first=True, now=self.clock.now())
+        left = tuple(f"{reason}: {count} of {len(found.candidates)}" for reason, count in chosen.left)
+        return replace(found, candidates=chosen.taken, refused=left + found.refused)
 
 
 def definite(error: ItemError) -> ItemError | InputError:

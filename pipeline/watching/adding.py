@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
@@ -82,7 +83,7 @@ async def online(config: Config, *, pages: bool) -> AsyncIterator[Net]:
 
     clock = SystemClock()
     async with open_pool(config, pages=pages) as pool, Fetcher(Policy(**config.fetch.policy()), clock) as fetcher:
-        yield Net(fetcher.fetch, pool, clock)
+        yield Net(fetcher.fetch, pool, clock, config.discover.backfill)
 
 
 async def _choose(config: Config, draft: Source, *, said: bool) -> Choice:
@@ -118,7 +119,7 @@ def name_for(url: str, taken: Collection[str]) -> str:
     base = re.sub(r"[^\w-]+", "-", base).strip("-_") or "source"
     words = [re.sub(r"\.\w{2,4}\Z", "", part).lower() for part in urlsplit(url).path.split("/")]
     word = next((word for word in reversed(words) if re.fullmatch(r"[^\W\d_][\w-]{2,30}", word) and word not in _DULL), None)
-    tries = [base, *([f"{base}-{word}"] if word else []), *(f"{base}-{number}" for number in range(2, len(taken) + 3))]
+    tries = chain([base], [f"{base}-{word}"] if word else [], (f"{base}-{number}" for number in count(2)))
     return next(name for name in tries if name not in taken)
 
 
@@ -137,17 +138,13 @@ def patterns(given: Sequence[str]) -> dict[str, list[str]]:
     return told
 
 
-def same(a: str, b: str) -> bool:
-    """Whether two addresses are one source: scheme and last slash apart."""
-    return _bare(a) == _bare(b)
-
-
-def _bare(url: str) -> str:
+def bare(url: str) -> str:
+    """Equal for two addresses that are one source: without scheme and last slash."""
     return urls.canonical(url).partition("://")[2].rstrip("/") if urls.is_http(url) else url
 
 
 def _watched(config: Config, url: str) -> Source | None:
-    return next((source for source in config.sources if same(source.url, url)), None)
+    return next((source for source in config.sources if bare(source.url) == bare(url)), None)
 
 
 def _already(known: Source, *, json: bool) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import render, urls
 from pipeline.app import read_page
@@ -18,11 +19,13 @@ from pipeline.errors import InputError, ItemError
 from pipeline.lines import dump
 from pipeline.model import Candidate, Found, Request, Source, Status
 from pipeline.render import counted
-from pipeline.store import Store
 from pipeline.watching import Net, telling
-from pipeline.watching.adding import look, online
+from pipeline.watching.adding import look, name_for, online
 from pipeline.watching.finding import SILENT, Looked, as_source, choose, newest_first
 from pipeline.watching.keeping import known
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
 
 PAGES = 3  # of the newest, so that walls and robots.txt are met before the source is relied on
 LINES = 1000  # of files on disk
@@ -48,7 +51,7 @@ def check(config: Config, what: Sequence[str], store: Store | None, *, json: boo
     asked: list[Source] = []
     for word in what:
         if word not in by_name and urls.is_http(word):
-            asked.append(editing.check(config.where, {"name": urls.host(word), "kind": "feed", "url": urls.cleaned(word)}))
+            asked.append(editing.check(config.where, {"name": name_for(word, by_name), "kind": "feed", "url": urls.cleaned(word)}))
             continue
         known(config, word)
         asked.append(by_name[word])
@@ -119,7 +122,7 @@ def _judged(looked: Looked, pages: dict[str, str]) -> tuple[str, str]:
 async def _with_parts(net: Net, source: Source, found: Found) -> Found:
     """An index holds nothing itself: its first and its last part are looked into."""
     candidates, refused = list(found.candidates), list(found.refused)
-    for url in dict.fromkeys(str(getattr(child, "url", child)) for child in (found.follow[0], found.follow[-1])):
+    for url in dict.fromkeys(child.url for child in (found.follow[0], found.follow[-1])):
         try:
             part = await net.discover(await net.ask(url, source), replace(source, url=url))
         except ItemError as error:

@@ -208,7 +208,7 @@ class Trail:
     async def ask(self, one: Find) -> Looked:
         """Fetches and reads one."""
         try:
-            response = await self.net.ask(one.url, self.draft)
+            response = await self.net.ask(one.url, replace(self.draft, kind=cast("SourceKind", one.kind)))
         except ItemError as error:
             looked = Looked(find=one, at=self.net.clock.now(), error=error)
             self.looked.append(looked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import render, urls
 from pipeline.config import SOURCES, Config, editing
@@ -11,10 +12,12 @@ from pipeline.config.checking import nearest
 from pipeline.discover import opml
 from pipeline.errors import ConfigError, InputError, WirewatchError
 from pipeline.lines import Line, dump
-from pipeline.store import Store
-from pipeline.store.rows import SourceLine, StoreStatus
 from pipeline.watching import own_place, telling
-from pipeline.watching.adding import name_for, same
+from pipeline.watching.adding import bare, name_for
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
+    from pipeline.store.rows import SourceLine, StoreStatus
 
 
 def known(config: Config, name: str) -> None:
@@ -76,14 +79,14 @@ def import_list(config: Config, file: Path, *, named: bool, dry: bool, json: boo
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({error.strerror})") from error
     outline = opml.read(body, str(file))
-    names = {source.name: source.url for source in config.sources}
+    names = {source.name for source in config.sources}
+    watched = {bare(source.url): source.name for source in config.sources}
     entries: list[dict[str, str]] = []
     already: list[tuple[str, str]] = []
     refused = list(outline.refused)
     for feed in outline.feeds:
-        watched = next((name for name, url in names.items() if same(url, feed.url)), None)
-        if watched:
-            already.append((feed.url, watched))
+        if bare(feed.url) in watched:
+            already.append((feed.url, watched[bare(feed.url)]))
             continue
         entry = {"name": name_for(feed.url, names), "kind": "feed", "url": feed.url}
         try:
@@ -92,7 +95,8 @@ def import_list(config: Config, file: Path, *, named: bool, dry: bool, json: boo
             refused.append(f"{feed.title or feed.url}: {error.problem}")
             continue
         entries.append(entry)
-        names[entry["name"]] = feed.url
+        names.add(entry["name"])
+        watched[bare(feed.url)] = entry["name"]
     place = str(editing.add(own_place(config, named=named), entries)) if entries and not dry else None
     if json:
         rows: list[Line] = [{"action": "none" if dry else "added", **entry} for entry in entries]

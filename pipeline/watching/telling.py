@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pipeline.config import spell
 from pipeline.lines import Line, dump, when
 from pipeline.model import Candidate, Found, Seed, Source
 from pipeline.render import counted, cut, fitted, line
-from pipeline.store.rows import SourceLine
 from pipeline.tables import moment
 from pipeline.text import plain
 from pipeline.watching.finding import Choice, Looked, newest_first, stated
+
+if TYPE_CHECKING:
+    from pipeline.store.rows import SourceLine
 
 SHOWN = 5  # of what would come
 REFUSED_SHOWN = 10
