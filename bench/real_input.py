@@ -29,6 +29,9 @@ from urllib.parse import urlsplit, urlunsplit
 import database
 from machine import Bars, Loopback, Product, Ran, Reply, Watched, key, rss, table
 
+from pipeline.store import Store
+from pipeline.store import read as door
+
 A_FEED = 100  # entries: what feeds of large sites hold
 
 
@@ -82,7 +85,7 @@ def serve(
 
 def query(title: str) -> str:
     """The longest words of a title."""
-    return " ".join(sorted(set(re.findall(r"[^\W\d_]{3,}", title)), key=len)[-5:])
+    return " ".join(sorted(set(re.findall(r"[^\W\d_]{3,}(?:['’][^\W\d_]+)*", title)), key=len)[-5:])
 
 
 def searchable(product: Product, stored: list[dict[str, Any]]) -> list[str]:
@@ -134,10 +137,11 @@ def hits(one: Product, other: Product, sample: list[dict[str, Any]], bars: Bars)
     """The same questions to both: all the words of a title, its longest one, two of them in order."""
     asked = [query(row["title"]) for row in sample]
     asked += [words.split()[-1] for words in asked if words] + [f'"{" ".join(row["title"].split()[:2])}"' for row in sample]
-    answers = [
-        [{row["url"] for row in product("search", "--json", "--limit", "9999", "--", words).rows} for words in asked]
-        for product in (one, other)
-    ]
+    answers = []
+    for product in (one, other):
+        store = Store.open(product.url, write=False)
+        answers.append([{row.url for row in door.search(store, words, door.Filters(limit=9_999))} for words in asked])
+        store.close()
     differ = [words for words, a, b in zip(asked, *answers, strict=True) if a != b]
     bars.hold(
         "the same answers of the search",

@@ -103,9 +103,10 @@ def _matches(candidate: Candidate, key: str, given: tuple[str, ...]) -> bool:
         path = "/" + candidate.url.partition("://")[2].partition("/")[2]
         return any(_compiled(one, "")(path if one.startswith("/") else candidate.url) for one in given)
     hints = candidate.hints
+    title = hints.title or (candidate.article.title if candidate.article else "")
     if key == "title":
-        return any(_compiled(one, "fold")(hints.title or "") for one in given)
-    about = " ".join((hints.title or "", hints.description or "", " ".join(hints.tags), _words_of(candidate.url)))
+        return any(_compiled(one, "fold")(title) for one in given)
+    about = " ".join((title, hints.description or "", " ".join(hints.tags), _words_of(candidate.url)))
     return any(_compiled(one, "word")(about) for one in given)
 
 

@@ -262,6 +262,8 @@ class Polls:
     async def _part_failed(self, source: Source, part: Part, known: dict[str, Part], error: ItemError) -> Outcome:
         now, failures = self.clock.now(), part.failures + 1
         due, reason = next_try(source, failures, now, error.after), f"{error.reason}: {error.message}"
+        if isinstance(error, Gone):  # many an index names what is no longer there
+            due = now + min(parts.FIRST_REST * 2 ** min(failures - 1, 12), parts.LONGEST_REST)
         failed = replace(part, asked_at=now, due_at=due, failures=failures, last_error=reason)
         known[part.url] = failed
         await self.writing(self.store.record_parts, source.name, (failed,), (), now)

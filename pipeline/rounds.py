@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from pipeline import urls
+from pipeline import choice, urls
 from pipeline.app import App
 from pipeline.config.checking import nearest
 from pipeline.errors import InputError, ItemError, WirewatchError
@@ -157,15 +157,21 @@ async def read_files(app: App, source: Source, round_: Round) -> None:
             gate.release()
 
     items = files.read(Path(source.url), source.name, app.clock.now())
+    left: dict[str, int] = defaultdict(int)
     async with _together() as group:
         while (item := await asyncio.to_thread(next, items, None)) is not None:
             if isinstance(item, ItemError):
                 round_.ended(await app.flow.refuse(refused(source, item, app.clock.now())))
                 continue
+            if chosen := choice.choose([item], source, first=False, now=app.clock.now()).left:
+                left[chosen[0][0]] += 1
+                continue
             await gate.acquire()  # bounded: a file of a million lines is not read into memory
             task = group.create_task(one(item, at_work.get(item.url)))
             if item.url:
                 at_work[item.url] = task
+    if left:
+        round_.polled(Polled(source=source.name, url=source.url, left=tuple(left.items())))
 
 
 # ── pending candidates ────────────────────────────────────────────────────────────────────────────

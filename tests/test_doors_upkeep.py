@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
+import pty
 import shutil
 import sqlite3
+import struct
+import subprocess
+import termios
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,6 +89,43 @@ def test_diff_as_json_is_offsets_into_both_texts(pier: tuple[Product, Story, Sto
     assert edits == [("changed", "37", "45")]
     assert row["figures_changed"] == [["37", "45"]]
     assert {field["field"] for field in row["fields"]} == {"title"}
+
+
+@pytest.mark.parametrize("columns", [80, 200])
+def test_diff_fits_the_terminal_and_is_marked_without_colours_too(pier: tuple[Product, Story, Story], columns: int) -> None:
+    product, _, _ = pier
+    coloured = on_terminal(product, columns, "diff", "1")
+    assert "\x1b[31m[-37-]\x1b[0m\x1b[32m{+45+}\x1b[0m" in coloured
+    plain = on_terminal(product, columns, "diff", "1", NO_COLOR="1")
+    assert "\x1b" not in plain
+    assert "[-37-]{+45+}" in plain
+    rows = plain.splitlines()
+    assert max(map(len, rows)) <= columns
+    assert max(map(len, rows)) > 0.8 * columns
+    assert any(row.startswith("~ ") for row in rows)
+
+
+def on_terminal(product: Product, columns: int, *words: str, **environment: str) -> str:
+    """What a command prints on a terminal of so many columns."""
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    environ = {key: value for key, value in product.environment.items() if key not in ("COLUMNS", "NO_COLOR")} | {"TERM": "xterm"}
+    with subprocess.Popen(
+        product.command(*words),
+        stdout=its,
+        stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+        env=environ | environment,
+        cwd=product.home,
+    ) as process:
+        os.close(its)
+        printed = b""
+        with contextlib.suppress(OSError):  # Linux: the other side is closed
+            while piece := os.read(ours, 65536):
+                printed += piece
+        process.wait(60)
+    os.close(ours)
+    return printed.decode().replace("\r\n", "\n")
 
 
 def test_diff_of_words_that_name_no_version(pier: tuple[Product, Story, Story]) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import BOTH_LONG
+from conftest import made as made_for
 from product import RELATIONS, ROOT, Done, Product, key
 
 from pipeline.press import Press
@@ -35,10 +37,11 @@ def watch(product: Product, press: Press) -> None:
     product.sources([(source.name, source.kind, source.url) for source in press.sources])
 
 
-@pytest.fixture(scope="module")
-def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
-    with Press.start(SEEDS) as press:
-        product = Product(tmp_path_factory.mktemp("week"), resolve={"*": f"127.0.0.1:{press.port}"}, seeds=SEEDS)
+@pytest.fixture(scope="module", params=BOTH_LONG)
+def week(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Week]:
+    home = tmp_path_factory.mktemp("week")
+    with Press.start(SEEDS) as press, made_for(str(request.param), home, request, tables=False) as url:
+        product = Product(home, resolve={"*": f"127.0.0.1:{press.port}"}, seeds=SEEDS, url=url)
         watch(product, press)
         product.seed_urls |= {url for url in seed_urls().values() if url}
         runs, logs, kept = [], [], []
@@ -145,7 +148,15 @@ def test_the_seeds_that_ship_are_the_default(tmp_path: Path) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize(
     "words",
-    [("kills.py",), ("kills.py", "--trouble"), ("sigterm.py",), ("simulated_hours.py",)],
+    [
+        ("kills.py",),
+        ("kills.py", "--trouble"),
+        ("kills.py", "--postgresql"),
+        ("together.py",),
+        ("together.py", "--postgresql"),
+        ("sigterm.py",),
+        ("simulated_hours.py",),
+    ],
     ids=" ".join,
 )
 def test_nothing_is_lost_or_doubled(words: tuple[str, ...]) -> None:

@@ -19,6 +19,7 @@ from pipeline.config import Config, load
 from pipeline.model import Outcome, Status
 from pipeline.polls import Polled
 from pipeline.rounds import Round, one_shot
+from pipeline.schedule import Schedule
 from pipeline.store import Store, export, read
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -208,12 +209,23 @@ def test_a_child_in_trouble_costs_itself_and_is_asked_again(watch: Watch, web: L
     assert [outcome.url for outcome in ended if outcome.status is Status.NEW] == [story(2)]
 
 
-def test_many_parts_are_all_asked_by_one_command(watch: Watch, web: Loopback) -> None:
-    maps = {f"{SITE}/map-{number}.xml": "2026-02-20" for number in range(45)}
+def test_many_parts_are_asked_by_one_command_or_by_a_few_ticks(watch: Watch, web: Loopback) -> None:
+    maps = {f"{SITE}/map-{number}.xml": f"2026-02-{number % 20 + 8:02}" for number in range(45)}
     for number, url in enumerate(maps):
         web.page(url, sitemap(f"{SITE}/2026/02/20/never-there-at-all-{number}"), kind=XML)
     web.page(f"{SITE}/sitemap.xml", index(dict(maps)), kind=XML)
     watch.source("sitemap", f"{SITE}/sitemap.xml")
+
+    async def ticks() -> int:
+        clock = SimulatedClock(START)
+        async with App.open(watch.config, clock=clock) as app:
+            schedule = Schedule(app)
+            for _ in range(3):
+                assert await schedule.tick(clock.now()) == START  # at once again: there is more
+            return len({path for path in watch.asked(SITE) if path.startswith("/map-")})
+
+    assert asyncio.run(ticks()) == 45
+    (watch.folder / "x.sqlite").unlink()
     watch.round()
     assert len([path for path in watch.asked(SITE) if path.startswith("/map-")]) == 45
 
@@ -391,6 +403,17 @@ def test_an_archive_twice_gives_everything_once(watch: Watch) -> None:
     fetched = sorted(str(row["fetched_at"])[:16] for row in export.export(store, "versions"))
     store.close()
     assert fetched == ["2024-03-04T05:00", "2024-03-04T05:01", "2024-03-04T06:00"]
+
+
+def test_patterns_choose_of_an_archive_too(watch: Watch) -> None:
+    path = watch.folder / "crawl.warc.gz"
+    at = "2024-03-04T05:00:00Z"
+    path.write_bytes(
+        archived(story(1), page(invented(1), story(1)), at) + archived(f"{SITE}/sport/2", page(invented(2), f"{SITE}/sport/2"), at)
+    )
+    watch.source("warc", str(path), 'exclude = { url = "/sport/*" }')
+    ended, polled = watch.round()
+    assert (statuses(ended), [one.left for one in polled]) == (["new"], [(("excluded", 1),)])
 
 
 def test_left_out_entries_are_told_as_json(tmp_path: Path, web: Loopback) -> None:

@@ -69,8 +69,8 @@ class Entry(Table):
     outlet: str | None = None
     headers: Mapping[Annotated[str, AfterValidator(_header_name)], HeaderValue] | None = None
     backfill: Duration | None = None
-    include: Chosen | None = None
-    exclude: Chosen | None = None
+    include: Chosen = Chosen()
+    exclude: Chosen = Chosen()
 
 
 def watched(file: Path, *, backfill: timedelta | None = None, environ: Mapping[str, str] = os.environ) -> tuple[Source, ...]:
@@ -101,8 +101,7 @@ def _source(entry: object, index: int, file: Path, environ: Mapping[str, str]) -
     read_ = check(Entry, entry, lambda key: (str(file), f"source {title}.{key}"))
     given = {name: value for name, value in read_ if value is not None}
     for key in ("include", "exclude"):
-        if key in given:
-            given[key] = Patterns(**dict(given[key]))
+        given[key] = Patterns(**dict(given[key]))
     if read_.headers:
         given["headers"] = {name: _filled(value, environ, file, f"source {title}.headers.{name}") for name, value in read_.headers.items()}
     if read_.kind in ("files", "warc"):

@@ -124,10 +124,13 @@ def parse(response: Response, source: Source) -> Found:
 
 def _links(response: Response) -> list[_Link]:
     """Every address on this site that could be an article's."""
-    from lxml import html
+    from lxml import etree, html
 
     parser = html.HTMLParser(encoding=_charset(response), huge_tree=True, remove_comments=True)
-    root = html.document_fromstring(response.body, parser=parser)
+    try:
+        root = html.document_fromstring(response.body, parser=parser)
+    except (etree.LxmlError, ValueError):  # nothing in it, or not even a beginning
+        return []
     base = next((_joined(response.url, str(tag.get("href"))) for tag in root.iter("base") if tag.get("href")), None) or response.url
     own, here = urls.outlet(response.url), _path(response.url)
     found: dict[str, _Link] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from pipeline import urls
@@ -22,6 +23,7 @@ from pipeline.model import Candidate, Child, Found, Hints, Response, Source
 MAX_BYTES = 50 * 2**20  # sitemaps.org: of one file, decoded, and
 MAX_ENTRIES = 50_000  # at most of its entries
 MAX_CHILDREN = 10_000  # an index of a file a day covers 27 years
+ALIKE = 5  # so many entries that state one and the same lastmod state when the file was made: nothing of themselves
 MAX_REFUSED = 100  # reasons that are told one by one
 
 _ROOTS = ("urlset", "sitemapindex")
@@ -276,4 +278,9 @@ class _Taken:
         """Everything."""
         if self._untold:
             self._refused.append(f"{self._untold:,} more like these")
-        return Found(candidates=tuple(self._pages.values()), follow=children, language=self.source.language, refused=tuple(self._refused))
+        pages = tuple(self._pages.values())
+        if len(pages) >= ALIKE and len({page.hints.modified for page in pages}) == 1:
+            pages = tuple(replace(page, hints=replace(page.hints, modified=None)) for page in pages)
+        if len(children) >= ALIKE and len({child.stated for child in children}) == 1:
+            children = tuple(Child(url=child.url) for child in children)
+        return Found(candidates=pages, follow=children, language=self.source.language, refused=tuple(self._refused))

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shlex
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -139,16 +140,13 @@ def backup(url: str, file: Path, progress: Progress) -> int:
     if file.exists():
         raise InputError(f"{file}: there is such a file; a backup replaces nothing, name another one")
     Store.open(url, create=False, write=False).close()
-    part = file.with_name(f"{file.name}.part")
     try:
-        part.unlink(missing_ok=True)
-        with engine.translated(url):
+        with tempfile.TemporaryDirectory(prefix=f".{file.name}-", dir=file.parent) as beside, engine.translated(url):
+            part = Path(beside) / file.name
             _save(path, part, progress)
-        part.rename(file)
+            part.rename(file)
     except OSError as error:
         raise InputError(f"{file}: cannot be written ({error.strerror or error})") from error
-    finally:
-        part.unlink(missing_ok=True)
     return file.stat().st_size
 
 

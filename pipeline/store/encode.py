@@ -251,7 +251,6 @@ def pending(row: Row) -> Pending:
 
 
 def _response(told: dict[str, Any], body: bytes) -> Response:
-    etag, last_modified = told["validators"]
     return Response(
         url=told["url"],
         requested_url=told["requested_url"],
@@ -260,7 +259,7 @@ def _response(told: dict[str, Any], body: bytes) -> Response:
         headers=tuple((name, value) for name, value in told["headers"]),
         body=body,
         fetched_at=datetime.fromisoformat(told["fetched_at"]).astimezone(UTC),
-        validators=Validators(etag=etag, last_modified=last_modified),
+        validators=Validators(**dict(zip(("etag", "last_modified"), told["validators"], strict=True))),
     )
 
 

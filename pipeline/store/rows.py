@@ -83,9 +83,9 @@ class Told:
     longest_run: int
     why: str
     judge: str
-    note: str | None
+    note: str | None = None
     aligned: bool
-    turned: bool
+    turned: bool = False
     match: Match
 
 
