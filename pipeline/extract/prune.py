@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.extract import furniture
+from pipeline.extract import furniture, layout
 from pipeline.extract.notices import NOTICES
 from pipeline.extract.page import Page
 
@@ -31,6 +31,7 @@ def structure(page: Page, drop: tuple[str, ...]) -> None:
     for xpath in drop:
         for node in tree.xpath(xpath):
             _out(node)
+    layout.mend(page)
     for table in list(tree.iter("table")):  # a picture with its caption, as pages were built before <figure>
         if table.find(".//img") is not None and _size(table, 300) < 300:
             _out(table)
