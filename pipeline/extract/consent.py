@@ -44,6 +44,7 @@ CUES = tuple(
         r"identifiers|kennungen|identifiants|identificadores|ip[- ]address",
     )
 )
+_STEMS = ("cookie", "consen", "einwillig", "zustimm", "toestemm", "zgod", "samtyck", "соглас", "同意", "クッキー")
 _ADDRESSED = re.compile(
     r"\b(?:you|your|we|our|sie|ihre?[nrms]?|wir|unsere?[nrms]?|vous|votre|nous|nos|usted|su|nuestr\w+|tu|tuo[i]?|noi|uw|je|wij|onze|twoj\w+"
     r"|nasz\w*|вы|ваш\w*|мы)\b|当サイト|お客様",
@@ -81,9 +82,15 @@ def address(url: str) -> str | None:
     return None
 
 
+def _speaks_of_it(text: str) -> bool:
+    """A cheap look before the many: every question holds one of these."""
+    lower = text.lower()
+    return any(stem in lower for stem in _STEMS)
+
+
 def question(page: Page, text: str, *, declared: bool) -> str | None:
     """Why a text is nothing but the question, or None. ``declared``: the page says that it is an article, which takes more to disprove."""
-    if not text or len(text) > MAX_QUESTION:
+    if not text or len(text) > MAX_QUESTION or not _speaks_of_it(text):
         return None
     cues = [found[0] for cue in CUES if (found := cue.search(text))]
     if len(cues) < MIN_CUES + 2 * declared or not _ADDRESSED.search(text):

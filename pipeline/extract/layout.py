@@ -1,13 +1,14 @@
 """Markup that hides what is a paragraph and what is none, put right in the tree before the body is looked for.
 
 Old pages set type with tables and ``<br><br>``; and pages of all ages print, among their paragraphs, blocks that structure alone tells:
-a link to another story, a table of contents, a caption under its picture, a stamp with the byline, a post from elsewhere.
+a link to another story, a table of contents, a caption under its picture, a stamp with the byline. Posts from elsewhere stay: annotators of
+real pages hold them for body, and matching masks them.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.extract import names
 from pipeline.extract.page import Page, content, line
@@ -22,24 +23,16 @@ MIN_FLOW = 200
 """Characters of running text between breaks that make an element a column of text."""
 MAX_CAPTION = 300
 MAX_STAMP = 160
-# Class names by which the scripts of social networks find what they turn into a post.
-_POST = re.compile(
-    r"(?:^|\s)(?:twitter-(?:tweet|video)|instagram-media|tiktok-embed|bluesky-embed|mastodon-embed|reddit-(?:card|embed\S*)|fb-post"
-    r"|text-post-media|telegram-post|vk-post)(?:\s|$)"
-)
 _BRACKETS = (("[", "]"), ("【", "】"))
 _FRAGMENT = re.compile(r"^#[\w-]")
 
 
 def mend(page: Page) -> None:
     """Changes the page's tree in place."""
-    for post in list(page.called(_POST)):
-        _out(post)
     _flow(page)
     _links(page)
     _contents(page)
     _captions(page)
-    _stamps(page)
 
 
 def _out(node: HtmlElement) -> None:
@@ -51,19 +44,14 @@ def _out(node: HtmlElement) -> None:
 
 
 def _flow(page: Page) -> None:
-    """A column of text whose paragraphs are parted by two breaks gets ``<p>``; the tables it stands in become plain blocks."""
-    breaks: dict[Any, int] = {}
-    for br in page.tree.iter("br"):
-        if _is_double(br) and (parent := br.getparent()) is not None:
-            breaks[parent] = breaks.get(parent, 0) + 1
-    for column in breaks:
-        if column.tag == "p" or column.tag in {"pre", "a"} or not all(_is_inline(child) for child in column):
+    """A column of text in a table, whose paragraphs are parted by two breaks, gets ``<p>``; the tables it stands in become plain blocks."""
+    columns = {parent: None for br in page.tree.iter("br") if _is_double(br) and (parent := br.getparent()) is not None}
+    for column in columns:
+        if column.tag in {"p", "pre", "a"} or not all(_is_inline(child) for child in column):
             continue
-        if _own(column) >= MIN_FLOW:
-            inside = column.tag in {"td", "font", "center"} or any(up.tag == "td" for up in column.iterancestors())
+        if next((True for up in (column, *column.iterancestors()) if up.tag == "td"), False) and _own(column) >= MIN_FLOW:
             _parted(column)
-            if inside:
-                _untabled(column)
+            _untabled(column)
 
 
 def _is_double(br: HtmlElement) -> bool:
@@ -96,7 +84,7 @@ def _parted(column: HtmlElement) -> None:
     column.text = None
     held = Element("p")
     held.text = text
-    waiting = False  # a break came, perhaps the first of two
+    waiting: HtmlElement | None = None  # a break that came, perhaps the first of two
 
     def close() -> None:
         nonlocal held
@@ -107,20 +95,21 @@ def _parted(column: HtmlElement) -> None:
     for child in children:
         tail, child.tail = child.tail, None
         if child.tag == "br":
-            if waiting:
+            if waiting is not None:
                 close()
-            else:
-                _append(held, " ")
-            waiting = True
+            waiting = child
         elif isinstance(child.tag, str) and child.tag in _INLINE:
+            if waiting is not None:
+                held.append(waiting)
             held.append(child)
-            waiting = False
+            waiting = None
         else:
             close()
             column.append(child)
-        if tail:
-            _append(held, tail)
-            waiting = waiting and not tail.strip()
+        if tail and tail.strip() and waiting is not None:
+            held.append(waiting)
+            waiting = None
+        _append(held, tail or "")
     close()
 
 
@@ -182,18 +171,18 @@ def _captions(page: Page) -> None:
             _out(beside[0])
 
 
-def _stamps(page: Page) -> None:
-    """A line with the time of publication and who wrote, and no more."""
+def stamps(page: Page) -> set[str]:
+    """Lines that hold the time of publication and who wrote, and no more, with their time and without it."""
+    found: set[str] = set()
     for time in page.times[:8]:
         block = time.getparent()
-        if block is None or block.tag not in {"div", "p", "span", "li"} or block.getparent() is None:
+        if block is None or block.tag not in {"div", "p", "span", "li"} or len(said := content(block)) > MAX_STAMP:
             continue
-        said = content(block)
-        if len(said) > MAX_STAMP or block.find(".//h1") is not None:
-            continue
-        rest = line(said.replace(content(time), " ")).strip(" ·•|,/–—-:")
-        if not rest or names.is_byline(rest) or _are_people(rest):
-            _out(block)
+        rest = line(said.replace(content(time), " "))
+        bare = rest.strip(" ·•|,/–—-:")
+        if bare and (names.is_byline(bare) or _are_people(bare)):
+            found |= {said, rest}
+    return found
 
 
 def _are_people(said: str) -> bool:
