@@ -22,6 +22,7 @@ _CACHED_PAGES = 200
 """Pages after which trafilatura's and htmldate's caches are emptied: they are unbounded (htmldate#56)."""
 _ITEM = re.compile(r"^[-•*]\s+")
 _TAG = re.compile(r"<[a-zA-Z!/][^>]*>")
+_CLOCK = re.compile(r"(?<![\d:])\d{1,2}[:h]\d{2}(?!\d)")
 _count = 0
 
 
@@ -80,8 +81,8 @@ def _stands_above(said: str) -> bool:
     """A line that is a date or a byline and no more: it belongs to the head of a story, wherever the markup has it."""
     if len(said) > 80 or said.endswith((".", "!", "?", "”")):
         return False
-    moment = moments.instant(said) if len(said.split()) < 14 else None
-    return (moment is not None and (len(said.split()) < 9 or moment.precision != "day")) or names.is_byline(said)
+    dated = len(said.split()) < (14 if _CLOCK.search(said) else 9) and moments.instant(said) is not None
+    return dated or names.is_byline(said)
 
 
 def _given(source: str, title: str) -> str:

@@ -98,6 +98,7 @@ LABEL = re.compile(
         目录
         copyright
         load(?:ing)? more
+        https?://\S+
         mehr zum thema
         lesen sie (?:auch|mehr|hier)
         auch interessant

@@ -24,6 +24,7 @@ MIN_FLOW = 200
 MAX_CAPTION = 300
 MAX_STAMP = 160
 _BRACKETS = (("[", "]"), ("【", "】"))
+_BLANKS = re.compile(r"[ \t\r\n]+")
 _FRAGMENT = re.compile(r"^#[\w-]")
 
 
@@ -83,7 +84,7 @@ def _parted(column: HtmlElement) -> None:
         column.remove(child)
     column.text = None
     held = Element("p")
-    held.text = text
+    _append(held, text or "")
     waiting: HtmlElement | None = None  # a break that came, perhaps the first of two
 
     def close() -> None:
@@ -97,7 +98,7 @@ def _parted(column: HtmlElement) -> None:
         if child.tag == "br":
             if waiting is not None:
                 close()
-            waiting = child
+            waiting = child if content(held) else None
         elif isinstance(child.tag, str) and child.tag in _INLINE:
             if waiting is not None:
                 held.append(waiting)
@@ -115,9 +116,9 @@ def _parted(column: HtmlElement) -> None:
 
 def _append(node: HtmlElement, text: str) -> None:
     if len(node):
-        node[-1].tail = (node[-1].tail or "") + text
+        node[-1].tail = (node[-1].tail or "") + _BLANKS.sub(" ", text)
     else:
-        node.text = (node.text or "") + text
+        node.text = (node.text or "") + _BLANKS.sub(" ", text)
 
 
 def _untabled(column: HtmlElement) -> None:
