@@ -71,7 +71,7 @@ def _lines(text: str, title: str, section: str | None = None, stamps: Collection
         said = _ITEM.sub("", line(raw).strip("|").strip())
         if not said or prune.is_furniture(said) or (kept and kept[-1] == said):
             continue
-        if len(kept) < 3 and (titles.fold(said) in above or _stands_above(said) or said in stamps):
+        if said in stamps or (len(kept) < 3 and (titles.fold(said) in above or _stands_above(said))):
             continue
         kept.append(said)
     return "\n".join(kept)

@@ -98,7 +98,7 @@ LABEL = re.compile(
         目录
         copyright
         load(?:ing)? more
-        https?://\S+
+        https?://\S+\.(?:jpe?g|png|gif|webp|svg)
         mehr zum thema
         lesen sie (?:auch|mehr|hier)
         auch interessant
