@@ -174,7 +174,7 @@ def _captions(page: Page) -> None:
 
 def stamps(page: Page) -> set[str]:
     """Lines that hold the time of publication and who wrote, and no more, with their time and without it; and the page's own address."""
-    found = {address for address in (page.url, page.link("canonical")) if address}
+    found = {address for address in (page.url, page.url.partition("?")[0], page.link("canonical")) if address}
     for time in page.times[:8]:
         block = time.getparent()
         if block is None or block.tag not in {"div", "p", "span", "li"} or len(said := content(block)) > MAX_STAMP:
