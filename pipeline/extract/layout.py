@@ -62,7 +62,9 @@ def _is_double(br: HtmlElement) -> bool:
 
 def _is_inline(child: HtmlElement) -> bool:
     """A paragraph may hold it. Blocks of another kind stand in a column too (a picture's table, a rule): they part it like a break."""
-    return not isinstance(child.tag, str) or child.tag in _INLINE or child.tag in {"hr", "table", "center", "div", "script", "style", "form"}
+    return (
+        not isinstance(child.tag, str) or child.tag in _INLINE or child.tag in {"hr", "table", "center", "div", "script", "style", "form"}
+    )
 
 
 def _own(node: HtmlElement) -> int:

@@ -17,7 +17,7 @@ _SEARCH_PATH = re.compile(
     r"^/(?:[a-z]{2}/)?(?:search|suche|recherche|buscar|busca|busqueda|ricerca|cerca|zoeken|szukaj|poisk|sok|hledani|arama)\b", re.IGNORECASE
 )
 _SEARCH_KEYS = {"s", "q", "query", "search", "keyword", "keywords", "suche", "suchbegriff", "term", "text", "k"}
-_SENTENCE = re.compile(r"[.!?。！？…][\"”’»』」)]*$")  # noqa: RUF001  # full-width marks end sentences of scripts that have them
+_SENTENCE = re.compile(r"[.!?。！？…][\"”’»』」)]*$")  # full-width marks end sentences of scripts that have them
 MIN_LINKED = 6
 """Lines of a text that are links to other stories; articles whose body keeps fewer are common (related stories)."""
 MAX_PROSE = 400

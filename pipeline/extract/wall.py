@@ -49,7 +49,8 @@ _CHALLENGE_MARKUP = (
 # Scripts that only the challenge itself loads: the sensors of the same vendors stand on every page they guard.
 _CHALLENGE_SCRIPT = (
     ".//script[contains(@src, 'captcha-delivery.com/') or contains(@src, '/cdn-cgi/challenge-platform/h/') or"
-    " contains(text(), 'captcha-delivery.com')] | .//iframe[contains(@src, '_Incapsula_Resource') or contains(@src, 'captcha-delivery.com')]"
+    " contains(text(), 'captcha-delivery.com')]"
+    " | .//iframe[contains(@src, '_Incapsula_Resource') or contains(@src, 'captcha-delivery.com')]"
 )
 _LOGIN = re.compile(
     r"\b(?:log ?in|sign ?in|welcome back|anmeld\w+|einloggen|connexion|se connecter|identifiez-vous|iniciar sesión|accedi|entrar|inloggen"
