@@ -153,6 +153,9 @@ def _links(page: Page) -> None:
 def _contents(page: Page) -> None:
     """A list of links into this very page."""
     for listed in list(page.tree.iter("ol", "ul")):
+        first = listed.find(".//a")
+        if first is None or not _FRAGMENT.match(first.get("href") or ""):
+            continue
         items = [item for item in listed if item.tag == "li"]
         links = list(listed.iter("a"))
         if len(items) < 2 or len(links) < len(items) or not all(_FRAGMENT.match(link.get("href") or "") for link in links):

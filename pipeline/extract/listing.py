@@ -21,6 +21,8 @@ _SENTENCE = re.compile(r"[.!?。！？…][\"”’»』」)]*$")  # full-width 
 MIN_LINKED = 6
 """Lines of a text that are links to other stories; articles whose body keeps fewer are common (related stories)."""
 MAX_PROSE = 400
+MAX_LINK = 200
+"""Characters: a longer line is a paragraph, not the headline of another story."""
 
 
 def evidence(page: Page, text: str, title: str) -> str | None:
@@ -41,8 +43,9 @@ def evidence(page: Page, text: str, title: str) -> str | None:
 def _measured(page: Page, text: str) -> tuple[int, int]:
     """How many lines open with the whole text of a link of four words or more; how many characters of whole sentences do not."""
     lines = text.split("\n")
-    if len(lines) < MIN_LINKED // 2:
-        return 0, len(text)
+    paragraphs = sum(len(said) for said in lines if len(said) > MAX_LINK and _SENTENCE.search(said))
+    if len(lines) < MIN_LINKED // 2 or paragraphs >= MAX_PROSE:  # most pages: no need to look at their links
+        return 0, max(paragraphs, MAX_PROSE)
     links: dict[str, list[str]] = {}
     for node in page.tree.iter("a"):
         if len(said := content(node)) > 15 and len((folded := titles.fold(said)).split()) > 3:
