@@ -47,12 +47,9 @@ def asked(press: Press, url: str) -> Response | None:
 
 def readings(press: Press) -> list[Reading]:
     """Every readable article at every address that answers for itself."""
-    found = []
-    for made in press.made():
-        for url in (made.url, *made.aliases):
-            if (response := asked(press, url)) is not None:
-                found.append(read(made, response))
-    return found
+    return [
+        read(made, response) for made in press.made() for url in (made.url, *made.aliases) if (response := asked(press, url)) is not None
+    ]
 
 
 def read(made: Made, response: Response) -> Reading:
@@ -121,4 +118,3 @@ def table(found: Iterable[Reading]) -> tuple[dict[str, dict[str, float]], str]:
         if ones:
             rows.append(f"{outlet:28}{len(ones):6}" + "".join(f"{shares[outlet][field]:11.3f}" for field in FIELDS))
     return shares, "\n".join(rows)
-

@@ -50,6 +50,8 @@ BLOCK = re.compile(
         trending
         disclaimer
         cookie(?:[_-]\w+)*
+        (?:onetrust|didomi|usercentrics|sp_message|qc-cmp2|cmpbox|iubenda|cookiebot|cybotcookie|consent)(?:[_-]+\w+)*
+        cmp-?(?:wall|layer|container|banner|modal|overlay)
     """)
     + r")(?:$|[\s])",
     re.IGNORECASE,

@@ -62,7 +62,9 @@ def _is_double(br: HtmlElement) -> bool:
 
 def _is_inline(child: HtmlElement) -> bool:
     """A paragraph may hold it. Blocks of another kind stand in a column too (a picture's table, a rule): they part it like a break."""
-    return not isinstance(child.tag, str) or child.tag in _INLINE or child.tag in {"hr", "table", "center", "div", "script", "style", "form"}
+    return (
+        not isinstance(child.tag, str) or child.tag in _INLINE or child.tag in {"hr", "table", "center", "div", "script", "style", "form"}
+    )
 
 
 def _own(node: HtmlElement) -> int:
@@ -151,6 +153,9 @@ def _links(page: Page) -> None:
 def _contents(page: Page) -> None:
     """A list of links into this very page."""
     for listed in list(page.tree.iter("ol", "ul")):
+        first = listed.find(".//a")
+        if first is None or not _FRAGMENT.match(first.get("href") or ""):
+            continue
         items = [item for item in listed if item.tag == "li"]
         links = list(listed.iter("a"))
         if len(items) < 2 or len(links) < len(items) or not all(_FRAGMENT.match(link.get("href") or "") for link in links):
@@ -174,7 +179,7 @@ def _captions(page: Page) -> None:
 
 def stamps(page: Page) -> set[str]:
     """Lines that hold the time of publication and who wrote, and no more, with their time and without it; and the page's own address."""
-    found = {address for address in (page.url, page.link("canonical")) if address}
+    found = {address for address in (page.url, page.url.partition("?")[0], page.link("canonical")) if address}
     for time in page.times[:8]:
         block = time.getparent()
         if block is None or block.tag not in {"div", "p", "span", "li"} or len(said := content(block)) > MAX_STAMP:
