@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pipeline.lines import Line, dump, match_line, when
 from pipeline.model import Relation
 from pipeline.render import RELATIONS, cut, line, wrapped
-from pipeline.store.rows import Listed, Pair, Related, Shown
+from pipeline.store.rows import Listed, Pair, Related, Shown, Sighting
 from pipeline.tables import comes_from, listed_line, moment
 from pipeline.text import plain
 
@@ -85,6 +85,11 @@ def judged(pair: Pair, machine: Relation | None, *, json: bool) -> None:
         line(f"{verdict}, said by a person. The machine says {machine}.")
 
 
+def _sighting_line(met: Sighting) -> Line:
+    times = {"first_seen": when(met.first_seen), "last_seen": when(met.last_seen)}
+    return {"source": met.source, "url": met.url, **times, "chain": list(met.chain)}
+
+
 def shown_line(shown: Shown) -> Line:
     """Everything known of one article."""
     latest = shown.versions[0]
@@ -95,16 +100,7 @@ def shown_line(shown: Shown) -> Line:
         "origin_url": latest.article.origin_url,
         "opt_outs": list(latest.article.opt_outs),
         "keys": list(shown.keys),
-        "sightings": [
-            {
-                "source": met.source,
-                "url": met.url,
-                "first_seen": when(met.first_seen),
-                "last_seen": when(met.last_seen),
-                "chain": list(met.chain),
-            }
-            for met in shown.sightings
-        ],
+        "sightings": [_sighting_line(met) for met in shown.sightings],
         "versions": [
             {
                 "version": one.id,

@@ -82,7 +82,6 @@ COMES_WITH = {
 # named in pyproject.toml, though nothing imports it
 NOT_IMPORTED = {
     "lxml_html_clean": "trafilatura fails to import without it",
-    "ultimate_sitemap_parser": "tried, and not used (docs/decisions.md): to be taken out with the next lock",
     "psycopg": "SQLAlchemy speaks to PostgreSQL through it",
 }
 

@@ -90,8 +90,15 @@ LABEL = re.compile(
         subscribe(?: now)?
         newsletter
         back to top
+        (?:table of )?contents
+        inhalt(?:sverzeichnis)?
+        sommaire
+        índice
+        содержание
+        目录
         copyright
         load(?:ing)? more
+        https?://\S+\.(?:jpe?g|png|gif|webp|svg)
         mehr zum thema
         lesen sie (?:auch|mehr|hier)
         auch interessant
@@ -139,6 +146,7 @@ LABEL = re.compile(
         相關新聞
         延伸閱讀
         広告
+        [（(【\[]?(?:责任编辑|責任編輯|责编|责任校对|值班编辑|编辑|編輯|校对|审核|编审)\s*[:：].{1,40}
     """)
     + r")\W*$",
     re.IGNORECASE,

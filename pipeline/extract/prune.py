@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.extract import furniture
+from pipeline.extract import furniture, layout
 from pipeline.extract.notices import holds, paywall
 from pipeline.extract.page import Page
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _BLOCKS = ("table", "div", "aside", "section", "ul", "ol", "p", "span", "figcaption", "nav", "form", "details")
 _KEEP = re.compile(r"article-?body|entry-content|post-content|story-body|main-content|article__body|content-body", re.IGNORECASE)
+_HEAD = re.compile(r"^(?:site|page|top|main)?[_-]?(?:header|masthead|logo|banner|footer)(?:\s|$)", re.IGNORECASE)
 MAX_SHARE = 0.3
 """A block with more of the page's paragraphs than this is the article, whatever it is called."""
 
@@ -32,8 +33,9 @@ def structure(page: Page, drop: tuple[str, ...]) -> None:
     for xpath in drop:
         for node in tree.xpath(xpath):
             _out(node)
-    for table in list(tree.iter("table")):  # a picture with its caption, as pages were built before <figure>
-        if table.find(".//img") is not None and _size(table, 300) < 300:
+    layout.mend(page)
+    for table in list(tree.iter("table")):  # a picture with its caption, as pages were built before <figure>; a masthead
+        if _size(table, 300) < 300 and (table.find(".//img") is not None or _HEAD.match(table.get("id") or table.get("class") or "")):
             _out(table)
     total = sum(1 for _ in tree.iter("p")) or 1
     for node in page.called(furniture.BLOCK, but=_KEEP):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import urls
 from pipeline.errors import NotAnArticle
-from pipeline.extract import structured, titles
+from pipeline.extract import consent, structured, titles
 from pipeline.extract.notices import NOTICES, PAYWALL_WORDS, holds, paywall
 from pipeline.extract.page import Page, content, line
 from pipeline.model import Completeness
@@ -47,6 +47,8 @@ SCRAP = 20  # code points: not a sentence in any script
 
 def before(page: Page) -> None:
     """Raises NotAnArticle for a page that says it is something else, in its title or by its markup, before pruning hides it."""
+    if evidence := consent.address(page.url):
+        raise _verdict(page, "consent", evidence)
     names = f"{page.head_title} | {' | '.join(page.headings[:2])}"[:400]
     if not page.articles and page.says(_CHALLENGES) and page.tree.xpath(_CHALLENGE_MARKUP):
         raise _verdict(page, "challenge", "markup of a bot challenge")
@@ -55,6 +57,8 @@ def before(page: Page) -> None:
     for kind in ("challenge", "not-found", "error-page", "parked", "consent"):
         if found := NOTICES[kind].search(names):
             raise _verdict(page, kind, f"the title says {found[0]!r}")
+    if not _is_article(page) and (evidence := consent.question(page, _without_frame(page.tree), declared=False)):
+        raise _verdict(page, "consent", evidence)
 
 
 def _has_prose(page: Page) -> bool:
@@ -69,6 +73,8 @@ def _has_prose(page: Page) -> bool:
 def after(page: Page, text: str, title: str, notice: str) -> Completeness:
     """How whole the article is. ``notice``: the page's text before pruning, for what it says beside the body. Raises NotAnArticle."""
     walled = _walled(page, notice)
+    if evidence := consent.question(page, text, declared=_is_article(page)):
+        raise _verdict(page, "consent", evidence)
     if not text:
         raise _nothing(page, notice, walled)
     if len(text) < SCRAP and not _is_article(page):

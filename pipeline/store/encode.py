@@ -206,8 +206,7 @@ def hints_digest(hints: Hints) -> str:
 def candidate_columns(candidate: Candidate) -> dict[str, Any]:
     """A candidate as JSON; the body of a page in hand beside it, as bytes."""
     told: dict[str, Any] = {"url": candidate.url, "seen_at": candidate.seen_at.isoformat(), "hints": _fields(candidate.hints)}
-    if candidate.chain:
-        told["chain"] = list(candidate.chain)
+    told |= {"chain": list(candidate.chain)} if candidate.chain else {}
     body = None
     if candidate.response is not None:
         response = candidate.response

@@ -48,7 +48,7 @@ def add(config: Config, wish: Wish, *, named: bool, dry: bool, json: bool, ask: 
     if known := _watched(config, url):
         return _already(known, json=json)
     kind = wish.kind or ("feed" if urls.is_http(url) else _kind_of(Path(url)))
-    draft = editing.check(config.where, _entry(wish, wish.name or "draft", kind, url))
+    draft = editing.check(config.where, _entry(wish, wish.name or name_for(url, ()), kind, url))
     chosen = asyncio.run(_choose(config, draft, said=wish.kind is not None)) if draft.kind in KINDS else None
     made = chosen.best.find if chosen else Find(url=url, kind=kind, why="a file or folder of this machine")
     if known := _watched(config, made.url):

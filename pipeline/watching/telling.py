@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SHOWN = 5  # of what would come
 REFUSED_SHOWN = 10
+NOT_THERE = frozenset(("gone", "not-a-feed", "not-a-sitemap"))  # guesses that came to nothing; --json names them, too
 
 
 # ── what would come ───────────────────────────────────────────────────────────────────────────────
@@ -44,9 +45,10 @@ def choice(chosen: Choice) -> None:
     if best.silent:
         line("  nothing new for more than 60 days: it may be dead")
     coming(best.found)
-    if chosen.others or chosen.unasked:
+    others = [looked for looked in chosen.others if looked.error is None or looked.error.reason not in NOT_THERE]
+    if others or chosen.unasked:
         line("  else there:")
-    for looked in chosen.others:
+    for looked in others:
         line(fitted(f"    {plain(looked.find.url)}  {held(looked)}", f"  {looked.title}" if looked.title and looked.found else ""))
     for find in chosen.unasked:
         line(fitted(f"    {plain(find.url)}  {find.kind}, not asked", f"  {find.title}" if find.title else ""))
