@@ -100,27 +100,23 @@ class _Line:
         return self.linked > LINKED * len(self.text)
 
 
-def prose(tree: HtmlElement) -> str | None:
-    """The lines of the body, or None when it is not plain what the body is."""
-    body, wrapped = _holder(tree)
-    if body is None:
-        return None
+def prose(tree: HtmlElement) -> tuple[str | None, int]:
+    """The lines of the body, or None when it is not plain what the body is; and how many characters of prose the page has."""
+    parents = _parents(tree)
+    total = sum(parents.values())
+    body, wrapped = _holder(parents, total) if total >= ENOUGH else (None, False)
     reader = _Reader()
-    if not reader.read(body, body.tag, linked=False, boxed=False, depth=0):
-        return None
+    if body is None or not reader.read(body, body.tag, linked=False, boxed=False, depth=0):
+        return None, total
     kept = _chosen(reader.lines, wrapped=wrapped)
-    return "\n".join([*_standfirst(body), *kept]) if kept else None
+    return "\n".join([*_standfirst(body), *kept]) if kept else None, total
 
 
 # ── where the prose stands ────────────────────────────────────────────────────────────────────────
 
 
-def _holder(tree: HtmlElement) -> tuple[HtmlElement | None, bool]:
+def _holder(parents: dict[HtmlElement, int], total: int) -> tuple[HtmlElement | None, bool]:
     """The element, and whether each of its paragraphs is wrapped; (None, False) when the prose is spread."""
-    parents = _parents(tree)
-    total = sum(parents.values())
-    if total < ENOUGH:
-        return None, False
     inside: dict[HtmlElement, int] = defaultdict(int)
     for parent, size in parents.items():
         up: HtmlElement | None = parent
