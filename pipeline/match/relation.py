@@ -90,7 +90,8 @@ def decide(article: Article, other: Article, evidence: Evidence, similarity: flo
         made_over = _put_on(evidence) or (_rewritten(evidence) and not _one_hand(article, other))
         return Relation.DERIVED if made_over and not _same_outlet(article, other) else Relation.REVISION
     if here >= WHOLE and words >= EXCERPT_WORDS:
-        return Relation.EXCERPT
+        led = evidence.lead >= LEAD and not _same_outlet(article, other)  # a local lead on a part of the story is one on the whole
+        return Relation.DERIVED if led else Relation.EXCERPT
     if _taken(article, other, evidence, words):
         return Relation.DERIVED
     told = min(evidence.words, evidence.other_words) >= TOPIC_WORDS
