@@ -7,7 +7,6 @@ import fcntl
 import os
 import pty
 import shutil
-import sqlite3
 import struct
 import subprocess
 import termios
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PAPER, WIRE, Newsroom, serve_news, watch_for
+from databases import raw
 from loopback import Loopback
 from product import Product, key
 from stories import LIGHTHOUSE, Story, invented, page
@@ -26,14 +26,20 @@ ADDRESS = "http://paper.example/2026/pier-a5"
 
 
 @pytest.fixture
-def copied(newsroom: Newsroom, tmp_path: Path) -> Product:
-    """The newsroom's installation, copied: here things may be changed."""
-    mine = Product(tmp_path, [("paper", "feed", PAPER), ("wire", "feed", WIRE)], resolve={"*": newsroom.web.address})
+def copied(newsroom: Newsroom, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Product]:
+    """The newsroom's installation with a copy of its database: here things may be changed."""
+    kept = newsroom.product
+    server = request.getfixturevalue("server") if kept.url.startswith("postgresql") else None
+    url = server.copied(kept.url) if server else None
+    mine = Product(tmp_path, [("paper", "feed", PAPER), ("wire", "feed", WIRE)], resolve={"*": newsroom.web.address}, url=url)
     watch_for(mine)
-    with sqlite3.connect(newsroom.product.database) as conn:
-        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy(newsroom.product.database, mine.database)
-    return mine
+    if server is None:
+        with raw(kept.url) as conn:
+            conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copy(kept.url.removeprefix("sqlite:///"), mine.database)
+    yield mine
+    if server:
+        server.drop(mine.url)
 
 
 def number(product: Product, url: str) -> str:
@@ -249,12 +255,14 @@ def test_purge_by_address_and_by_day(copied: Product) -> None:
 
 def test_pages_whose_days_are_over_go_at_the_next_run(copied: Product) -> None:
     def pages() -> int:
-        with sqlite3.connect(copied.database) as conn:
-            return int(conn.execute("SELECT count(*) FROM raw").fetchone()[0])
+        with raw(copied.url) as conn:
+            return int(conn.exec_driver_sql("SELECT count(*) FROM raw").scalar_one())
 
     assert pages() == 6
-    with sqlite3.connect(copied.database) as conn:
-        conn.execute("UPDATE raw SET expires_at = '2020-01-01 00:00:00.000000' WHERE version_id IN (SELECT version_id FROM raw LIMIT 4)")
+    with raw(copied.url) as conn:
+        conn.exec_driver_sql(
+            "UPDATE raw SET expires_at = '2020-01-01 00:00:00.000000' WHERE version_id IN (SELECT version_id FROM raw LIMIT 4)"
+        )
     copied("ingest", expect=None)
     assert pages() == 2
 

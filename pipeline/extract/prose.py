@@ -30,46 +30,16 @@ LEAST_KEPT = 0.9  # share of the body's text that is kept: where more is left ou
 MOST_LOOSE = 0.1  # share of it that stands in no paragraph, and is left out
 MOST_BOXED = 0.3  # and in blocks of its own, which are left out too
 LINKED = 0.6  # share of a line that is links: then it leads elsewhere
+TOOL = 16  # characters up to which a link is a tool of what stands around it ("Link", "Save"), and a heading before it is not over it
 DEEPEST = 200  # levels
 STEPS = 8  # levels between a body and the headline above it
 LEAD = 900  # characters of a standfirst
 
-_SILENT = frozenset(
-    (
-        *(
-            "script",
-            "style",
-            "noscript",
-            "template",
-            "nav",
-            "footer",
-            "header",
-            "aside",
-            "form",
-            "button",
-            "figure",
-            "figcaption",
-            "iframe",
-        ),
-        *(
-            "select",
-            "option",
-            "textarea",
-            "label",
-            "fieldset",
-            "input",
-            "dialog",
-            "menu",
-            "time",
-            "svg",
-            "canvas",
-            "math",
-            "picture",
-            "video",
-        ),
-        *("audio", "object"),
-    )
-)
+_SILENT = frozenset((
+    "script", "style", "noscript", "template", "nav", "footer", "header", "aside", "form", "button", "figure", "figcaption", "iframe",
+    "select", "option", "textarea", "label", "fieldset", "input", "dialog", "menu", "time", "svg", "canvas", "math", "picture", "video",
+    "audio", "object",
+))  # fmt: skip
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _PARTS = frozenset(("p", "li", "blockquote", "pre", "dt", "dd")) | _HEADINGS  # what a line of a body stands in
 _BOXES = frozenset(("div", "section", "article", "details", "address", "center", "main"))
@@ -245,12 +215,14 @@ def _chosen(lines: list[_Line], *, wrapped: bool) -> list[str]:
         size = sum(len(line.text) for line in block)
         if boxed and not all(line.heads and not line.leads_away for line in block):
             boxes += size
-            _drop_headings(kept)
+            if size > TOOL:
+                _drop_headings(kept)
             continue
         total += size
         for line in block:
             if line.leads_away:
-                _drop_headings(kept)
+                if len(line.text) > TOOL:
+                    _drop_headings(kept)
             elif line.part in _PARTS:
                 kept.append(line)
             else:

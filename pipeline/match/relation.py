@@ -45,8 +45,9 @@ _NOTE = re.compile(
 )
 # Every such note holds one of these: to look for them is a tenth of the cost of trying the phrases.
 _NOTE_WORDS = (
-    "correct", "clarif", "amended", "update", "write-thr", "writethr", "editor", "eds", "earlier version", "earlier story", "earlier report",
-    "previous version", "previous story", "previous report", "st ld", "nd ld", "rd ld", "th ld", "st lead", "nd lead", "rd lead", "th lead",
+    "correct", "clarif", "amended", "update", "write-thr", "writethr", "editor", "eds", "earlier version", "earlier story",
+    "earlier report", "previous version", "previous story", "previous report", "st ld", "nd ld", "rd ld", "th ld", "st lead", "nd lead",
+    "rd lead", "th lead",
 )  # fmt: skip
 _AGENCY = re.compile(
     r"\b(AP|AFP|Reuters|REUTERS|Associated Press|Agence France-Presse|Bloomberg|DPA|dpa|UPI|PA Media|Xinhua|TASS|Interfax|RIA|EFE|Kyodo)\b"
