@@ -134,7 +134,7 @@ def watch_for(product: Product, story: Story = LIGHTHOUSE) -> None:
     )
 
 
-@pytest.fixture(scope="session", params=BOTH)
+@pytest.fixture(scope="session", params=BOTH_LONG)
 def newsroom(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Newsroom]:
     home = tmp_path_factory.mktemp("newsroom")
     with Loopback() as web, made(str(request.param), home, request, tables=False) as url:

@@ -163,6 +163,7 @@ def test_a_folder_for_the_database_that_may_not_be_written(product: Product, tmp
     assert str(product.database) in done.err
 
 
+@pytest.mark.long
 @INSTALLED_ON_FILE
 def test_a_locked_database_ends_the_run_with_nothing_half_written(web: Loopback, product: Product) -> None:
     filled(web, product)
