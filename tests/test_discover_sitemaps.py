@@ -166,6 +166,7 @@ def test_a_robots_txt_without_a_sitemap_says_where_to_look() -> None:
     assert caught.value.reason == "no-sitemap"
 
 
+@pytest.mark.long
 def test_too_many_entries_are_counted_not_read() -> None:
     found = parse(urlset("".join(f"<url><loc>/a-{n}</loc></url>" for n in range(MAX_ENTRIES + 3))))
     assert len(found.candidates) == MAX_ENTRIES

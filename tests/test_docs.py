@@ -122,6 +122,7 @@ class Terminal:
         return process.returncode, printed
 
 
+@pytest.mark.long
 def test_every_example_of_the_cookbook_runs_and_prints_what_it_shows(tmp_path: Path) -> None:
     text = ON_A_SERVER.sub("", COOKBOOK.read_text(encoding="utf-8"))
     with Press.start(ROOT / "seeds") as press, Loopback() as web:

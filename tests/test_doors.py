@@ -114,6 +114,7 @@ def test_a_changed_page_is_a_new_version_of_the_same_article(web: Loopback, prod
     assert len(product.export("versions")) == 2
 
 
+@pytest.mark.long
 def test_the_same_text_elsewhere_is_an_article_of_its_own(web: Loopback, product: Product) -> None:
     story = invented(13)
     urls = ["http://one.example/news/a-story", "http://two.example/reports/a-story"]
@@ -140,6 +141,7 @@ def test_ingest_html_files_folders_and_gzip(product: Product) -> None:
     assert {row["status"] for row in product("ingest", folder, "--json").rows} == {"unchanged"}
 
 
+@pytest.mark.long
 def test_a_file_without_an_address_is_never_named_by_its_path(product: Product) -> None:
     bare = page(invented(30), "http://x.example/").replace('<link rel="canonical" href="http://x.example/">', "")
     for name in ("one.html", "two.html"):

@@ -18,6 +18,7 @@ COMMANDS = ("ingest", "run", "demo", "latest", "search", "story", "show", "expor
 
 
 @INSTALLED_ON_FILE
+@pytest.mark.long
 def test_demo_ends_by_itself_and_says_what_came_in(product: Product) -> None:
     done = product("demo", timeout=170)
     assert "identical" in done.out

@@ -24,6 +24,7 @@ def test_check_says_that_all_is_well_in_words_and_json(newsroom: Newsroom) -> No
 
 
 @FROM_FILE
+@pytest.mark.long
 def test_check_ends_with_3_and_what_to_do(newsroom: Newsroom, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     for kind in BOTH:
         (tmp_path / kind).mkdir()
@@ -63,6 +64,7 @@ def test_a_backup_is_a_database_and_replaces_nothing(web: Loopback, product: Pro
 
 
 @FROM_FILE
+@pytest.mark.long
 def test_copy_goes_there_and_back(newsroom: Newsroom, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     product = newsroom.product
     with made("postgresql", tmp_path, request, tables=False) as url:

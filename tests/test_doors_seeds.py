@@ -97,6 +97,7 @@ def test_what_is_no_article_is_refused(web: Loopback, product: Product, what: st
     assert list(product.seeds.iterdir()) == []
 
 
+@pytest.mark.long
 def test_a_name_is_not_taken_twice_and_a_text_not_watched_twice(product: Product) -> None:
     for file, story in (("one.html", LIGHTHOUSE), ("two.html", OPENING), ("three.html", invented(5))):
         (product.home / file).write_text(page(story, f"http://origin.example/{file}"), encoding="utf-8")
@@ -109,6 +110,7 @@ def test_a_name_is_not_taken_twice_and_a_text_not_watched_twice(product: Product
     assert [seed.name for seed in load(product.seeds)] == ["records"]
 
 
+@pytest.mark.long
 def test_a_seed_that_comes_later_is_compared_at_the_next_ingest(web: Loopback, product: Product) -> None:
     serve_news(web)
     product.sources([("paper", "feed", PAPER)])

@@ -238,6 +238,7 @@ def test_a_feed_of_comments_is_told_by_its_own_title(web: Loopback, product: Pro
         (["http://other.example/", "--name", "paper"], 2, "paper: there is a source of that name already"),
     ],
 )
+@pytest.mark.long
 def test_what_cannot_be_added_is_said(web: Loopback, product: Product, words: list[str], code: int, told: str) -> None:
     product.sources([("paper", "feed", PAPER)])
     web.page("http://bare.example/", "plain words, and no link", kind="text/plain")
@@ -306,6 +307,7 @@ def test_what_was_added_can_be_ingested(web: Loopback, product: Product) -> None
 # ── list, remove, rename ──────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.long
 def test_list_before_and_after_a_run(web: Loopback, product: Product) -> None:
     serve_news(web)
     product.sources([("paper", "feed", PAPER), ("gone", "feed", "http://nowhere.example/rss")], 'every = "90m"')
@@ -331,6 +333,7 @@ def test_a_removed_source_leaves_its_articles(web: Loopback, product: Product) -
     assert len(product.articles()) == 3
 
 
+@pytest.mark.long
 def test_a_renamed_source_keeps_its_memory(web: Loopback, product: Product) -> None:
     serve_news(web)
     product.sources([("paper", "feed", PAPER)])
@@ -415,6 +418,7 @@ def test_check_says_what_each_source_is_worth_and_writes_nothing(web: Loopback, 
     assert "HTML page" in str(rows["site"]["why"])
 
 
+@pytest.mark.long
 def test_check_counts_what_is_stored_already_and_leaves_it(web: Loopback, product: Product) -> None:
     serve_news(web)
     product.sources([("paper", "feed", PAPER)])

@@ -200,6 +200,7 @@ def test_judging_again_replaces_and_withdrawing_gives_the_machine_its_word_back(
     assert "nothing to take back" in copied("judge", update, copy, "--withdraw", expect=2).err
 
 
+@pytest.mark.long
 def test_two_articles_that_the_machine_never_compared_can_be_judged(copied: Product) -> None:
     other, local = number(copied, OTHER), number(copied, LOCAL)
     (row,) = copied("judge", other, LOCAL, "copy", "--json").rows
@@ -253,6 +254,7 @@ def test_purge_by_address_and_by_day(copied: Product) -> None:
     assert "Traceback" not in copied("story", "lighthouse").said
 
 
+@pytest.mark.long
 def test_pages_whose_days_are_over_go_at_the_next_run(copied: Product) -> None:
     def pages() -> int:
         with raw(copied.url) as conn:
@@ -325,6 +327,7 @@ def test_doctor_names_what_should_be_mended(product: Product, web: Loopback) -> 
     assert "scrap has 3 words only" in out
 
 
+@pytest.mark.long
 def test_status_and_doctor_name_a_source_that_fails(product: Product, web: Loopback) -> None:
     product.sources([("paper", "feed", PAPER), ("late", "feed", "http://late.example/feed")])
     serve_news(web)

@@ -125,6 +125,7 @@ def test_the_daemon_stores_everything_once_as_the_hours_pass(home: Path, press: 
     assert before[:2] == after[:2]
 
 
+@pytest.mark.long
 def test_a_source_that_cannot_be_read_is_asked_less_and_less(home: Path, press: Press) -> None:
     config = configured(home, press)
     broken = press.sources[0]

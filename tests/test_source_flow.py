@@ -384,6 +384,7 @@ def archived(url: str, body: str, at: str) -> bytes:
     return gzip.compress(f"{head}Content-Length: {len(answer)}\r\n\r\n".encode() + answer + b"\r\n\r\n", mtime=0)
 
 
+@pytest.mark.long
 def test_an_archive_twice_gives_everything_once(watch: Watch) -> None:
     first, second = page(invented(1), story(1)), page(invented(1, paragraphs=9), story(1))
     other = page(invented(2), story(2))
