@@ -1,6 +1,6 @@
 """kill -9 at random points of an ingest of many pages over HTTP, then a run to the end: nothing lost, nothing doubled.
 
-    python bench/kills.py [--pages 1000] [--kills 20] [--seed 1] [--trouble]
+    python bench/kills.py [--pages 1000] [--kills 20] [--seed 1] [--trouble] [--db URL | --postgresql]
 
 The pages are invented here, listed by feeds of 50 on a host each. A kill comes when a drawn share of the pages was served, and up to a
 drawn half second later. ``--trouble``: one page in ten answers 503 the first time (Retry-After: 1).
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import sqlite3
 import sys
 import tempfile
 import threading
@@ -18,6 +17,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import database
 from machine import Bars, Loopback, Product, Reply, Watched, invented, key, page, rss, table, until
 
 A_HOST = 50
@@ -87,11 +87,8 @@ def check(product: Product, urls: list[str], bars: Bars) -> None:
     bars.hold("one version an article", versions == len(urls), versions)
     pairs = Counter((row["article"], row["other"]) for row in product.export("relations"))
     bars.hold("no relation twice", all(times == 1 for times in pairs.values()), f"{len(pairs)} relations")
-    with sqlite3.connect(product.database) as tables:
-        sound = tables.execute("PRAGMA integrity_check").fetchone()[0]
-        strays = tables.execute("PRAGMA foreign_key_check").fetchall()
-    tables.close()
-    bars.hold("the file is sound", sound == "ok" and not strays, f"{sound}, {len(strays)} stray keys")
+    (found,) = product("db", "check", "--json", expect=None).rows
+    bars.hold("the database is sound", found["sound"], found["problems"] or found["schema"])
 
 
 def main() -> int:
@@ -100,14 +97,15 @@ def main() -> int:
     words.add_argument("--kills", type=int, default=20)
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--trouble", action="store_true")
+    database.words(words)
     given = words.parse_args()
     dice = random.Random(given.seed)
     bars = Bars(
         f"kill -9 at {given.kills} points of an ingest of {given.pages} pages{', one in ten 503 at first' if given.trouble else ''}"
     )
-    with tempfile.TemporaryDirectory() as home, Loopback() as web:
+    with tempfile.TemporaryDirectory() as home, Loopback() as web, database.chosen(given) as url:
         sources, urls = serve(web, given.pages, given.trouble)
-        product = Product(Path(home), sources, resolve={"*": web.address})
+        product = Product(Path(home), sources, resolve={"*": web.address}, url=url)
         points = sorted(dice.randrange(0, int(given.pages * 0.9)) for _ in range(given.kills))
         began = time.monotonic()
         ends = [kill_one(web, product, point, dice) for point in points]

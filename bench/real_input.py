@@ -1,9 +1,12 @@
 """Real pages, served over loopback under their own host names and listed by feeds: each must end in exactly one outcome.
 
-    python bench/real_input.py PAGES_DIR TRUTH [--limit N] [--sample 40] [--seed 1] [--keep DIR]
+    python bench/real_input.py PAGES_DIR TRUTH [--limit N] [--sample 40] [--seed 1] [--keep DIR] [--db URL | --postgresql]
 
 PAGES_DIR holds <id>.html.gz; TRUTH is JSON lines (.gz or not) with "id" and "url", and perhaps "title". A page without an address, or with
 one that another page has already, gets an address of its own.
+
+With --db (an empty PostgreSQL database) or --postgresql (one is started) the same is done there a second time, and both are compared:
+counts, relations, answers of the search. Then the first is copied into another database with `db copy`, which must hold the same rows.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import random
 import re
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +26,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import database
 from machine import Bars, Loopback, Product, Ran, Reply, Watched, key, rss, table
+
+from pipeline.store import Store
+from pipeline.store import read as door
 
 A_FEED = 100  # entries: what feeds of large sites hold
 
@@ -75,12 +83,17 @@ def serve(
     return urls, sources
 
 
+def query(title: str) -> str:
+    """The longest words of a title."""
+    return " ".join(sorted(set(re.findall(r"[^\W\d_]{3,}(?:['’][^\W\d_]+)*", title)), key=len)[-5:])
+
+
 def searchable(product: Product, stored: list[dict[str, Any]]) -> list[str]:
     """Those of the stored articles that are not found by the words of their titles."""
     missing = []
     for row in stored:
-        words = sorted(set(re.findall(r"[^\W\d_]{3,}(?:['’][^\W\d_]+)*", row["title"])), key=len)[-5:]
-        found = product("search", "--json", "--limit", "200", "--", " ".join(words)).out
+        words = query(row["title"])
+        found = product("search", "--json", "--limit", "200", "--", words).out
         if words and json.dumps(row["title"], ensure_ascii=False)[1:-1] not in found and row["title"] not in found:
             missing.append(row["title"])
     return missing
@@ -98,6 +111,58 @@ def judge(rows: list[dict[str, Any]], urls: Mapping[str, str], ran: Ran, bars: B
     bars.hold("nothing ended that was not served", not strangers, f"{len(strangers)} {strangers[:5]}")
     bars.hold("every line has a status and a reason", all(row["status"] and row["reason"] for row in rows))
     bars.hold("no crash", ran.code in (0, 1) and "Traceback" not in ran.err, f"exit {ran.code}")
+
+
+WHAT = ("articles", "versions", "sightings", "relations", "outcomes")
+
+
+def compare(one: Product, other: Product, sample: list[dict[str, Any]], bars: Bars) -> None:
+    """Two runs over the same pages. Pages come in another order every time, so that numbers differ, and which of two texts is the later."""
+    tables = {what: (one.export(what), other.export(what)) for what in WHAT}
+    counts = {what: tuple(map(len, both)) for what, both in tables.items()}
+    bars.hold("as many rows on both", all(a == b for a, b in counts.values()), ", ".join(f"{n} {what}" for what, (n, _) in counts.items()))
+    texts = [{(row["url"], row["content_digest"]) for row in rows} for rows in tables["articles"]]
+    bars.hold(
+        "the same articles with the same texts", texts[0] == texts[1], f"{len(texts[0] ^ texts[1])} differ {[*texts[0] ^ texts[1]][:3]}"
+    )
+    pairs = [Counter(frozenset((row["url"], row["other_url"])) for row in rows) for rows in tables["relations"]]
+    differ = [sorted(pair) for pair in pairs[0].keys() | pairs[1].keys() if pairs[0][pair] != pairs[1][pair]]
+    bars.hold("the same relations", not differ, f"{len(pairs[0])} pairs, {len(differ)} differ {differ[:3]}")
+    statuses = [Counter(row["status"] for row in rows) for rows in tables["outcomes"]]
+    bars.hold("the same outcomes", statuses[0] == statuses[1], dict(statuses[0] - statuses[1]) or dict(statuses[0]))
+    hits(one, other, sample, bars)
+
+
+def hits(one: Product, other: Product, sample: list[dict[str, Any]], bars: Bars) -> None:
+    """The same questions to both: all the words of a title, its longest one, two of them in order."""
+    asked = [query(row["title"]) for row in sample]
+    asked += [words.split()[-1] for words in asked if words] + [f'"{" ".join(row["title"].split()[:2])}"' for row in sample]
+    answers = []
+    for product in (one, other):
+        store = Store.open(product.url, write=False)
+        answers.append([{row.url for row in door.search(store, words, door.Filters(limit=9_999))} for words in asked])
+        store.close()
+    differ = [words for words, a, b in zip(asked, *answers, strict=True) if a != b]
+    bars.hold(
+        "the same answers of the search",
+        not differ,
+        f"{len(asked)} queries, {sum(map(len, answers[0]))} hits, {len(differ)} differ {differ[:3]}",
+    )
+
+
+def copied(one: Product, url: str, bars: Bars) -> None:
+    """The first database, copied: every exported row is the same."""
+    began = time.monotonic()
+    (told,) = one("db", "copy", url, "--json", timeout=3600).rows
+    seconds = time.monotonic() - began
+    other = Product(one.home / "copied", url=url)
+    same = [what for what in WHAT if one.export(what) == other.export(what)]
+    bars.hold(
+        "db copy: every exported row is the same",
+        same == list(WHAT),
+        f"{sum(told['rows'].values())} rows in {seconds:.1f} s; equal: {', '.join(same)}",
+    )
+    bars.hold("db copy: the copy is sound", other("db", "check", expect=None).code == 0)
 
 
 @contextmanager
@@ -138,28 +203,44 @@ def main() -> int:
     words.add_argument("--sample", type=int, default=40, help="how many stored articles are searched for")
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--keep", type=Path, help="a folder for the database, which stays")
+    database.words(words)
     given = words.parse_args()
     dice = random.Random(given.seed)
     truth = [row for row in rows_of(given.truth) if (given.pages / f"{row['id']}.html.gz").exists()][: given.limit]
     bars = Bars(f"{len(truth)} real pages over HTTP, `wirewatch ingest`")
     with place(given.keep) as home, Loopback() as web:
         urls, sources = serve(web, given.pages, truth, dice)
-        product = Product(home, sources, resolve={"*": web.address})
-        ran = Watched(product, ["ingest", "--json"]).end()
-        rows = [json.loads(line) for line in ran.out.split("\n") if line]
-        figures(ran, rows, len(truth), len({urlsplit(url).hostname for url in urls.values()}))
-        judge(rows, urls, ran, bars)
-        if ran.code not in (0, 1) or "Traceback" in ran.err:
-            print(ran.err[-4000:])
+        one = Product(home, sources, resolve={"*": web.address})
+        rows = ingest(one, urls, bars)
         stored = [row for row in rows if row["status"] == "new" and row["title"]]
         sample = dice.sample(stored, min(given.sample, len(stored)))
-        missing = searchable(product, sample)
+        missing = searchable(one, sample)
         bars.hold(
             "stored articles are found by their titles' words",
             bool(sample) and not missing,
             f"{len(missing)} of {len(sample)} not {missing[:3]}",
         )
+        with database.chosen(given) as url:
+            if url:
+                print("\nagain, on PostgreSQL")
+                (home / "again").mkdir(exist_ok=True)
+                other = Product(home / "again", sources, resolve={"*": web.address}, url=url)
+                ingest(other, urls, bars)
+                compare(one, other, sample, bars)
+                with database.served() as server:
+                    copied(one, server.made(), bars)
         return bars.verdict()
+
+
+def ingest(product: Product, urls: Mapping[str, str], bars: Bars) -> list[dict[str, Any]]:
+    """One run over all of it. → its lines."""
+    ran = Watched(product, ["ingest", "--json"]).end()
+    rows = [json.loads(line) for line in ran.out.split("\n") if line]
+    figures(ran, rows, len(urls), len({urlsplit(url).hostname for url in urls.values()}))
+    judge(rows, urls, ran, bars)
+    if ran.code not in (0, 1) or "Traceback" in ran.err:
+        print(ran.err[-4000:])
+    return rows
 
 
 if __name__ == "__main__":

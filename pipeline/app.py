@@ -28,7 +28,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 # What an extraction process needs is loaded once, before it is forked.
-PRELOAD = ("pipeline.app", "pipeline.extract", "pipeline.match", "pipeline.discover", "trafilatura", "feedparser")
+LISTS = ("pipeline.app", "pipeline.discover", "pipeline.discover.find", "feedparser")
+PRELOAD = ("pipeline.app", "pipeline.match", "pipeline.discover", "feedparser", "pipeline.extract:warm_up")
 
 
 # ── what runs in a killable process: functions of values ──────────────────────────────────────────
@@ -127,6 +128,7 @@ class App:
                         raw=timedelta(days=config.raw.days) if config.raw.days else None,
                         keep_first=config.dedup.keep == "first",
                     ),
+                    sources={source.name: source for source in config.sources},
                 )
                 app = cls(config=config, clock=clock, store=store, flow=flow, pool=pool)
                 await app._plant(seeds)
@@ -143,13 +145,16 @@ class App:
         names = []
         for seed in seeds:
             names.append(seed.name)
-            await self.flow.plant(seed, as_article(seed), full)
+            article = as_article(seed)
+            if not await self.flow.reading(self.store.planted, seed, article):
+                await self.flow.plant(seed, article, full)
         await self.flow.writing(self.store.unplant, names)
 
 
-def open_pool(config: Config) -> Pool:
-    """The killable processes, as many as the configuration says or the machine has cores."""
-    return Pool(config.extract.workers or os.cpu_count() or 1, wall=config.extract.wall.total_seconds(), preload=PRELOAD)
+def open_pool(config: Config, *, pages: bool = True) -> Pool:
+    """The killable processes, as many as the configuration says or the machine has cores. ``pages`` False: one, for sources alone."""
+    workers = (config.extract.workers or os.cpu_count() or 1) if pages else 1
+    return Pool(workers, wall=config.extract.wall.total_seconds(), preload=PRELOAD if pages else LISTS)
 
 
 def as_article(seed: Seed) -> Article:

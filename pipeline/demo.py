@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from pipeline import render
 from pipeline.app import App
-from pipeline.model import Relation, Source
+from pipeline.model import Outcome, Relation, Source, SourceKind, Status
 from pipeline.press import Made, Press
 from pipeline.rounds import Round, one_shot
 
@@ -37,18 +37,26 @@ class Checked:
         """Is it stored, and does it relate to its seed as it was made to?"""
         return self.found is not None and self.found.value == self.made.made_to_be
 
+    @property
+    def beyond(self) -> bool:
+        """Is it a translation that is stored, and nothing was found of it? Texts are compared within a language as yet."""
+        return not self.right and self.found is Relation.DISTINCT and (self.made.way or "").startswith("translation")
+
 
 def demonstrate(db: str | None, *, keep: bool) -> int:
     """``demo``, on the shipped seeds. → 0, or 1 on a mismatch. ``db``: of one's own, never emptied. Raises ConfigError, StoreError."""
     from pipeline.config import load, packaged
+    from pipeline.store.engine import shown
 
     config = load(packaged("config"))
     url = db or _fresh(keep=keep)
     with Press.start(config.seeds) as press:
-        render.note(f"the press: {len(press.sources)} feeds of invented outlets on 127.0.0.1:{press.port}; database: {url}")
+        outlets = len({feed.outlet for feed in press.sources})
+        where = f"on 127.0.0.1:{press.port}; database: {shown(url)}"
+        render.note(f"the press: {outlets} invented outlets, {len(press.sources)} sources, {where}")
         asyncio.run(_run(_for_press(config, url, press)))
-        made = press.made()
-    return _tell(url, made)
+        made, unreadable = press.made(), press.unreadable()
+    return _tell(url, made, unreadable)
 
 
 def _fresh(*, keep: bool) -> str:
@@ -74,47 +82,79 @@ def _for_press(config: Config, url: str, press: Press) -> Config:
             "resolve": {"*": f"127.0.0.1:{press.port}"},
         }
     )
-    sources = tuple(Source(name=feed.name, kind="feed", url=feed.url) for feed in press.sources)
+    kinds = {kind: kind for kind in get_args(SourceKind)}
+    sources = tuple(Source(name=feed.name, kind=kinds[feed.kind], url=feed.url) for feed in press.sources if feed.kind in kinds)
+    for feed in press.sources:
+        if feed.kind not in kinds:
+            render.note(f"{feed.name}: sources of kind {feed.kind} are not known here; left out")
     return replace(config, database=Database(url=url), fetch=fetch, sources=sources)
 
 
 async def _run(config: Config) -> None:
     with render.Progress() as progress:
-        round_ = Round(report=progress.around(render.outcome), polled=progress.around(render.poll), waiting=progress.waiting)
+        round_ = Round(report=progress.around(_say), polled=progress.around(render.poll), waiting=progress.waiting)
         async with App.open(config) as app:
             await one_shot(app, (), round_)
     render.summary(round_.counts)
 
 
-def _tell(url: str, made: Sequence[Made]) -> int:
+def _say(ended: Outcome) -> None:
+    """What was stored is told below, outlet by outlet; a line for what was not."""
+    if ended.status not in (Status.NEW, Status.UPDATED, Status.DUPLICATE):
+        render.outcome(ended)
+
+
+def _tell(url: str, made: Sequence[Made], unreadable: Sequence[Made]) -> int:
     from pipeline.store import Store
+    from pipeline.store.engine import shown
 
     store = Store.open(url, write=False)
     try:
         checked = [_check(store, article) for article in made]
+        taken = [one for one in (_check(store, article) for article in unreadable) if one.article_id is not None]
     finally:
         store.close()
-    about = [one for one in checked if one.made.seed]
+    about = sorted((one for one in checked if one.made.seed), key=lambda one: -Relation(one.made.made_to_be).strength)
+    _by_outlet(checked)
     for seed, count in Counter(one.made.seed for one in about).items():
         render.line(f"\nWho ran {seed} ({count} articles)\n")
         render.line(f"    {'made to be':<11}{'found to be':<12}{'how much':>9}   {'outlet':<26}how it was changed")
         for one in about:
             if one.made.seed == seed:
-                render.checked(one.right, one.made.made_to_be, one.found, one.coverage, one.made.outlet, one.made.way or "")
+                mark = "✓" if one.right else "○" if one.beyond else "✗"
+                render.checked(mark, one.made.made_to_be, one.found, one.coverage, one.made.outlet, one.made.way or "")
     others = [one for one in checked if not one.made.seed]
-    wrong = [one for one in checked if not one.right]
+    wrong = [one for one in checked if not one.right and not one.beyond]
+    beyond = sum(one.beyond for one in checked)
     render.line(
         f"\nbeside them {len(others)} other articles, {sum(one.right for one in others)} of them found to be distinct from every seed"
     )
     for one in wrong:
         if not one.made.seed:
             render.line(f"  ✗ {one.made.url}: made to be {one.made.made_to_be}, found to be {one.found or 'missing'}")
-    render.line(f"\n{len(checked) - len(wrong)} of {len(checked)} articles were found to be what they were made to be.")
-    path = url.removeprefix("sqlite:///")
+    render.line(f"{len(unreadable)} pages cannot be read (gone, or behind a wall), {len(unreadable) - len(taken)} of them were kept out")
+    for one in taken:
+        render.line(f"  ✗ {one.made.url}: {one.made.trouble}, yet stored as article {one.article_id}")
+    right = sum(one.right for one in checked)
+    render.line(f"\n{right} of {len(checked)} articles were found to be what they were made to be.")
+    if beyond:
+        render.line(f"○ {beyond} are translations: texts are compared within one language as yet, so they are found to be distinct.")
+    path = shown(url.removeprefix("sqlite:///"))
     render.line(f"\nThe database is {path}. Look into it:\n")
     for words in ("story", "latest", "search summit", "show 3", "status"):
         render.line(f"    wirewatch --db {path} {words}")
-    return 1 if wrong else 0
+    return 1 if wrong or taken else 0
+
+
+def _by_outlet(checked: Sequence[Checked]) -> None:
+    """What came in, a line an outlet."""
+    render.line("\nWhat came in\n")
+    for outlet in dict.fromkeys(one.made.outlet for one in checked):
+        mine = [one for one in checked if one.made.outlet == outlet]
+        stored = sum(one.found is not None for one in mine)
+        runs: Counter[Relation | None] = Counter(one.found for one in mine if one.made.seed and one.found not in (None, Relation.DISTINCT))
+        told = ", ".join(f"{runs[relation]} {relation.value}" for relation in Relation if runs[relation])
+        render.line(f"    {stored:>3} of {len(mine):>3}  {outlet:<26}{told}".rstrip())
 
 
 def _check(store: Store, made: Made) -> Checked:

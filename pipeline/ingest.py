@@ -7,16 +7,15 @@ StoreError ends the run with nothing half-written.
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from pipeline import urls
+from pipeline import indirect, urls
 from pipeline.clock import Clock
-from pipeline.errors import ItemError, StoreError
+from pipeline.errors import ItemError, NotAnArticle, StoreError
 from pipeline.model import (
     Article,
     Candidate,
@@ -42,22 +41,15 @@ from pipeline.model import (
     Suspects,
     Validators,
 )
+from pipeline.polls import Fetches, Polled, Polls, PollStores, Runs, may_see, next_try
 
-P = ParamSpec("P")
 T = TypeVar("T")
 log = logging.getLogger("wirewatch.ingest")
 
 FIRST_RETRY = timedelta(minutes=5)  # doubles with every attempt …
 LAST_RETRY = timedelta(hours=6)  # … up to this
-LONGEST_POLL_BACKOFF = timedelta(hours=24)  # facts/reliability: a site down for a day is asked seldom, never forgotten
 SEEDS_SUSPECTS = 2_000  # a seed that comes later is compared with at most so many of the texts that share most with it
 DIFFERENT = frozenset({Relation.DISTINCT, Relation.RELATED, Relation.DERIVED})
-
-
-class Fetches(Protocol):
-    """The one guarded way out. Raises FetchError."""
-
-    async def fetch(self, request: Request) -> Response: ...
 
 
 class Stages(Protocol):
@@ -72,14 +64,10 @@ class Stages(Protocol):
     async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]: ...
 
 
-class Stores(Protocol):
+class Stores(PollStores, Protocol):
     """What the flow asks of the store. Every writing call is one transaction. Raises StoreError."""
 
     def state(self, source: str) -> SourceState: ...
-
-    def record_poll(
-        self, source: str, state: SourceState, candidates: Sequence[tuple[Candidate, tuple[str, ...]]], now: datetime
-    ) -> PollCount: ...
 
     def enqueue(self, candidate: Candidate, keys: Sequence[str], now: datetime) -> Pending: ...
 
@@ -98,26 +86,17 @@ class Stores(Protocol):
     def save(self, record: Record) -> Outcome | Suspects: ...
 
     def sight(
-        self, known: Known, candidate: Candidate, outcome: Outcome, pending: int | None, validators: Validators | None, now: datetime
+        self,
+        known: Known,
+        candidate: Candidate,
+        outcome: Outcome,
+        pending: int | None,
+        validators: Validators | None,
+        now: datetime,
+        chain: tuple[str, ...] = (),
     ) -> None: ...
 
     def settle(self, outcome: Outcome, pending: int | None) -> None: ...
-
-
-class PollCount(Protocol):
-    """How many candidates of a poll were new and how many known."""
-
-    @property
-    def new(self) -> int: ...
-
-    @property
-    def known(self) -> int: ...
-
-
-class Runs(Protocol):
-    """Runs a store call on a thread that may (one writer, or a pool of readers)."""
-
-    def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,18 +106,6 @@ class Habits:
     give_up: timedelta = timedelta(days=7)
     raw: timedelta | None = None
     keep_first: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Polled:
-    """What a poll brought. ``trouble`` is the outcome of the source itself when it could not be read."""
-
-    source: str
-    new: int = 0
-    known: int = 0
-    unchanged: bool = False
-    trouble: Outcome | None = None
-    refused: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -152,6 +119,7 @@ class Flow:
     writing: Runs
     clock: Clock
     habits: Habits = field(default_factory=Habits)
+    sources: Mapping[str, Source] = field(default_factory=dict)  # by name: a source's own headers go with its articles
 
     # ── seeds ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -174,49 +142,35 @@ class Flow:
     async def poll(self, source: Source) -> Polled:
         """Asks a source. Its validators and its new candidates commit together: a crash never costs an article that is offered once."""
         state = await self.reading(self.store.state, source.name)
+        polls = Polls(
+            fetcher=self.fetcher,
+            discover=self.stages.discover,
+            store=self.store,
+            reading=self.reading,
+            writing=self.writing,
+            clock=self.clock,
+            shield=_as_item,
+        )
         try:
-            return await self._poll(source, state)
+            return await _as_item(polls.ask(source, state), source.url)
         except ItemError as error:
             return await self._poll_failed(source, state, error)
-        except StoreError:
-            raise
-        except Exception as error:  # a bug costs one item: here the poll of one source
-            log.exception("a bug while polling %s", source.name)
-            return await self._poll_failed(source, state, ItemError(f"a bug in wirewatch: {error!r}", url=source.url, reason="bug"))
-
-    async def _poll(self, source: Source, state: SourceState) -> Polled:
-        request = Request(url=source.url, accept="feed", validators=state.validators, headers=source.headers)
-        response = await self.fetcher.fetch(request)
-        now = self.clock.now()
-        read = replace(
-            state, due_at=now + source.every, failures=0, last_polled=now, last_ok=now, last_error=None, validators=response.validators
-        )
-        digest = hashlib.sha256(response.body).hexdigest()
-        if response.status == 304 or digest == state.body_digest:
-            await self.writing(self.store.record_poll, source.name, read, (), now)
-            return Polled(source=source.name, unchanged=True)
-        found = await self.stages.discover(response, source)
-        offers = [(candidate, urls.keys(candidate.url, guid=candidate.hints.guid)) for candidate in found.candidates]
-        count = await self.writing(self.store.record_poll, source.name, replace(read, body_digest=digest), offers, now)
-        return Polled(source=source.name, new=count.new, known=count.known, refused=found.refused)
 
     async def _poll_failed(self, source: Source, state: SourceState, error: ItemError) -> Polled:
         now, failures = self.clock.now(), state.failures + 1
-        wait = min(source.every * 2 ** min(failures - 1, 12), LONGEST_POLL_BACKOFF)
-        due = now + max(wait, error.after or timedelta(0))
-        failed = replace(state, due_at=due, failures=failures, last_polled=now, last_error=f"{error.reason}: {error.message}")
+        due, reason = next_try(source, failures, now, error.after), f"{error.reason}: {error.message}"
+        failed = replace(state, due_at=due, failures=failures, last_polled=now, last_error=reason)
         await self.writing(self.store.record_poll, source.name, failed, (), now)
         status = Status.RETRY if error.status is Status.RETRY else Status.FAILED
-        reason = f"{error.reason}: {error.message}"
         outcome = Outcome(url=source.url, source=source.name, status=status, reason=reason, at=now, retry_at=due)
-        return Polled(source=source.name, trouble=outcome)
+        return Polled(source=source.name, url=source.url, trouble=outcome)
 
     async def looked_at(self, source: Source, outcome: Outcome) -> None:
         """A source that is a single page was taken: when to look again."""
         state, now = await self.reading(self.store.state, source.name), self.clock.now()
         if outcome.status in (Status.RETRY, Status.FAILED):
             failures = state.failures + 1
-            due = now + min(source.every * 2 ** min(failures - 1, 12), LONGEST_POLL_BACKOFF)
+            due = next_try(source, failures, now, None)
             state = replace(state, failures=failures, last_error=outcome.reason, due_at=due, last_polled=now)
         else:
             state = replace(state, failures=0, last_error=None, due_at=now + source.every, last_polled=now, last_ok=now)
@@ -257,19 +211,65 @@ class Flow:
         if candidate.article is not None:
             return await self._store(candidate, await self.stages.fingerprint(candidate.article), None, row)
         response = candidate.response
+        if response is not None and response.status == 304:
+            return await self._repeated(candidate, response, row)
         if response is None:
-            known = await self.reading(self.store.known, urls.keys(candidate.url, guid=candidate.hints.guid))
-            if known and not insist and candidate.source not in known.sources:
-                return await self._met_again(known, candidate, row, None, "already stored; met again through another source")
-            validators = known.validators if known else Validators()
-            response = await self.fetcher.fetch(Request(url=urls.cleaned(candidate.url), validators=validators))
-            if response.status == 304 and known:
-                return await self._met_again(known, candidate, row, response.validators, "not modified")
+            reached = await self._reach(candidate, row, insist=insist)
+            if isinstance(reached, Outcome):
+                return reached
+            response = reached
         outlet = await self._outlet(response.url)
         read = await self.stages.read(response, candidate.hints, outlet)
         return await self._store(candidate, read, response, row, outlet)
 
-    async def _met_again(self, known: Known, candidate: Candidate, row: int | None, validators: Validators | None, reason: str) -> Outcome:
+    async def _reach(self, candidate: Candidate, row: int | None, *, insist: bool) -> Response | Outcome:
+        """The article's page, past what only leads to it; or the outcome, when it turns out to be known. Raises ItemError."""
+        url, chain = urls.cleaned(candidate.url), candidate.chain
+        dressed: Response | None = None  # an AMP page, for when the page it names is not there
+        for hop in range(indirect.MOST_HOPS + 1):
+            guid = None if hop else candidate.hints.guid
+            known = await self.reading(self.store.known, urls.keys(url, guid=guid))
+            if known and not insist and candidate.source not in known.sources:
+                said = "already stored; met again through another source"
+                return await self._met_again(known, candidate, row, None, said, (*chain, url))
+            validators = known.validators if known else Validators()
+            source = self.sources.get(candidate.source)
+            headers = source.headers if source and may_see(source, url) else {}
+            try:
+                response = await self.fetcher.fetch(Request(url=url, validators=validators, headers=headers))
+            except ItemError as error:
+                if dressed is None or error.status is Status.RETRY:
+                    raise
+                return dressed
+            chain = (*chain, *response.redirects)
+            if response.status == 304 and known:
+                return await self._met_again(known, candidate, row, response.validators, "not modified", (*chain, response.url))
+            target = indirect.leads_to(response)
+            if target is None:
+                if indirect.is_aggregator(response.url):
+                    raise NotAnArticle(f"{response.url} does not say where it leads: name the publisher's own feed", reason="indirect")
+                return replace(response, requested_url=candidate.url, redirects=chain)
+            dressed = replace(response, redirects=chain) if target == indirect.amp_of(response) else None
+            chain, url = (*chain, response.url), target
+        raise NotAnArticle(f"{candidate.url} leads on and on, at last to {url}", reason="indirect")
+
+    async def _repeated(self, candidate: Candidate, response: Response, row: int | None) -> Outcome:
+        """A page in hand of which it is only said that it was as before (a revisit record of an archive). Raises NotAnArticle."""
+        for url in (candidate.url, *response.redirects):
+            known = await self.reading(self.store.known, _keys(url))
+            if known:
+                return await self._met_again(known, candidate, row, None, "revisited, and as it was", ())
+        raise NotAnArticle(f"{candidate.url}: a revisit of a page that was never taken in", reason="revisit")
+
+    async def _met_again(
+        self,
+        known: Known,
+        candidate: Candidate,
+        row: int | None,
+        validators: Validators | None,
+        reason: str,
+        chain: tuple[str, ...],
+    ) -> Outcome:
         now = self.clock.now()
         outcome = Outcome(
             url=candidate.url,
@@ -282,7 +282,7 @@ class Flow:
             version_id=known.version_id,
             title=candidate.hints.title,
         )
-        await self.writing(self.store.sight, known, candidate, outcome, row, validators, now)
+        await self.writing(self.store.sight, known, candidate, outcome, row, validators, now, chain)
         return outcome
 
     async def _store(
@@ -366,6 +366,17 @@ class Flow:
         )
         await self.writing(self.store.settle, outcome, pending.id if pending else None)
         return outcome
+
+
+async def _as_item(work: Awaitable[T], url: str) -> T:
+    """A bug costs one item and leaves its traceback: here the poll of one source, or of a part of it."""
+    try:
+        return await work
+    except (ItemError, StoreError):
+        raise
+    except Exception as error:
+        log.exception("a bug while polling %s", url)
+        raise ItemError(f"a bug in wirewatch: {error!r}", url=url, reason="bug") from error
 
 
 def _keys(url: str, *, guid: str | None = None) -> tuple[str, ...]:

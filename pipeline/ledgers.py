@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from pipeline.lines import Line, dump, when
-from pipeline.render import cut, fitted, line
-from pipeline.store.rows import StoreStatus
+from pipeline.render import counted, cut, fitted, line, note, percent, width
+from pipeline.store.rows import PurgePlan, SourceLine, StoreStatus
 from pipeline.tables import moment
 
 FORMATS: Final = ("jsonl", "csv")
+WIDE: Final = 130  # columns from which a source of `status` takes one line
 
 
 def export(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], form: str) -> None:
@@ -38,11 +39,12 @@ def _cell(value: Any) -> str:
 
 
 def status(found: StoreStatus, *, json: bool) -> None:
-    """What is due, failing, pending, and how big it is."""
+    """What is due, failing, silent, walled, pending; how big it is, and how long the disk lasts."""
     if json:
         line(dump(status_line(found)))
         return
-    line(f"{found.url}  {_size(found.size)}  schema {found.schema}")
+    line(f"{found.url}  {size(found.size)}  schema {found.schema}")
+    line(room(found))
     line(
         f"{found.articles} articles of {found.outlets} outlets in {found.versions} versions; {found.relations} relations; "
         f"{found.sightings} sightings; {found.seeds} seeds"
@@ -51,15 +53,40 @@ def status(found: StoreStatus, *, json: bool) -> None:
     waiting = f"{found.pending} pending, {found.pending_due} of them due"
     line(waiting + (f", the oldest since {moment(found.oldest_pending)}" if found.oldest_pending else ""))
     for source in found.sources:
-        if not source.active:
-            continue
-        state = f"failing ×{source.failures}" if source.failures else "ok" if source.last_ok else "never asked"
-        line(
-            f"  {cut(source.name, 28):<28} {source.kind:<6} {state:<12} asked {moment(source.last_polled) or 'never':<16} "
-            f"due {moment(source.due_at) or 'now':<16} {source.articles} articles, {source.pending} pending"
-        )
-        if source.failures and source.last_error:
-            line(fitted(" " * 31, source.last_error))
+        if source.active:
+            _source(source)
+
+
+def _source(source: SourceLine) -> None:
+    state = f"failing ×{source.failures}" if source.failures else "silent" if source.silent else "ok" if source.last_ok else "never asked"
+    head = f"  {cut(source.name, 28):<28} {source.kind:<8} {state:<12} "
+    told = f"{source.articles} articles, {source.pending} pending"
+    if source.walled:
+        told += f", {percent(source.walled / source.ended)} walled"
+    asked = f"asked {moment(source.last_polled) or 'never':<16} due {moment(source.due_at) or 'now':<16} "
+    columns = width()
+    if columns is not None and columns < WIDE:
+        line(head + told)
+        line(f"{'':4}{asked}")
+    else:
+        line(head + asked + told)
+    if source.failures and source.last_error:
+        line(fitted(" " * 31, source.last_error))
+    if source.silent:
+        line(fitted(" " * 31, f"answers, but has brought nothing new since {moment(source.last_new)}; has its address changed?"))
+
+
+def room(found: StoreStatus) -> str:
+    """How fast it grows and how long the disk lasts."""
+    grows = f"grows by {size(found.growth)} a day" if found.growth else "does not grow at present"
+    if found.free is None:
+        return grows
+    lasts = "" if found.days_left is None else f", enough for {_long(found.days_left)}"
+    return f"{grows}; {size(found.free)} left on the disk{lasts}"
+
+
+def _long(days: float) -> str:
+    return counted(int(days), "day") if days < 1000 else "years"
 
 
 def status_line(found: StoreStatus) -> Line:
@@ -68,6 +95,9 @@ def status_line(found: StoreStatus) -> Line:
     return {
         "database": found.url,
         **{name: getattr(found, name) for name in numbers},
+        "growth_a_day": found.growth,
+        "disk_free": found.free,
+        "disk_days": None if found.days_left is None else int(found.days_left),
         "oldest_pending": when(found.oldest_pending),
         "outcomes": dict(found.outcomes),
         "sources": [
@@ -79,8 +109,11 @@ def status_line(found: StoreStatus) -> Line:
                 "due_at": when(one.due_at),
                 "last_polled": when(one.last_polled),
                 "last_ok": when(one.last_ok),
+                "last_new": when(one.last_new),
                 "failures": one.failures,
                 "last_error": one.last_error,
+                "silent": one.silent,
+                "walled": round(one.walled / one.ended, 4) if one.ended else None,
                 "pending": one.pending,
                 "articles": one.articles,
             }
@@ -89,5 +122,52 @@ def status_line(found: StoreStatus) -> Line:
     }
 
 
-def _size(count: int) -> str:
-    return f"{count / 2**20:.1f} MiB" if count >= 2**20 else f"{count / 2**10:.0f} KiB"
+def size(count: int) -> str:
+    """ "1.2 GiB", "3.4 MiB", "12 KiB"."""
+    for unit, power in (("GiB", 30), ("MiB", 20)):
+        if count >= 2**power:
+            return f"{count / 2**power:.1f} {unit}"
+    return f"{count / 2**10:.0f} KiB"
+
+
+# ── forgetting ────────────────────────────────────────────────────────────────────────────────────
+
+_COUNTS: Final = ("articles", "versions", "relations", "sightings", "pages", "outcomes", "pending", "offers")
+
+
+def going(plan: PurgePlan) -> None:
+    """What would go."""
+    parts = {
+        "version": plan.versions,
+        "relation": plan.relations,
+        "sighting": plan.sightings,
+        "kept page": plan.pages,
+        "outcome": plan.outcomes,
+        "pending candidate": plan.pending,
+        "remembered offer": plan.offers,
+    }
+    line(counted(plan.articles, "article") + " with " + ", ".join(counted(count, noun) for noun, count in parts.items() if count))
+    for number, url, title in plan.first:
+        line(fitted(f"  #{number:<6} ", title or url))
+    if plan.articles > len(plan.first):
+        line(f"  … and {plan.articles - len(plan.first)} more")
+
+
+def purged(plan: PurgePlan, *, done: bool, clean: bool, json: bool) -> None:
+    """What went (``done``), or would go. ``clean``: nothing of it is left in the files."""
+    if json:
+        counts = {name: getattr(plan, name) for name in _COUNTS}
+        first = [{"article": number, "url": url, "title": title} for number, url, title in plan.first]
+        line(dump({"purged": done, "clean": clean, **counts, "first": first}))
+    elif not plan:
+        line("Nothing stored is meant by this.")
+    elif not done:
+        going(plan)
+    else:
+        line("Forgotten. Copies that you made of the database yourself still hold it.")
+        note("A source that still offers it brings it back: take the source out of sources.toml, or exclude the address there.")
+    if not clean:
+        note(
+            "Another process is using the database, so its log file may still hold old pages. When that process has ended, "
+            "run the same command again."
+        )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pipeline import urls
 from pipeline.errors import InputError, ItemError
-from pipeline.model import Article, Instant, Match, Outcome
+from pipeline.model import Article, Instant, Match, Outcome, Status
+from pipeline.polls import Polled
 
 Line = dict[str, Any]
 
@@ -98,6 +99,16 @@ def outcome_line(outcome: Outcome) -> Line:
         "coverage": round(best.coverage, 4) if best else None,
         "other_coverage": round(best.other_coverage, 4) if best else None,
     }
+
+
+def left_line(polled: Polled) -> Line:
+    """What ``ingest --json`` prints for the entries of a source that were left out: one line for all of them, told from a candidate's
+    by its address, which is the source's."""
+    told = ", ".join(f"{number} {reason}" for reason, number in polled.left)
+    outcome = Outcome(
+        url=polled.url, source=polled.source, status=Status.SKIPPED, reason=f"left-out: {told}", at=datetime.min.replace(tzinfo=UTC)
+    )
+    return {**outcome_line(outcome), "left_out": dict(polled.left)}
 
 
 def given_article(line: Mapping[str, Any], place: str) -> Article:

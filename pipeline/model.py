@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Literal
 
 Precision = Literal["day", "minute", "second"]
-SourceKind = Literal["feed", "url", "files"]
+SourceKind = Literal["feed", "sitemap", "page", "url", "files", "warc"]
 ArticleKind = Literal["news", "opinion", "live", "video", "gallery", "podcast", "sponsored"]
 Completeness = Literal["full", "truncated", "walled"]
 
@@ -92,8 +92,24 @@ class Instant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Patterns:
+    """What tells some of a source's entries: globs or ``re:`` expressions for address and title, words for what an entry is about."""
+
+    url: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
+    keyword: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.url or self.title or self.keyword)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What is watched. ``every``: the longest interval between two polls. ``url``: an address, or a path for kind "files"."""
+    """What is watched. ``every``: the longest interval between two polls. ``url``: an address, or a path for kinds "files" and "warc".
+
+    ``backfill``: how far back the first poll goes; None: everything that is offered. ``include``: an entry must match each of its keys
+    that is given; ``exclude``: none of its patterns. ``headers`` may hold secrets: they are neither shown nor stored.
+    """
 
     name: str
     kind: SourceKind
@@ -101,7 +117,10 @@ class Source:
     every: timedelta = timedelta(minutes=10)
     language: str | None = None
     outlet: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    backfill: timedelta | None = None
+    include: Patterns = Patterns()
+    exclude: Patterns = Patterns()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +148,32 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of the addresses a source is made of (a child of its sitemap index), as the store remembers it.
+
+    ``stated``: when its index says that it changed, as written; where the index says nothing, "~" and the newest day it was found to
+    hold. ``due_at`` None: not until something new is said of it.
+    """
+
+    url: str
+    stated: str | None = None
+    validators: Validators = Validators()
+    body_digest: str | None = None
+    due_at: datetime | None = None
+    asked_at: datetime | None = None
+    failures: int = 0
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """An address that a source says it is made of too. ``stated``: when it changed, as written."""
+
+    url: str
+    stated: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
     """What a source said of an article before the page was seen. ``content``: HTML or text of the body, whole or in part."""
 
@@ -148,7 +193,7 @@ class Request:
     """What is asked of the fetcher. ``accept`` decides the size limit and the media types that are taken."""
 
     url: str
-    accept: Literal["page", "feed"] = "page"
+    accept: Literal["page", "feed", "sitemap"] = "page"
     validators: Validators = Validators()
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -177,7 +222,10 @@ class Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """What a source offers. Already in hand: ``response`` (a page on disk) or ``article`` (a line of JSON). ``url`` may then be ""."""
+    """What a source offers. Already in hand: ``response`` (a page on disk) or ``article`` (a line of JSON). ``url`` may then be "".
+
+    ``chain``: the addresses that were offered in its place and led to ``url`` without a request, the first offered first.
+    """
 
     url: str
     source: str
@@ -185,14 +233,18 @@ class Candidate:
     hints: Hints = Hints()
     response: Response | None = None
     article: Article | None = None
+    chain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a parsed source holds. ``refused``: entries that cannot be candidates, each with its reason."""
+    """What a parsed source holds. ``refused``: entries that cannot be candidates, each with its reason. ``follow``: what it is made of
+    besides; ``older``: the address at which it goes on into the past (a feed's next page).
+    """
 
     candidates: tuple[Candidate, ...] = ()
-    follow: tuple[str, ...] = ()
+    follow: tuple[Child, ...] = ()
+    older: str | None = None
     title: str | None = None
     language: str | None = None
     refused: tuple[str, ...] = ()
@@ -406,3 +458,42 @@ class Outcome:
     retry_at: datetime | None = None
     strongest: Match | None = None  # seeds first
     to: str | None = None  # what the strongest is about: a seed's name, or the other article's address
+
+
+# ── what changed between two texts ────────────────────────────────────────────────────────────────
+
+ChangeKind = Literal["same", "changed", "added", "removed", "moved"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A run of words of a changed paragraph: as it was, replaced, put in or left out. ``start``, ``end``: code points of the new text,
+    ``other_start``, ``other_end`` of the old one; an empty span stands where something was left out or put in."""
+
+    kind: ChangeKind
+    start: int
+    end: int
+    other_start: int
+    other_end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of a paragraph, in the places of ``Edit``. ``edits``: of one that was changed, moved or not."""
+
+    kind: ChangeKind
+    start: int
+    end: int
+    other_start: int
+    other_end: int
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """From one state of a text to another. ``fields``: (name, old, new) of headline, authors, …; ``figures``: (old, new);
+    ``paragraphs``: all of them, in the order of the new text, removed ones where they stood."""
+
+    fields: tuple[tuple[str, str, str], ...]
+    figures: tuple[tuple[str, str], ...]
+    paragraphs: tuple[Change, ...]

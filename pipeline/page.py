@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline import urls
 from pipeline.render import percent
 from pipeline.store.rows import Story
-from pipeline.tables import moment
+from pipeline.tables import comes_from, moment, why
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -20,5 +20,11 @@ def story_page(stories: Sequence[Story]) -> str:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    tools = {"moment": moment, "percent": percent, "link": lambda url: bool(url) and urls.is_http(url)}
+    tools = {
+        "moment": moment,
+        "percent": percent,
+        "why": why,
+        "comes_from": comes_from,
+        "link": lambda url: bool(url) and urls.is_http(url),
+    }
     return environment.get_template("story.html").render(stories=stories, **tools)

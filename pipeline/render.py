@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
@@ -16,7 +17,7 @@ from pipeline.text import plain
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
-    from pipeline.ingest import Polled
+    from pipeline.polls import Polled
 
 T = TypeVar("T")
 Report = Callable[[Outcome], None]
@@ -71,6 +72,16 @@ def fitted(head: str, tail: str) -> str:
     return head + (cut(tail, max(columns - len(head), 20)) if columns else cut(tail, 10_000))
 
 
+def wrapped(text: str, indent: int) -> list[str]:
+    """A paragraph as lines that fit the terminal behind ``indent`` columns; one line when there is none. At least one. Addresses stay
+    whole, so that they can be copied; a figure keeps its "%"."""
+    flat, columns = " ".join(text.split()), width()
+    if columns is None:
+        return [flat]
+    fold = textwrap.TextWrapper(max(columns - indent, 20), break_on_hyphens=False, break_long_words="://" not in flat)
+    return [row.replace("\u00a0%", " %") for row in fold.wrap(flat.replace(" %", "\u00a0%"))] or [""]
+
+
 # ── the main job ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -100,8 +111,14 @@ def poll(polled: Polled) -> None:
     if polled.trouble:
         return  # it is an outcome of its own
     said = "not modified" if polled.unchanged else f"{polled.new} new, {polled.known} known"
+    left = f"; left out: {left_out(polled)}" if polled.left else ""
     refused = f", {len(polled.refused)} entries refused ({cut(polled.refused[0], 100)})" if polled.refused else ""
-    note(f"{polled.source}: {said}{refused}")
+    note(f"{polled.source}: {said}{refused}{left}")
+
+
+def left_out(polled: Polled) -> str:
+    """ "12 excluded, 3 older than its backfill"."""
+    return ", ".join(f"{number} {reason}" for reason, number in polled.left)
 
 
 def summary(counts: Mapping[Status, int]) -> None:
@@ -142,6 +159,11 @@ class Progress:
         self._total = max(self._total, count)
         if self._bars:
             self._bars.update(self._task, description="reading", total=self._total, completed=self._total - count)  # type: ignore[arg-type]
+
+    def at(self, what: str, done: int, total: int) -> None:
+        """What is being done now, and how much of it is."""
+        if self._bars:
+            self._bars.update(self._task, description=what, total=total, completed=done)  # type: ignore[arg-type]
 
     def around(self, say: Callable[[T], None]) -> Callable[[T], None]:
         """A line printed while the bar is up would land in it: take the bar away meanwhile."""
@@ -206,8 +228,7 @@ def verdict(match: Match, a: Article, b: Article) -> None:
         line(f"  … and {len(match.new_sentences) - 10} more sentences only in B")
 
 
-def checked(right: bool, made_to_be: str, found: Relation | None, coverage: float, outlet: str, way: str) -> None:
-    """A row of the demo: made to be, found to be; mismatches marked."""
+def checked(mark: str, made_to_be: str, found: Relation | None, coverage: float, outlet: str, way: str) -> None:
+    """A row of the demo: made to be, found to be; ``mark``: ✓, or what is to be said of a mismatch."""
     share = "" if found in (None, Relation.DISTINCT, Relation.RELATED) else percent(coverage)
-    mark = "✓" if right else "✗"
     line(f"  {mark} {made_to_be:<11}{found.value if found else 'missing':<12}{share:>9}   {cut(outlet, 25):<26}{cut(way, 60)}")

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from pipeline import urls
+from pipeline import choice, urls
 from pipeline.app import App
+from pipeline.config.checking import nearest
 from pipeline.errors import InputError, ItemError, WirewatchError
-from pipeline.ingest import FIRST_RETRY, Polled, refused
+from pipeline.ingest import FIRST_RETRY, refused
 from pipeline.model import Candidate, Outcome, Pending, Source, Status
+from pipeline.polls import Polled
 
 POLLS_AT_ONCE = 32
 HOSTS_AT_ONCE = 64
@@ -65,12 +67,13 @@ async def one_shot(app: App, what: Sequence[str], round_: Round) -> None:
     async with _together() as group:
         for path in paths:
             group.create_task(read_files(app, Source(name=AD_HOC, kind="files", url=str(path)), round_))
-        group.create_task(_ask(app, named, round_))
+        group.create_task(_ask(app, named, round_, patient=True))
         group.create_task(_take_named(app, pages, round_))
     if named:
         wanted = None if not what else {source.name for source in named}
         # a person who types the command again wants what failed just now tried again; a host's Retry-After still holds
         await drain(app, app.clock.now() + FIRST_RETRY, round_, sources=wanted)
+    await app.flow.writing(app.store.expire, app.clock.now())
 
 
 def _sort_out(sources: Sequence[Source], what: Sequence[str]) -> tuple[list[Source], list[str], list[Path]]:
@@ -89,7 +92,8 @@ def _sort_out(sources: Sequence[Source], what: Sequence[str]) -> tuple[list[Sour
             paths.append(Path(word))
         else:
             names = ", ".join(sorted(by_name)) or "none configured"
-            raise InputError(f"{word}: no such file, no http(s) address, and no source of that name (sources: {names})")
+            meant = f"; did you mean {near!r}?" if (near := nearest(word, by_name)) else ""
+            raise InputError(f"{word}: no such file, no http(s) address, and no source of that name (sources: {names}){meant}")
     return named, pages, paths
 
 
@@ -101,32 +105,38 @@ async def _take_named(app: App, pages: Iterable[str], round_: Round) -> None:
     await take(app, pendings, round_, insist=True)
 
 
-async def _ask(app: App, sources: Iterable[Source], round_: Round) -> None:
+async def _ask(app: App, sources: Iterable[Source], round_: Round, *, patient: bool = False) -> None:
+    """``patient``: until all a source is made of was asked once."""
     gate = asyncio.Semaphore(POLLS_AT_ONCE)
 
     async def one(source: Source) -> None:
         async with gate:
-            await ask(app, source, round_)
+            more = await ask(app, source, round_)
+            while more and patient:
+                more = await ask(app, source, round_)
 
     async with _together() as group:
         for source in sources:
             group.create_task(one(source))
 
 
-async def ask(app: App, source: Source, round_: Round) -> None:
-    """One source, whatever its kind: polled, or read and taken at once."""
-    if source.kind == "files":
+async def ask(app: App, source: Source, round_: Round) -> bool:
+    """One source, whatever its kind: polled, or read and taken at once. → whether parts of it were never asked as yet."""
+    if source.kind in ("files", "warc"):
         await read_files(app, source, round_)
-        return
+        read = Outcome(url=source.url, source=source.name, status=Status.UNCHANGED, reason="read", at=app.clock.now())
+        await app.flow.looked_at(source, read)
+        return False
     if source.kind == "url":
         outcome = await app.flow.take_in_hand(Candidate(url=source.url, source=source.name, seen_at=app.clock.now()))
         round_.ended(outcome)
         await app.flow.looked_at(source, outcome)
-        return
+        return False
     polled = await app.flow.poll(source)
     round_.polled(polled)
-    if polled.trouble:
-        round_.ended(polled.trouble)
+    for outcome in (*polled.parts, *([polled.trouble] if polled.trouble else [])):
+        round_.ended(outcome)
+    return polled.more
 
 
 async def read_files(app: App, source: Source, round_: Round) -> None:
@@ -134,21 +144,34 @@ async def read_files(app: App, source: Source, round_: Round) -> None:
     from pipeline.discover import files
 
     gate = asyncio.Semaphore(IN_HAND_AT_ONCE)
+    at_work: dict[str, asyncio.Task[None]] = {}  # by address: the states of one page are taken in their order
 
-    async def one(candidate: Candidate) -> None:
+    async def one(candidate: Candidate, before: asyncio.Task[None] | None) -> None:
         try:
+            if before is not None:
+                await asyncio.wait([before])
             round_.ended(await app.flow.take_in_hand(candidate))
         finally:
+            if at_work.get(candidate.url) is asyncio.current_task():
+                del at_work[candidate.url]
             gate.release()
 
     items = files.read(Path(source.url), source.name, app.clock.now())
+    left: dict[str, int] = defaultdict(int)
     async with _together() as group:
         while (item := await asyncio.to_thread(next, items, None)) is not None:
             if isinstance(item, ItemError):
                 round_.ended(await app.flow.refuse(refused(source, item, app.clock.now())))
                 continue
+            if chosen := choice.choose([item], source, first=False, now=app.clock.now()).left:
+                left[chosen[0][0]] += 1
+                continue
             await gate.acquire()  # bounded: a file of a million lines is not read into memory
-            group.create_task(one(item))
+            task = group.create_task(one(item, at_work.get(item.url)))
+            if item.url:
+                at_work[item.url] = task
+    if left:
+        round_.polled(Polled(source=source.name, url=source.url, left=tuple(left.items())))
 
 
 # ── pending candidates ────────────────────────────────────────────────────────────────────────────
@@ -199,4 +222,5 @@ async def tick(app: App, now: datetime, round_: Round) -> bool:
         if share[host] <= A_HOST_A_TICK:
             fair.append(pending)
     await take(app, fair, round_)
+    await app.flow.writing(app.store.expire, now)
     return len(fair) < len(batch) or len(batch) == BATCH

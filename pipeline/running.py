@@ -7,7 +7,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +16,11 @@ from pipeline import render
 from pipeline.app import App, open_pool
 from pipeline.clock import SystemClock
 from pipeline.errors import InputError, ItemError
-from pipeline.lines import Line, article_line, dump, match_line, outcome_line
+from pipeline.lines import Line, article_line, dump, left_line, match_line, outcome_line
 from pipeline.model import Article, Status
+from pipeline.polls import Polled
 from pipeline.rounds import Round, one_shot
+from pipeline.store.engine import shown
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -29,9 +31,11 @@ if TYPE_CHECKING:
 def ingest_once(config: Config, what: Sequence[str], *, json: bool) -> int:
     """``ingest``. → 0, or 1 when something failed that a later run may mend. Raises ConfigError, InputError, StoreError."""
     _logs()
-    render.note(f"database: {config.database.url}")
+    render.note(f"database: {shown(config.database.url)}")
     with render.Progress() as progress:
-        round_ = Round(report=progress.around(_printer(json=json)), polled=progress.around(render.poll), waiting=progress.waiting)
+        round_ = Round(
+            report=progress.around(_printer(json=json)), polled=progress.around(_poll_printer(json=json)), waiting=progress.waiting
+        )
         asyncio.run(_once(config, what, round_))
     if not json:
         render.summary(round_.counts)
@@ -49,11 +53,23 @@ def _printer(*, json: bool) -> render.Report:
     return render.outcome
 
 
+def _poll_printer(*, json: bool) -> Callable[[Polled], None]:
+    if not json:
+        return render.poll
+
+    def both(polled: Polled) -> None:
+        render.poll(polled)
+        if polled.left:
+            render.line(dump(left_line(polled)))
+
+    return both
+
+
 def run_daemon(config: Config, *, json: bool) -> int:
     """``run``. → 0 after SIGTERM, 130 after Ctrl-C. Raises ConfigError, StoreError."""
     _logs()
-    render.note(f"database: {config.database.url}")
-    heard = asyncio.run(_daemon(config, Round(report=_printer(json=json), polled=render.poll)))
+    render.note(f"database: {shown(config.database.url)}")
+    heard = asyncio.run(_daemon(config, Round(report=_printer(json=json), polled=_poll_printer(json=json))))
     render.note("stopped; nothing is half-written")
     return 130 if heard == signal.SIGINT else 0
 

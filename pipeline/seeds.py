@@ -174,7 +174,7 @@ def parse(text: str, *, name: str | None = None) -> Seed:
     if not parts.title or not parts.body:
         raise InputError("an article needs a title line and a text below it")
     return Seed(
-        name=name or _name(parts),
+        name=name or name_for(parts.url, parts.title),
         title=parts.title,
         text="\n".join(_joined(parts.body)),
         url=parts.url,
@@ -250,7 +250,8 @@ def _joined(lines: Sequence[str]) -> list[str]:
     return paragraphs
 
 
-def _name(parts: _Parts) -> str:
-    tail = parts.url.rstrip("/").rpartition("/")[2] if parts.url else ""
-    words = re.findall(r"[^\W_]+", (tail or parts.title).lower())
+def name_for(url: str | None, title: str) -> str:
+    """A seed's name, from the end of its address, else from its title."""
+    tail = url.rstrip("/").rpartition("/")[2] if url else ""
+    words = re.findall(r"[^\W_]+", (re.sub(r"\.(?:html?|php|aspx?)\Z", "", tail) or title).lower())
     return "-".join(words)[:80].strip("-") or "seed"

@@ -1,17 +1,21 @@
-"""What the reading commands show: lists, stories, one article. For people, or as JSON lines."""
+"""What the reading commands show: lists and stories. For people, or as JSON lines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from pipeline.lines import Line, dump, match_line, when
+from pipeline.lines import Line, dump, when
 from pipeline.model import Instant, Relation
-from pipeline.render import RELATIONS, counted, cut, fitted, line, percent
-from pipeline.store.rows import Listed, Related, Shown, Story, Told
+from pipeline.render import counted, cut, fitted, line, percent, width, wrapped
 from pipeline.text import plain
 
+if TYPE_CHECKING:
+    from pipeline.store.rows import Listed, Story, Told
+
 BAR = 10  # characters of a coverage bar
+SMALL, LARGE = 100, 150  # columns below which a row takes two lines; and from which an outlet's name stands beside its domain
 
 
 def moment(at: Instant | datetime | None) -> str:
@@ -36,11 +40,33 @@ def how_much(relation: Relation | None, coverage: float) -> str:
     return relation.value if relation is Relation.RELATED else f"{relation.value} {percent(coverage)}"
 
 
+def outlet(row: Listed) -> str:
+    """The outlet's column: its domain, with its name where there is room."""
+    columns = width()
+    if columns is None or columns < LARGE:
+        return f"{cut(row.outlet or '', 24):<24}"
+    name = row.outlet_name if row.outlet_name and row.outlet_name != row.outlet else None
+    return f"{cut(' · '.join(part for part in (row.outlet, name) if part), 46):<46}"
+
+
+def narrow() -> bool:
+    """Whether a row takes two lines."""
+    columns = width()
+    return columns is not None and columns < SMALL
+
+
+def comes_from(row: Listed) -> str:
+    """ "says that it comes from …": a page's own word on where its text was taken from. "" where it says nothing; a seed's is no claim."""
+    if row.seed is not None or not row.origin_url or row.origin == row.article_id:
+        return ""
+    return f"says that it comes from {f'#{row.origin} ' if row.origin else ''}{plain(row.origin_url)}"
+
+
 # ── lists ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 def listing(rows: Sequence[Listed], *, json: bool, empty: str) -> None:
-    """Articles, a line each (two where a search found them)."""
+    """Articles, a line each (two where there is more to say)."""
     if json:
         for row in rows:
             line(dump(listed_line(row)))
@@ -49,10 +75,18 @@ def listing(rows: Sequence[Listed], *, json: bool, empty: str) -> None:
         line(empty)
     for row in rows:
         told = f"{how_much(row.relation, row.coverage)} {row.to or ''}".strip() if row.relation else ""
+        if told and row.judge == "person":
+            told += " (said by a person)"
         when_ = moment(row.published) or moment(row.first_seen)
-        line(fitted(f"{'#' + str(row.article_id):>7}  {when_:<16}  {cut(row.outlet or '', 24):<24}  ", row.title or row.url))
-        if told or row.snippet:
-            line(fitted(" " * 9, "  ".join(part for part in (told, row.snippet) if part)))
+        head, title = f"{'#' + str(row.article_id):>7}  {when_:<16}  {outlet(row)}", row.title or row.url
+        if narrow():
+            line(head.rstrip())
+            line(fitted(" " * 9, title))
+        else:
+            line(fitted(f"{head}  ", title))
+        for more in (told, comes_from(row), row.snippet):
+            for part in wrapped(plain(more), 9) if more else ():
+                line(" " * 9 + part)
 
 
 def listed_line(row: Listed) -> Line:
@@ -63,6 +97,8 @@ def listed_line(row: Listed) -> Line:
         "url": row.url,
         "title": row.title,
         "outlet": row.outlet,
+        "outlet_name": row.outlet_name,
+        "group": row.group,
         "published": when(row.published),
         "first_seen": when(row.first_seen),
         "language": row.language,
@@ -75,6 +111,9 @@ def listed_line(row: Listed) -> Line:
         "to": row.to,
         "coverage": round(row.coverage, 4) if row.relation else None,
         "other_coverage": round(row.other_coverage, 4) if row.relation else None,
+        "judge": row.judge,
+        "origin_url": row.origin_url,
+        "origin": row.origin,
         "snippet": row.snippet,
     }
 
@@ -90,7 +129,7 @@ def stories(found: Sequence[Story], *, json: bool) -> None:
                 line(dump(told_line(story, told)))
         return
     if not found:
-        line("There is no seed. Put one into the seeds folder: seed.toml and article.txt.")
+        line("There is no seed. Try: wirewatch seed add https://paper.example/the-story")
     for number, story in enumerate(found):
         if number:
             line("")
@@ -105,17 +144,30 @@ def _story(story: Story) -> None:
     if not story.told:
         line("  Nobody has run it, as far as the database knows. Try: wirewatch ingest")
         return
-    outlets = {told.article.outlet for told in story.told}
-    line(f"  {counted(len(story.told), 'article')} of {counted(len(outlets), 'outlet')}\n")
+    ran = f"  {counted(len(story.told), 'article')} of {counted(story.outlets, 'outlet')}"
+    if story.owners < story.outlets:
+        ran += f" in {counted(story.owners, 'group')} (outlets of one owner are one)"
+    line(ran + "\n")
     for told in story.told:
         row = told.article
         at = moment(row.published) or moment(row.first_seen)
         share = bar(told.coverage) if told.relation is not Relation.RELATED else " " * BAR
-        head = f"  {at:<16}  {cut(row.outlet or '', 24):<24}  {how_much(told.relation, told.coverage):<15} {share}  "
-        line(fitted(head + f"#{row.article_id:<5} ", row.title or row.url))
-        why = told.why + ("" if told.judge == "machine" else f" (said by a {told.judge})")
-        if why:
-            line(fitted(" " * 20, why))
+        head, title = f"  {at:<16}  {outlet(row)}  {how_much(told.relation, told.coverage):<15}", row.title or row.url
+        if narrow():
+            line(head)
+            line(fitted(f"{'':20}#{row.article_id} ", title))
+        else:
+            line(fitted(f"{head} {share}  #{row.article_id:<5} ", title))
+        for said in (why(story, told), comes_from(row)):
+            for row_ in wrapped(plain(said), 20) if said else ():
+                line(" " * 20 + row_)
+
+
+def why(story: Story, told: Told) -> str:
+    """Why it is told so, and who said it. What was found of the story's own text says whose text it means."""
+    if told.judge != "machine":
+        return f"said by a {told.judge}" + (f": {plain(told.note)}" if told.note else "")
+    return f"of #{story.about.article_id}: {told.why}" if told.turned and told.why else told.why
 
 
 def told_line(story: Story, told: Told) -> Line:
@@ -132,104 +184,7 @@ def told_line(story: Story, told: Told) -> Line:
         "figures_changed": [list(pair) for pair in told.figures_changed],
         "why": told.why,
         "judge": told.judge,
+        "note": told.note,
         "aligned": told.aligned,
-    }
-
-
-# ── one article ───────────────────────────────────────────────────────────────────────────────────
-
-
-def article(shown: Shown, *, json: bool) -> None:
-    """One article with sightings, versions and relations, then its text."""
-    if json:
-        line(dump(shown_line(shown)))
-        return
-    row, latest = shown.listed, shown.versions[0]
-    line(f"#{row.article_id}  {plain(row.title)}")
-    fields = {
-        "url": row.url,
-        "outlet": row.outlet,
-        "authors": ", ".join(row.authors),
-        "credit": row.credit,
-        "published": when(row.published),
-        "modified": when(latest.article.modified),
-        "language": row.language,
-        "kind": f"{row.kind}, {row.completeness}",
-        "origin_url": latest.article.origin_url,
-        "first seen": moment(row.first_seen),
-    }
-    for name, value in fields.items():
-        if value:
-            stood = latest.article.provenance.get(name)
-            line(f"  {name:<11}{plain(value)}" + (f"   [{stood}]" if stood else ""))
-    _section("relations", [_relation(related) for related in shown.relations])
-    seen = [f"{moment(met.first_seen)} … {moment(met.last_seen)}  {plain(met.source)}  {plain(met.url)}" for met in shown.sightings]
-    _section("sightings", seen)
-    kept = [
-        f"{one.number}  {moment(one.fetched_at)}  {one.words} words  {one.body_digest[:12]}  {cut(one.article.title, 70)}"
-        for one in shown.versions
-    ]
-    _section("versions", kept)
-    line("")
-    for paragraph in latest.article.text.split("\n"):
-        line(plain(paragraph) + "\n")
-
-
-def _section(name: str, rows: Iterable[str]) -> None:
-    for number, row in enumerate(rows):
-        if not number:
-            line(f"\n  {name}")
-        line(fitted("    ", row))
-
-
-def _relation(related: Related) -> str:
-    other = related.other
-    name = other.seed or f"#{other.article_id} {other.outlet or ''}"
-    told = RELATIONS[related.match.relation]
-    said = "" if related.judge == "machine" else f" (said by a {related.judge})"
-    verdict = f"{name} is {told} this" if related.reverse else f"{told} {name}"
-    return f"{verdict}{said}. {related.match.why}"
-
-
-def shown_line(shown: Shown) -> Line:
-    """Everything known of one article."""
-    latest = shown.versions[0]
-    return {
-        **{key: value for key, value in listed_line(shown.listed).items() if key != "snippet"},
-        "text": latest.article.text,
-        "provenance": dict(latest.article.provenance),
-        "origin_url": latest.article.origin_url,
-        "opt_outs": list(latest.article.opt_outs),
-        "keys": list(shown.keys),
-        "sightings": [
-            {"source": met.source, "url": met.url, "first_seen": when(met.first_seen), "last_seen": when(met.last_seen)}
-            for met in shown.sightings
-        ],
-        "versions": [
-            {
-                "version": one.id,
-                "number": one.number,
-                "title": one.article.title,
-                "words": one.words,
-                "digest": one.body_digest,
-                "fetched_at": when(one.fetched_at),
-                "checked_at": when(one.checked_at),
-                "software": one.software,
-                "raw_bytes": one.raw_bytes,
-            }
-            for one in shown.versions
-        ],
-        "relations": [
-            {
-                "other": related.other.article_id,
-                "other_url": related.other.url,
-                "seed": related.other.seed,
-                "reverse": related.reverse,
-                "judge": related.judge,
-                "made_at": when(related.made_at),
-                **match_line(related.match),
-                "aligned": related.match.aligned,
-            }
-            for related in shown.relations
-        ],
+        "turned": told.turned,
     }

@@ -60,6 +60,7 @@ def is_http(url: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=1024)  # on its way a candidate's address is asked about a dozen times
 def cleaned(url: str) -> str:
     """The address to fetch, as ASCII: http(s), no fragment, no tracking parameters; everything else in its order and encoding.
 
@@ -82,6 +83,7 @@ def canonical(url: str) -> str:
     return f"{parts.scheme}://{_host(parts) + _port(parts)}{path}{'?' + query if query else ''}"
 
 
+@lru_cache(maxsize=1024)
 def keys(url: str, *, guid: str | None = None) -> tuple[str, ...]:
     """The names an article is known by, strongest first; no two registrable domains share one. () for what is not an http(s) address.
 
@@ -107,6 +109,7 @@ def host(url: str) -> str:
     return _host(_split(_tidy(url)))
 
 
+@lru_cache(maxsize=1024)
 def outlet(url: str) -> str | None:
     """Who prints there: the registrable domain (public suffix list, its private section too: one blog of a platform is one outlet).
 

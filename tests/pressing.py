@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime
+from html import unescape
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from pipeline.press import Made, Press
+from pipeline.press import Feed, Made, Press
+from pipeline.press.papers import outlet_of_host
 
 START = datetime(2024, 5, 2, 18, 0, tzinfo=UTC)
 STORY = """The harbor council of Maren voted on Thursday to close the old lock gates after 14 leaks were counted in one night.
@@ -58,6 +62,48 @@ def get(press: Press, url: str, *, method: str = "GET", **headers: str) -> tuple
         return response, response.read()
     finally:
         connection.close()
+
+
+def page(press: Press, url: str) -> str:
+    """A page as a reader sees its letters: decoded as its outlet codes, entities resolved, white space as one blank."""
+    outlet = outlet_of_host(urlsplit(url).netloc)
+    assert outlet is not None, url
+    return flat(unescape(get(press, url)[1].decode(outlet.coding)))
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def tree(body: bytes) -> ET.Element:
+    """XML, whatever Python's parser knows how to decode; a gzipped file too. Raises ParseError for what is not well formed."""
+    body = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+    declared = re.match(rb'<\?xml[^>]*encoding="([\w-]+)"', body)
+    if declared and declared[1].lower() not in (b"utf-8", b"utf8"):
+        body = re.sub(rb"^<\?xml[^>]*\?>", b"", body).decode(declared[1].decode()).encode()
+    return ET.fromstring(body)
+
+
+def named(press: Press, feed: Feed) -> set[str]:
+    """Every address that a sitemap or section page leads to, with the sitemaps and pages it goes on to."""
+    todo, done, found = [feed.url], set[str](), set[str]()
+    while todo:
+        at = todo.pop()
+        done.add(at)
+        response, body = get(press, at)
+        assert response.status == 200, at
+        if feed.kind == "sitemap":
+            root = tree(body)
+            places = {(loc.text or "").strip() for loc in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
+            following = places if root.tag.endswith("sitemapindex") else set()
+            found |= places - following
+        else:
+            hrefs = re.findall(r'href="([^"]+)"', body.decode("utf-8", "replace"), re.IGNORECASE)
+            places = {urljoin(at, unescape(href)) for href in hrefs}
+            following = {place for place in places if "?page=" in place or place.endswith("/oldnews.htm")}
+            found |= places - following
+        todo += following - done - set(todo)
+    return found
 
 
 def of_way(press: Press, way: str) -> Made:

@@ -59,6 +59,7 @@ class Product:
     """An installation of its own in a folder: configuration, seeds, database, and an environment that leads nowhere else.
 
     ``sources``: (name, kind, url). ``resolve``: host → "address:port", as TOML. ``fetch``, ``top``: more lines for these tables.
+    ``url``: of the database; without one it is the SQLite file ``database`` in the folder.
     """
 
     def __init__(
@@ -71,10 +72,12 @@ class Product:
         fetch: str = "",
         top: str = "",
         seeds: Path | None = None,
+        url: str | None = None,
     ) -> None:
         self.home = home
         self.config = home / "config"
         self.database = home / "news.sqlite"
+        self._url = url
         self.config.mkdir(parents=True, exist_ok=True)
         self.seeds = seeds or home / "seeds"
         self.seeds.mkdir(exist_ok=True)
@@ -85,6 +88,11 @@ class Product:
             f'delay = "0s"\nallow_private = ["{allow}"]\nresolve = {{{places}}}\n{fetch}\n'
         )
         self.sources(sources)
+
+    @property
+    def url(self) -> str:
+        """The address of its database."""
+        return self._url or f"sqlite:///{self.database}"
 
     def settings(self, text: str) -> None:
         """Writes wirewatch.toml."""
@@ -106,7 +114,7 @@ class Product:
 
     def command(self, *words: str | Path) -> list[str]:
         """The words that start it."""
-        where = ["--config", str(self.config), "--db", f"sqlite:///{self.database}"]
+        where = ["--config", str(self.config), "--db", self.url]
         return [sys.executable, "-m", "pipeline", *where, *map(str, words)]
 
     @property

@@ -134,8 +134,13 @@ def test_a_redirect_to_a_private_address_sends_nothing_there(web: Loopback, tmp_
 
 @pytest.mark.parametrize(
     "body",
-    [STORY, b"", b'{"not": "a feed"}', b"\x00\x01\x02" * 400, b"<?xml version='1.0'?><catalogue><book/></catalogue>"],
-    ids=["html", "empty", "json", "bytes", "xml"],
+    [
+        pytest.param(STORY, id="html"),
+        pytest.param(b"", id="empty", marks=pytest.mark.long),
+        pytest.param(b'{"not": "a feed"}', id="json", marks=pytest.mark.long),
+        pytest.param(b"\x00\x01\x02" * 400, id="bytes", marks=pytest.mark.long),
+        pytest.param(b"<?xml version='1.0'?><catalogue><book/></catalogue>", id="xml", marks=pytest.mark.long),
+    ],
 )
 def test_a_feed_that_is_none(web: Loopback, product: Product, body: bytes) -> None:
     good = "http://fine.example/feed"
@@ -166,7 +171,7 @@ NESTED = b"<html><body>" + b"<div>" * 20_000 + b"deep" + b"</div>" * 20_000 + b"
 @pytest.mark.parametrize(
     "evil",
     [
-        pytest.param(ATTRIBUTES, id="attributes"),
+        pytest.param(ATTRIBUTES, id="attributes", marks=pytest.mark.long),
         pytest.param(BREAKS, id="breaks", marks=pytest.mark.long),
         pytest.param(NESTED, id="nested", marks=pytest.mark.long),
     ],

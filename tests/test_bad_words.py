@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from conftest import INSTALLED_ON_FILE
 from loopback import Loopback
 from product import Product, without_overriding
 from stories import invented, page
@@ -100,6 +101,7 @@ def filled(web: Loopback, product: Product) -> None:
     product("ingest", URL)
 
 
+@INSTALLED_ON_FILE
 def test_a_file_that_is_no_database(product: Product) -> None:
     product.database.write_text("Dear diary,\n" * 500, encoding="utf-8")
     before = product.database.read_bytes()
@@ -109,6 +111,7 @@ def test_a_file_that_is_no_database(product: Product) -> None:
     assert product.database.read_bytes() == before
 
 
+@INSTALLED_ON_FILE
 def test_a_database_of_something_else(product: Product) -> None:
     with sqlite3.connect(product.database) as other:
         other.execute("CREATE TABLE article (recipe TEXT, spoons INTEGER)")
@@ -116,11 +119,13 @@ def test_a_database_of_something_else(product: Product) -> None:
     assert str(product.database) in product("ingest", expect=3).err
 
 
+@INSTALLED_ON_FILE
 def test_a_folder_in_place_of_the_database(product: Product) -> None:
     product.database.mkdir()
     assert str(product.database) in product("ingest", expect=3).err
 
 
+@INSTALLED_ON_FILE
 def test_a_database_of_a_newer_schema(web: Loopback, product: Product) -> None:
     filled(web, product)
     with sqlite3.connect(product.database) as tables:
@@ -132,6 +137,7 @@ def test_a_database_of_a_newer_schema(web: Loopback, product: Product) -> None:
         assert "newer" in done.err.lower()
 
 
+@INSTALLED_ON_FILE
 def test_a_database_that_may_not_be_written(web: Loopback, product: Product, tmp_path: Path) -> None:
     product.database = tmp_path / "store" / "news.sqlite"
     product.database.parent.mkdir()
@@ -148,6 +154,7 @@ def test_a_database_that_may_not_be_written(web: Loopback, product: Product, tmp
     assert "read-only" in done.err or "write" in done.err
 
 
+@INSTALLED_ON_FILE
 def test_a_folder_for_the_database_that_may_not_be_written(product: Product, tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o555)
@@ -156,6 +163,8 @@ def test_a_folder_for_the_database_that_may_not_be_written(product: Product, tmp
     assert str(product.database) in done.err
 
 
+@pytest.mark.long
+@INSTALLED_ON_FILE
 def test_a_locked_database_ends_the_run_with_nothing_half_written(web: Loopback, product: Product) -> None:
     filled(web, product)
     holder = sqlite3.connect(product.database, isolation_level=None)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from pipeline.config import default_database, duration, find, load, spell
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError
-from pipeline.model import Source
+from pipeline.model import Patterns, Source
 
 ROOT = Path(__file__).resolve().parent.parent
 FEED = '[[source]]\nname = "paper"\nkind = "feed"\nurl = "https://paper.example/feed"\n'
@@ -195,9 +195,28 @@ def test_sources(tmp_path: Path) -> None:
     assert archive == Source(name="archive", kind="files", url=str(tmp_path / "old" / "pages"))
 
 
+def test_what_is_taken_of_a_source_and_what_is_shown_to_it(tmp_path: Path) -> None:
+    more = 'headers = {Cookie = "s=${PAPER_COOKIE}"}\nbackfill = "7d"\n'
+    more += 'include = {url = ["/a/*"], keyword = "ferry"}\nexclude = {title = "Podcast*"}\n'
+    folder = written(tmp_path, "", FEED + more)
+    (source,) = load(folder, environ={"PAPER_COOKIE": "s3cr3t"}).sources
+    assert (source.headers, source.backfill) == ({"Cookie": "s=s3cr3t"}, timedelta(days=7))
+    assert (source.include, source.exclude) == (Patterns(url=("/a/*",), keyword=("ferry",)), Patterns(title=("Podcast*",)))
+    assert "s3cr3t" not in repr(source)
+    error = problem(tmp_path, "", FEED + more, {"PAPER_COOKIE": "s3cr3t\nx"})
+    assert "s3cr3t" not in str(error)
+
+
+def test_a_sitemap_goes_back_as_far_as_the_setting_says(tmp_path: Path) -> None:
+    sitemap = FEED.replace('"feed"', '"sitemap"')
+    assert load(written(tmp_path, "", sitemap), environ={}).sources[0].backfill == timedelta(days=30)
+    assert load(written(tmp_path, '[discover]\nbackfill = "5d"\n', sitemap), environ={}).sources[0].backfill == timedelta(days=5)
+    assert load(written(tmp_path, "", FEED), environ={}).sources[0].backfill is None
+
+
 # (sources.toml, key, words of the problem, nearest)
 BAD_SOURCES = {
-    "kind": (FEED.replace('"feed"', '"fedd"'), "source paper.kind", "'feed', 'url' or 'files'", "feed"),
+    "kind": (FEED.replace('"feed"', '"fedd"'), "source paper.kind", "'page', 'url', 'files' or 'warc'", "feed"),
     "key": (FEED + 'evry = "5m"\n', "source paper.evry", "no such setting", "every"),
     "missing": ('[[source]]\nname = "paper"\nkind = "feed"\n', "source paper.url", "is missing", None),
     "nameless": (FEED + '[[source]]\nkind = "feed"\nurl = "https://x.example/"\n', "source 2.name", "is missing", None),
@@ -207,6 +226,10 @@ BAD_SOURCES = {
     "every": (FEED + "every = 5\n", "source paper.every", "has no unit", None),
     "never": (FEED + 'every = "0s"\n', "source paper.every", "longer than nothing", None),
     "header": (FEED + 'headers = {a = "b\\r\\nc"}\n', "source paper.headers.a", "line breaks", None),
+    "unset": (FEED + 'headers = {Cookie = "${PAPER_COOKIE}"}\n', "source paper.headers.Cookie", "variable PAPER_COOKIE is not set", None),
+    "pattern": (FEED + 'include = {url = "re:("}\n', "source paper.include", "no regular expression", None),
+    "subject": (FEED + 'exclude = {keywords = "x"}\n', "source paper.exclude.keywords", "no such setting", "exclude.keyword"),
+    "backfill": (FEED + 'backfill = "month"\n', "source paper.backfill", "no duration", None),
     "table": ("[[sources]]\n", "sources", "no such table", "source"),
     "brackets": (FEED.replace("[[source]]", "[source]"), "source", "two brackets", None),
 }

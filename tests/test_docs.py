@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from databases import Server
 from loopback import Loopback
 from product import ROOT, Product
 
@@ -29,6 +30,7 @@ LINK = re.compile(r"\]\((?P<file>[^)#\s]*)(?:#(?P<heading>[^)\s]+))?\)")
 LASTING = "wirewatch run"  # goes on until it is told to stop
 WATCHED = {"harbor-ledger", "wend-courier", "allied-fieldwire"}  # three of the press's feeds: one example is about the first by name
 PATIENCE = 170.0  # seconds for one example
+ON_A_SERVER = re.compile(r"^## Keep it in PostgreSQL$.*?(?=^## )", re.MULTILINE | re.DOTALL)  # runs by itself, with a server
 
 
 @dataclass(slots=True)
@@ -120,8 +122,9 @@ class Terminal:
         return process.returncode, printed
 
 
+@pytest.mark.long
 def test_every_example_of_the_cookbook_runs_and_prints_what_it_shows(tmp_path: Path) -> None:
-    text = COOKBOOK.read_text(encoding="utf-8")
+    text = ON_A_SERVER.sub("", COOKBOOK.read_text(encoding="utf-8"))
     with Press.start(ROOT / "seeds") as press, Loopback() as web:
         web.page("http://mail.strandby.example/2024/05/pier", dict(named_files(text))["page.html"])
         places = {"*": f"127.0.0.1:{press.port}", "mail.strandby.example": web.address}
@@ -138,6 +141,20 @@ def test_every_example_of_the_cookbook_runs_and_prints_what_it_shows(tmp_path: P
     assert not wrong, "\n\n".join(wrong)
 
 
+def test_every_example_with_a_server_runs_and_prints_what_it_shows(tmp_path: Path, server: Server) -> None:
+    text = COOKBOOK.read_text(encoding="utf-8")
+    section = ON_A_SERVER.search(text)
+    assert section is not None
+    product = Product(tmp_path)
+    _write(tmp_path / "articles.jsonl", dict(named_files(text))["articles.jsonl"])
+    server.run("CREATE DATABASE news TEMPLATE template0 ENCODING 'UTF8'")
+    terminal = Terminal(tmp_path, product.environment | {"PGHOST": str(server.folder), "PGUSER": "postgres", "WIREWATCH_DB": "news.sqlite"})
+    told = [Example("wirewatch ingest articles.jsonl", ["2 candidates: 2 new"]), *examples(section[0])]
+    wrong = [*filter(None, map(terminal.follow, told))]
+    server.drop(server.url("news"))
+    assert not wrong, "\n\n".join(wrong)
+
+
 def _write(path: Path, body: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(body, encoding="utf-8")
@@ -151,7 +168,7 @@ def test_every_configuration_of_the_cookbook_can_be_loaded(tmp_path: Path) -> No
             _write(tmp_path / name, body)
             folders.add(Path(name).parent)
     loaded = {str(folder): config.load(tmp_path / folder, environ={}) for folder in folders}
-    assert {source.kind for source in loaded["config"].sources} == {"feed", "url", "files"}
+    assert {source.kind for source in loaded["config"].sources} == {"feed", "sitemap", "page", "url", "files", "warc"}
     assert loaded["config"].fetch.contact
     assert loaded["lab"].fetch.allow_private
 

@@ -65,7 +65,7 @@ def test_a_second_run_gets_304_and_changes_nothing(newsroom: Newsroom) -> None:
 def test_results_go_to_stdout_and_the_rest_to_stderr_without_bars_or_colours(newsroom: Newsroom) -> None:
     for done in (newsroom.first, newsroom.second):
         assert all(isinstance(row, dict) for row in done.rows)
-        assert str(newsroom.product.database) in done.err
+        assert newsroom.product.url in done.err
         assert not re.search(r"[\x1b\r\x08]", done.said)
 
 
@@ -114,6 +114,7 @@ def test_a_changed_page_is_a_new_version_of_the_same_article(web: Loopback, prod
     assert len(product.export("versions")) == 2
 
 
+@pytest.mark.long
 def test_the_same_text_elsewhere_is_an_article_of_its_own(web: Loopback, product: Product) -> None:
     story = invented(13)
     urls = ["http://one.example/news/a-story", "http://two.example/reports/a-story"]
@@ -140,6 +141,7 @@ def test_ingest_html_files_folders_and_gzip(product: Product) -> None:
     assert {row["status"] for row in product("ingest", folder, "--json").rows} == {"unchanged"}
 
 
+@pytest.mark.long
 def test_a_file_without_an_address_is_never_named_by_its_path(product: Product) -> None:
     bare = page(invented(30), "http://x.example/").replace('<link rel="canonical" href="http://x.example/">', "")
     for name in ("one.html", "two.html"):

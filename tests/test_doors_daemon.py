@@ -9,14 +9,16 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import PAPER, PAPER_STORIES, WIRE, WIRE_STORIES, serve_news, watch_for
+from conftest import INSTALLED_ON_FILE, PAPER, PAPER_STORIES, WIRE, WIRE_STORIES, serve_news, watch_for
 from loopback import Loopback
 from product import Product, key
 from stories import invented, page
 
-COMMANDS = ("ingest", "run", "demo", "latest", "search", "story", "show", "export", "extract", "match", "status")
+COMMANDS = ("ingest", "run", "demo", "latest", "search", "story", "show", "export", "extract", "match", "status", "db")
 
 
+@INSTALLED_ON_FILE
+@pytest.mark.long
 def test_demo_ends_by_itself_and_says_what_came_in(product: Product) -> None:
     done = product("demo", timeout=170)
     assert "identical" in done.out
@@ -47,6 +49,7 @@ def test_the_daemon_works_without_being_watched(web: Loopback, product: Product)
         assert daemon.stop() == 0
 
 
+@INSTALLED_ON_FILE
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(product: Product, command: str) -> None:
     done = product(command, "--help")
@@ -54,6 +57,7 @@ def test_every_command_explains_itself(product: Product, command: str) -> None:
     assert len(done.out.split()) > 15
 
 
+@INSTALLED_ON_FILE
 def test_help_lists_the_commands_and_is_quick(product: Product) -> None:
     assert all(command in product("--help").out for command in COMMANDS)
     process = subprocess.Popen(
@@ -75,6 +79,7 @@ def test_a_configuration_of_the_folder_one_stands_in_is_found(web: Loopback, pro
     assert len(ran.stdout.splitlines()) == len(WIRE_STORIES)
 
 
+@INSTALLED_ON_FILE
 def test_the_environment_overrides_the_file_and_options_override_both(web: Loopback, product: Product) -> None:
     url = "http://one.example/80"
     web.page(url, page(invented(80), url))

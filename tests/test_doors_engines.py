@@ -6,10 +6,12 @@ import gzip
 import json
 import re
 
-from conftest import UNRELATED
+from conftest import INSTALLED_ON_FILE, UNRELATED
 from loopback import Loopback
 from product import ARTICLE_KEYS, MATCH_KEYS, Product, key
 from stories import LIGHTHOUSE, LOCAL, OPENING, REVISED, invented, page
+
+pytestmark = INSTALLED_ON_FILE  # they need no database
 
 
 def test_extract_lines_in_the_order_read(product: Product) -> None:

@@ -97,7 +97,9 @@ def test_story_of_nothing(newsroom: Newsroom) -> None:
     assert "nosuchseed" in newsroom.product("story", "nosuchseed", expect=2).err
 
 
-@pytest.mark.parametrize("what", ["articles", "relations", "sightings", "versions", "outcomes"])
+@pytest.mark.parametrize(
+    "what", ["articles", "relations", *(pytest.param(name, marks=pytest.mark.long) for name in ("sightings", "versions", "outcomes"))]
+)
 def test_export_gives_the_same_rows_in_both_formats(newsroom: Newsroom, what: str) -> None:
     rows = newsroom.product.export(what)
     assert rows

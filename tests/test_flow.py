@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from conftest import BOTH_LONG
 
 from pipeline.app import App
 from pipeline.clock import SimulatedClock
@@ -28,13 +29,26 @@ def press() -> Iterator[Press]:
         yield running
 
 
+@pytest.fixture(params=BOTH_LONG)
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database; the quick tests meet the flow on PostgreSQL in the doors' newsroom."""
+    return str(request.param)
+
+
+@pytest.fixture
+def home(tmp_path: Path, store_url: str) -> Path:
+    """A folder for a configuration, with the address of its database in it."""
+    (tmp_path / "url").write_text(store_url, encoding="utf-8")
+    return tmp_path
+
+
 def configured(tmp_path: Path, press: Press, more: str = "", seeds: Path = SEEDS) -> Config:
     """Everything the press offers, on a new database."""
     place = f'{{"*" = "127.0.0.1:{press.port}"}}'
     fetch = f'[fetch]\ndelay = "0s"\nallow_private = ["127.0.0.0/8"]\nresolve = {place}\n'
-    settings = f'seeds = "{seeds}"\n{fetch}[database]\nurl = "{tmp_path}/x.sqlite"\n'
+    settings = f'seeds = "{seeds}"\n{fetch}[database]\nurl = "{(tmp_path / "url").read_text()}"\n'
     (tmp_path / "wirewatch.toml").write_text(settings + more, encoding="utf-8")
-    sources = (f'[[source]]\nname = "{feed.name}"\nkind = "feed"\nurl = "{feed.url}"\nevery = "5m"\n' for feed in press.sources)
+    sources = (f'[[source]]\nname = "{feed.name}"\nkind = "{feed.kind}"\nurl = "{feed.url}"\nevery = "5m"\n' for feed in press.sources)
     (tmp_path / "sources.toml").write_text("\n".join(sources), encoding="utf-8")
     return load(tmp_path, environ={})
 
@@ -57,8 +71,8 @@ def counts(app: App) -> tuple[int, int, int, int]:
 
 
 @pytest.mark.long
-def test_a_second_round_asks_for_nothing_that_is_there(tmp_path: Path, press: Press) -> None:
-    config = configured(tmp_path, press)
+def test_a_second_round_asks_for_nothing_that_is_there(home: Path, press: Press) -> None:
+    config = configured(home, press)
     first = ingest(config, START)
     press.clear_log()
     second = ingest(config, START + timedelta(minutes=10))
@@ -71,8 +85,8 @@ def test_a_second_round_asks_for_nothing_that_is_there(tmp_path: Path, press: Pr
     assert [seen.url for seen in asked if seen.url not in feeds and not {"if-none-match", "if-modified-since"} & set(seen.headers)] == []
 
 
-def test_what_failed_is_pending_and_taken_by_the_next_round(tmp_path: Path, press: Press) -> None:
-    config = configured(tmp_path, press)
+def test_what_failed_is_pending_and_taken_by_the_next_round(home: Path, press: Press) -> None:
+    config = configured(home, press)
     unlucky = [made.url for made in press.made()][::9][:10]
     for url in unlucky:
         press.fail(url, status=503, times=1)
@@ -85,8 +99,8 @@ def test_what_failed_is_pending_and_taken_by_the_next_round(tmp_path: Path, pres
 
 
 @pytest.mark.long
-def test_the_daemon_stores_everything_once_as_the_hours_pass(tmp_path: Path, press: Press) -> None:
-    config = configured(tmp_path, press)
+def test_the_daemon_stores_everything_once_as_the_hours_pass(home: Path, press: Press) -> None:
+    config = configured(home, press)
 
     async def watch() -> tuple[set[str], tuple[int, int, int, int], tuple[int, int, int, int]]:
         clock = SimulatedClock(START)
@@ -111,8 +125,9 @@ def test_the_daemon_stores_everything_once_as_the_hours_pass(tmp_path: Path, pre
     assert before[:2] == after[:2]
 
 
-def test_a_source_that_cannot_be_read_is_asked_less_and_less(tmp_path: Path, press: Press) -> None:
-    config = configured(tmp_path, press)
+@pytest.mark.long
+def test_a_source_that_cannot_be_read_is_asked_less_and_less(home: Path, press: Press) -> None:
+    config = configured(home, press)
     broken = press.sources[0]
     press.fail(broken.url, status=500, times=1000)
 
@@ -130,19 +145,19 @@ def test_a_source_that_cannot_be_read_is_asked_less_and_less(tmp_path: Path, pre
 
 
 @pytest.mark.long
-def test_an_identical_text_can_be_kept_as_a_sighting_only(tmp_path: Path, press: Press) -> None:
-    ended = ingest(configured(tmp_path, press, '[dedup]\nkeep = "first"\n'), START)
+def test_an_identical_text_can_be_kept_as_a_sighting_only(home: Path, press: Press) -> None:
+    ended = ingest(configured(home, press, '[dedup]\nkeep = "first"\n'), START)
     duplicates = [outcome for outcome in ended if outcome.status is Status.DUPLICATE]
     firsts = {outcome.article_id for outcome in ended if outcome.status is Status.NEW}
     assert duplicates
     assert {outcome.article_id for outcome in duplicates} <= firsts
 
 
-def test_a_seed_that_comes_later_is_compared_with_what_is_stored(tmp_path: Path, press: Press) -> None:
-    nothing = tmp_path / "none"
+def test_a_seed_that_comes_later_is_compared_with_what_is_stored(home: Path, press: Press) -> None:
+    nothing = home / "none"
     nothing.mkdir()
-    ingest(configured(tmp_path, press, seeds=nothing), START)
-    config = configured(tmp_path, press)
+    ingest(configured(home, press, seeds=nothing), START)
+    config = configured(home, press)
 
     async def found() -> dict[str, set[str]]:
         async with App.open(config, clock=SimulatedClock(START)) as app:

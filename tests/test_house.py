@@ -49,14 +49,16 @@ LIVES_IN: dict[str, tuple[set[str], str]] = {
     "aiohttp": ({"fetch"}, ""),
     "alembic": ({"store"}, ""),
     "apscheduler": ({"schedule"}, ""),
-    "backports": ({"fetch"}, ""),
+    "backports": ({"fetch", "store"}, "zstd until Python 3.14: bodies come in it, and pages are kept in it"),
     "brotli": ({"fetch"}, ""),
     "click": ({"cli"}, ""),
-    "compression": ({"fetch"}, ""),
+    "compression": ({"fetch", "store"}, "zstd from Python 3.14: as backports"),
+    "fastwarc": ({"discover"}, ""),
     "feedparser": ({"discover"}, ""),
     "htmldate": ({"extract"}, ""),
     "jinja2": ({"page"}, ""),
-    "lxml": ({"extract", "discover"}, "pages are HTML; a feed that no parser takes is still XML"),
+    "listparser": ({"discover"}, ""),
+    "lxml": ({"extract", "discover"}, "pages are HTML; sitemaps are XML, often broken; section pages are HTML"),
     "platformdirs": ({"config"}, ""),
     "protego": ({"fetch"}, ""),
     "publicsuffixlist": ({"urls"}, ""),
@@ -65,6 +67,7 @@ LIVES_IN: dict[str, tuple[set[str], str]] = {
     "rich": ({"render"}, ""),
     "sqlalchemy": ({"store"}, ""),
     "trafilatura": ({"extract"}, ""),
+    "tomlkit": ({"config"}, ""),
     "typer": ({"cli"}, ""),
     "yarl": ({"urls", "fetch"}, "aiohttp takes its URLs, so that what is asked is what was checked"),
 }
@@ -77,7 +80,10 @@ COMES_WITH = {
     "htmldate": "trafilatura",
 }
 # named in pyproject.toml, though nothing imports it
-NOT_IMPORTED = {"lxml_html_clean": "trafilatura fails to import without it"}
+NOT_IMPORTED = {
+    "lxml_html_clean": "trafilatura fails to import without it",
+    "psycopg": "SQLAlchemy speaks to PostgreSQL through it",
+}
 
 # what reaches a network or a database, and who may
 WAYS_OUT = {"socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "sqlite3", "asyncio.streams", "socketserver"}

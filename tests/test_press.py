@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from pressing import START, get, links, of_way, source, write_seed
+from pressing import START, flat, get, links, named, of_way, page, source, tree, write_seed
 
 from pipeline.press import Press
 from pipeline.press.replies import prepare
@@ -44,19 +44,26 @@ def press(running: Press) -> Press:
     return running
 
 
-def test_every_feed_is_served_and_lists_what_is_out(press: Press) -> None:
-    listed = b""
+def test_every_source_is_served_and_together_they_list_what_is_out(press: Press) -> None:
+    listed = ""
     for feed in press.sources:
         response, body = get(press, feed.url)
-        assert response.status == 200
+        assert response.status == 200, feed.url
         assert response.headers["ETag"]
         assert response.headers["Last-Modified"]
-        listed += json.dumps(json.loads(body)).encode() if feed.url.endswith(".json") else body
-    unlisted = [made.url for made in press.made() if made.url.encode() not in listed]
-    assert unlisted == []
-    assert {"rss", "feed", "RDF"} <= {
-        ET.fromstring(get(press, f.url)[1]).tag.rpartition("}")[2] for f in press.sources if ".json" not in f.url
+        if feed.kind != "feed":
+            listed += " ".join(named(press, feed))
+        elif feed.url.endswith(".json"):
+            listed += json.dumps(json.loads(body))
+        else:
+            listed += ET.tostring(tree(body), encoding="unicode")
+    listed = unescape(listed)
+    assert [made.url for made in press.made() if not any(url in listed for url in (made.url, *made.aliases))] == []
+    tags = {
+        tree(get(press, feed.url)[1]).tag.rpartition("}")[2] for feed in press.sources if feed.kind == "feed" and ".json" not in feed.url
     }
+    assert tags == {"rss", "feed", "RDF"}
+    assert {feed.kind for feed in press.sources} == {"feed", "sitemap", "page"}
 
 
 def test_a_feed_holds_the_newest_twenty(press: Press) -> None:
@@ -103,15 +110,15 @@ def test_the_trailing_id_alone_selects_the_article(press: Press) -> None:
 def test_every_alias_leads_to_its_article(press: Press) -> None:
     for made in press.made():
         for alias in made.aliases:
-            response, body = get(press, alias)
+            response, _ = get(press, alias)
             assert response.status in (200, 301, 302), alias
             if response.status == 200 and made.completeness == "full":
-                assert made.paragraphs[-1] in unescape(body.decode()), alias
+                assert flat(made.paragraphs[-1]) in page(press, alias), alias
 
 
 def test_the_papers_traps_stand_on_its_page(press: Press) -> None:
-    page = get(press, of_way(press, "original").url)[1].decode()
-    assert re.search(r'byline__author">By <a[^>]*>Birte Krogh for NSB<', page)
+    html = get(press, of_way(press, "original").url)[1].decode()
+    assert re.search(r'byline__author">By <a[^>]*>Birte Krogh for NSB<', html)
     for trap in (
         *(
             "<base href",
@@ -125,8 +132,8 @@ def test_the_papers_traps_stand_on_its_page(press: Press) -> None:
         ),
         *('"inLanguage": {"@type": "Language"', 'property="article:published_time"', ">Read more<"),
     ):
-        assert trap in page, trap
-    assert "articleBody" not in page
+        assert trap in html, trap
+    assert "articleBody" not in html
     feed = get(press, source(press, "moskva-times"))[1].decode()
     assert "<ttl>600</ttl>" in feed
     assert re.search(r"<title>\n\t\t\S", feed)
@@ -134,9 +141,9 @@ def test_the_papers_traps_stand_on_its_page(press: Press) -> None:
 
 def test_pages_hold_what_they_were_made_to_hold(press: Press) -> None:
     for made in press.made():
-        page = unescape(get(press, made.url)[1].decode())
-        assert [line for line in made.paragraphs if line not in page] == [], made.url
-        assert made.title in page
+        read = page(press, made.url)
+        assert [line for line in made.paragraphs if flat(line) not in read] == [], made.url
+        assert flat(made.title) in read
 
 
 def test_failures_come_as_often_as_they_were_ordered(press: Press) -> None:
@@ -178,10 +185,18 @@ def test_the_log_tells_who_asked_what(press: Press) -> None:
 
 def test_what_cannot_be_read_is_listed_and_cannot_be_read(press: Press) -> None:
     pages = {made.trouble: get(press, made.url) for made in press.unreadable()}
-    assert {trouble: response.status for trouble, (response, _) in pages.items()} == {"gone": 404, "soft-404": 200, "consent": 200}
-    assert b"Not found" in pages["gone"][1]
+    statuses = {trouble: response.status for trouble, (response, _) in pages.items()}
+    assert statuses == {"gone": 404, "soft-404": 200, "consent": 200, "consent-host": 302}
+    assert b"Not found" in pages["gone"][1] or b"Not Found" in pages["gone"][1]
     assert b"could not be found" in pages["soft-404"][1]
-    assert b"Accept all" in pages["consent"][1]
+    for made in press.unreadable():
+        if made.trouble == "consent":
+            read = page(press, made.url)
+            assert "Accept all" in read
+            assert [line for line in made.paragraphs if flat(line) in read] == []
+    asked = pages["consent-host"][0].headers["Location"]
+    assert asked.startswith("http://consent.thecontinental.test/?")
+    assert "Accept and continue" in page(press, asked)
 
 
 def test_it_ends_with_its_standard_input_and_on_sigterm(seeds: Path) -> None:

@@ -14,15 +14,33 @@ from pipeline.press.seeds import read_seeds
 from pipeline.press.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
-# The table of transformations in the facts on matching, but translation (AMP, print and tracked addresses are aliases).
+# The table of transformations in the facts on matching (print and tracked addresses are aliases); a line of it per template that runs it.
 TABLE = {
-    "identical": {"original", "headline", "typography", "mojibake"},
-    "copy": {"dateline", "spelling", "related-lines", "reordered"},
-    "excerpt": {"first-paragraphs", "paywall-stub"},
-    "revision": {"figures", "write-thru", "correction"},
-    "derived": {"local-lead", "merged", "three-paragraphs", "light-rewrite"},
-    "related": {"quotes-only", "same-event", "day-before"},
-    "distinct": {"caption-only"},
+    "identical": {"original", "headline", "typography", "mojibake", "arc-headline", "overlay", "amp"},
+    "copy": {
+        *("dateline", "spelling", "related-lines", "reordered"),
+        *("arc-spelling", "arc-withdrawn", "typed-in", "typed-reordered", "overlay-dateline"),
+    },
+    "excerpt": {"first-paragraphs", "paywall-stub", "arc-stub", "typed-short", "amp-brief"},
+    "revision": {"figures", "write-thru", "correction", "arc-correction", "typed-figures", "amp-write-thru"},
+    "derived": {
+        *("local-lead", "merged", "three-paragraphs", "light-rewrite"),
+        *("typed-local-lead", "bundle", "amp-passage", "blog-quotes", "rewritten-by-hand"),
+    },
+    "related": {"quotes-only", "same-event", "day-before", "blog-voices"},
+    "distinct": {"caption-only", "arc-teaser", "blog-embed", "amp-caption"},
+}
+# What is written for the shipped seeds by hand.
+BY_HAND = {
+    "ukraine-security-commitments": {("related", "arc-explainer"), ("related", "translation-ru")},
+    "saltholm-ferry": {("related", "arc-explainer"), ("related", "translation-zh")},
+}
+LATER = {  # what is changed after the start, and into what
+    "arc-headline-again": "identical",
+    "arc-figures": "revision",
+    "typed-in-topped": "derived",
+    "overlay-correction": "revision",
+    "amp-cut": "excerpt",
 }
 
 
@@ -52,9 +70,12 @@ def test_the_clock_publishes(press: Press) -> None:
     new = [made for made in press.made() if made.url not in before]
     unrelated = [made for made in new if made.seed is None]
     assert len(unrelated) >= 40
-    assert len({made.outlet for made in unrelated}) == 8
-    assert all(sum(len(line.split()) for line in made.paragraphs) >= 180 for made in unrelated if made.completeness == "full")
-    assert {made.way for made in new if made.seed} == {"late-spelling", "late-write-thru"}
+    assert len({made.outlet for made in unrelated}) == 15
+    abroad = ("zarechny-vestnik.example", "jiangwan-wanbao.example")
+    english = [made for made in unrelated if made.outlet not in abroad]
+    assert all(sum(len(line.split()) for line in made.paragraphs) >= 180 for made in english if made.completeness == "full")
+    changed = {"overlay-correction"}  # its headline moved, and its address with it
+    assert {made.way for made in new if made.seed} == {"late-spelling", "late-write-thru"} | changed
     assert get(press, new[-1].url)[0].status == 200
     press.set_clock(START)
     early = next(made.url for made in new if made.outlet == "alliedfieldwire.example")
@@ -64,7 +85,8 @@ def test_the_clock_publishes(press: Press) -> None:
 
 def test_an_edited_article_keeps_its_id_and_changes_its_feed(press: Press) -> None:
     press.advance(3 * 3600)
-    made = next(one for one in reversed(press.made()) if one.modified > one.published)
+    edited = [one for one in press.made() if one.modified > one.published and one.outlet == "themoskvatimes.example"]
+    made = edited[-1]
     older = next(
         alias
         for alias in made.aliases
@@ -111,12 +133,13 @@ def test_every_row_of_the_table_is_run(press: Press) -> None:
 def test_every_row_of_the_table_is_run_for_the_seeds_that_ship(name: str) -> None:
     world = World(read_seeds(ROOT / "seeds"))
     ways = {(story.made_to_be, story.way) for story in world.out(world.start) if story.seed == name}
-    assert ways == {(relation, way) for relation, ways in TABLE.items() for way in ways}
+    behind_consent = {("copy", "consent")}
+    assert ways == {(relation, way) for relation, ways in TABLE.items() for way in ways} | BY_HAND[name] | behind_consent
 
 
 def test_related_and_distinct_stories_copy_no_sentence(press: Press) -> None:
     seed = of_way(press, "original")
-    for way in ("same-event", "day-before", "caption-only"):
+    for way in ("same-event", "day-before", "caption-only", "arc-teaser", "blog-embed", "amp-caption"):
         text = " ".join(of_way(press, way).paragraphs)
         assert [line for line in seed.paragraphs if line in text] == []
     assert "We can keep the water out" in " ".join(of_way(press, "quotes-only").paragraphs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import hashlib
+import importlib
 import math
 import os
 import re
@@ -196,6 +197,18 @@ async def test_a_job_cannot_print_into_the_results(capfd: pytest.CaptureFixture[
 async def test_one_gibibyte_is_enough_for_the_rooms() -> None:
     async with Pool(1, wall=60, preload=("trafilatura", "lxml.html", "py3langid", "feedparser")) as pool:
         assert await pool.run(rooms) == 300 * 300 * 300
+
+
+@in_a_loop
+async def test_what_is_built_before_forking_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "built_room.py").write_text(
+        "made = []\ndef build():\n    made.append(1)\ndef count():\n    return len(made)\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    room = importlib.import_module("built_room")
+    async with Pool(2, preload=("built_room:build",)) as pool:
+        assert await asyncio.gather(*(pool.run(room.count) for _ in range(4))) == [1] * 4
+    assert room.count() == 0
 
 
 # ── limits ────────────────────────────────────────────────────────────────────────────────────────

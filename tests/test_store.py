@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
-from storing import MINUTE, NOW, ended, fresh, offered, poll, read, record, response, saved, words
+from storing import MINUTE, NOW, ended, offered, poll, read, record, response, saved, words
 
 from pipeline.model import Article, Candidate, Hints, Instant, Source, SourceState, Status, Suspects, Validators
 from pipeline.store import Store
 from pipeline.store import read as door
 
 A, B, C = "https://one.example/a", "https://two.example/b", "https://three.example/c"
-
-
-@pytest.fixture
-def store_url(tmp_path: Path) -> str:
-    return fresh(tmp_path)
 
 
 @pytest.fixture

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from conftest import BOTH, made
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from storing import MINUTE, NOW, ended, fresh, offered, poll, read, response, saved, words
+from storing import MINUTE, NOW, ended, offered, poll, read, response, saved, words
 
 from pipeline.model import Article, Instant, Profile, Seed, SourceState, Status, Validators
-from pipeline.store import Store
+from pipeline.store import Store, pages
 from pipeline.store import read as door
 from pipeline.store.read import Filters
+from pipeline.store.schema import raw
 
 A, B, C = "https://one.example/a", "https://two.example/b", "https://three.example/c"
-
-
-@pytest.fixture
-def store_url(tmp_path: Path) -> str:
-    return fresh(tmp_path)
 
 
 @pytest.fixture
@@ -136,6 +134,15 @@ def test_the_pages_bytes_are_kept_only_when_asked_for(store: Store) -> None:
     assert [(one.raw_bytes, one.raw_until) for one in kept] == [(0, None), (6000, NOW + MINUTE)]
 
 
+def test_the_pages_bytes_come_back(store: Store) -> None:
+    page = response(A, body=b"<html>\xff\x00" * 999)
+    saved(store, read(A, words(1)), response=page, raw_until=NOW + MINUTE)
+    with store.reading() as conn:
+        row = conn.execute(sa.select(raw.c.coding, raw.c.body)).one()
+    assert pages.unpack(row.coding, row.body) == page.body
+    assert pages.unpack("zlib", zlib.compress(page.body)) == page.body  # as until now
+
+
 def test_an_outlet_learns_its_name_and_profile(store: Store) -> None:
     assert store.outlet("one.example") is None
     saved(store, read(A, words(1)))
@@ -147,11 +154,12 @@ def test_an_outlet_learns_its_name_and_profile(store: Store) -> None:
     assert (known.name, known.profile) == ("The One", profile)
 
 
-@pytest.fixture(scope="module")
-def one_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = Store.open(str(tmp_path_factory.mktemp("any") / "x.db"))
-    yield opened
-    opened.close()
+@pytest.fixture(scope="module", params=BOTH)
+def one_store(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Store]:
+    with made(str(request.param), tmp_path_factory.mktemp("one_store"), request) as url:
+        opened = Store.open(url)
+        yield opened
+        opened.close()
 
 
 @settings(max_examples=40, deadline=None)
@@ -178,8 +186,12 @@ def test_a_seed_is_planted_once_and_renewed_when_its_text_changes(store: Store) 
         page = read(A, text)
         return store.plant(seed, page, page.fingerprint.shingles, NOW).id
 
+    assert not store.planted(seed, read(A, words(1)).article)
     first = plant(words(1))
     assert plant(words(1)) == first
+    assert store.planted(seed, read(A, words(1)).article)
+    assert not store.planted(seed, read(A, words(2)).article)
+    assert not store.planted(replace(seed, note="another"), read(A, words(1)).article)
     (stored,) = store.seeds()
     assert (stored.seed, stored.article.url, stored.article.origin_url) == ("story", "urn:wirewatch:seed:story", A)
     assert store.known([A]) is None  # the paper's own article is one of its own
@@ -190,6 +202,7 @@ def test_a_seed_is_planted_once_and_renewed_when_its_text_changes(store: Store) 
     assert [one.id for one in store.suspects(read(B, words(2)).fingerprint).worth] == [second]
     store.unplant([])
     assert store.seeds() == ()
+    assert not store.planted(seed, read(A, words(2)).article)
     assert store.suspects(read(B, words(2)).fingerprint).worth == ()
     assert plant(words(2)) == second
     assert len(store.seeds()) == 1

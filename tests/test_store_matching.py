@@ -6,21 +6,15 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from storing import NOW, fresh, read, record, saved, verdicts, words
+from storing import NOW, read, record, saved, verdicts, words
 
 from pipeline.model import Match, Outcome, Relation, Seed, Status, Suspects
 from pipeline.store import Store
 from pipeline.store import read as door
 
 A, B, C = "https://one.example/a", "https://two.example/b", "https://three.example/c"
-
-
-@pytest.fixture
-def store_url(tmp_path: Path) -> str:
-    return fresh(tmp_path)
 
 
 @pytest.fixture

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from storing import fresh, read, saved, words
+from conftest import ON_FILE
+from databases import raw
+from storing import read, saved, words
 
 from pipeline.errors import StoreError
 from pipeline.model import Status
@@ -21,11 +23,6 @@ from pipeline.store.read import Filters
 
 A, B = "https://one.example/a", "https://two.example/b"
 HERE = Path(__file__).parent
-
-
-@pytest.fixture
-def store_url(tmp_path: Path) -> str:
-    return fresh(tmp_path)
 
 
 @pytest.fixture
@@ -66,10 +63,8 @@ def test_somebody_elses_database_is_left_alone(tmp_path: Path, write: bool) -> N
 
 @pytest.mark.parametrize("write", [True, False])
 def test_a_newer_schema_is_refused(store_url: str, write: bool) -> None:
-    file = sqlite3.connect(file_of(store_url))
-    file.execute("UPDATE alembic_version SET version_num = '9999'")
-    file.commit()
-    file.close()
+    with raw(store_url) as conn:
+        conn.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match=r"newer wirewatch \(schema 9999.*upgrade"):
         Store.open(store_url, write=write)
 
@@ -152,6 +147,7 @@ for url in ({str(path)!r}, {str(anybody / "new.db")!r}):
     assert "cannot be opened" in lines[2]
 
 
+@ON_FILE
 def test_a_database_in_use_can_be_read_and_waits_for_its_turn(store_url: str) -> None:
     store = Store.open(store_url)
     holder = sqlite3.connect(file_of(store_url), isolation_level=None)
@@ -175,6 +171,7 @@ print(saved(store, read({A!r}, words(1))).status)
     store.close()
 
 
+@ON_FILE
 @pytest.mark.long
 def test_a_database_held_too_long_is_said_to_be(store_url: str) -> None:
     store = Store.open(store_url)
@@ -187,6 +184,7 @@ def test_a_database_held_too_long_is_said_to_be(store_url: str) -> None:
     store.close()
 
 
+@ON_FILE
 def test_a_damaged_database_is_said_to_be(store_url: str) -> None:
     store = Store.open(store_url)
     for number in range(20):

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from conftest import BOTH, made
+from databases import raw
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from storing import MINUTE, NOW, ended, fresh, offered, poll, read, saved, words
+from storing import MINUTE, NOW, ended, offered, poll, read, saved, words
 
 from pipeline.errors import InputError
 from pipeline.model import Instant, Match, Relation, Seed, Source, SourceState, Status
-from pipeline.store import Store
+from pipeline.store import Store, search
 from pipeline.store import read as door
 from pipeline.store.read import Filters
 
 A, B, C = "https://one.example/a", "https://two.example/b", "https://three.example/c"
-
-
-@pytest.fixture
-def store_url(tmp_path: Path) -> str:
-    return fresh(tmp_path)
 
 
 @pytest.fixture
@@ -118,18 +115,68 @@ def test_a_snippet_shows_the_place(store: Store) -> None:
     assert len(row.snippet) < 300
 
 
-@pytest.fixture(scope="module")
-def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = Store.open(str(tmp_path_factory.mktemp("stocked") / "x.db"))
-    saved(opened, read(A, words(1) + " NEAR OR AND NOT title body 北约峰会"))
-    yield opened
-    opened.close()
+@pytest.fixture(scope="module", params=BOTH)
+def stocked(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Store]:
+    with made(str(request.param), tmp_path_factory.mktemp("stocked"), request) as url:
+        opened = Store.open(url)
+        saved(opened, read(A, words(1) + " NEAR OR AND NOT title body 北约峰会"))
+        yield opened
+        opened.close()
 
 
 @settings(max_examples=150, deadline=None)
 @given(query=st.text() | st.text(alphabet="\"-*()^:+{}NEARORANDT' \\北约title\0", max_size=30))
 def test_no_query_breaks_the_search(query: str, stocked: Store) -> None:
     door.search(stocked, query, Filters())
+
+
+ALIKE = (
+    "the summit opened on monday in Vilnius", "the summit: opened on friday; 3.8 percent of G7's budget", "l'OTAN à Zürich, café fermé",
+    "北约峰会今天开幕", "峰会在东京都开幕 NATO", "Саммит НАТО открылся в понедельник", "he said never again and then again, never", "",
+)  # fmt: skip
+PIECES = [
+    "summit", "the", "monday", "friday", "vilnius", "3.8", "8", "g7", "l'otan", "otan", "zürich", "zurich", "cafe", "峰会", "北约",
+    "东京都", "会", "北", "开", "НАТО", "саммит", "never", "again", "never again", "again never", "opened on", "O'", "“", "-", '"',
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def alike(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[list[Store]]:
+    """The same articles in a database of each kind; titles are other articles' texts."""
+    with ExitStack() as stack:
+        stores = []
+        for kind in BOTH:
+            stores.append(Store.open(stack.enter_context(made(kind, tmp_path_factory.mktemp("alike"), request))))
+            stack.callback(stores[-1].close)
+            for number, text in enumerate(ALIKE):
+                saved(stores[-1], read(f"{A}{number}", text, title=ALIKE[number - 3] if number % 2 else "A headline"))
+        yield stores
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    asked=st.lists(
+        st.builds(lambda minus, piece, quoted: f'{minus}"{piece}"' if quoted else minus + piece,
+                  st.sampled_from(["", "", "-"]), st.sampled_from(PIECES), st.booleans()), max_size=4)
+)  # fmt: skip
+def test_both_databases_give_the_same_answers(asked: list[str], alike: list[Store]) -> None:
+    one, other = (set(found(store, " ".join(asked), limit=99)) for store in alike)
+    assert one == other
+
+
+def test_a_query_of_thousands_of_words_is_answered(store: Store) -> None:
+    saved(store, read(A, words(1)))
+    assert found(store, words(1, 5_000)) == [A]
+    assert found(store, " ".join(f"-{word}" for word in words(2, 5_000).split())) == []
+
+
+@given(title=st.lists(st.text("ab1é北", min_size=1)), body=st.lists(st.text("ab1é北", min_size=1)))
+def test_a_vector_names_each_word_once_with_its_places(title: list[str], body: list[str]) -> None:
+    made = search.vector(" ".join(title), " ".join(body))
+    told = dict(part.split(":") for part in made.split(" ") if part)
+    assert set(told) == {f"'{word}'" for word in title + body}
+    assert sum(len(places.split(",")) for places in told.values()) == len(title) + len(body)
+    assert sum(places.count("A") for places in told.values()) == len(title)
 
 
 # ── one article, a story ──────────────────────────────────────────────────────────────────────────
@@ -224,12 +271,10 @@ def test_an_exported_relation_names_where_the_seed_was_published(store: Store) -
 def test_a_persons_verdict_stands_beside_the_machines_and_holds(store: Store, store_url: str) -> None:
     seed = planted(store)
     saved(store, read(A, words(1)), matches=(Match(other=seed, relation=Relation.COPY),))
-    file = sqlite3.connect(store_url.removeprefix("sqlite:///"))
-    columns = [row[1] for row in file.execute("PRAGMA table_info(relation)") if row[1] not in ("id", "judge", "relation")]
-    names = ", ".join(columns)
-    file.execute(f"INSERT INTO relation (judge, relation, {names}) SELECT 'person', 'derived', {names} FROM relation")
-    file.commit()
-    file.close()
+    with raw(store_url) as conn:
+        columns = [column["name"] for column in sa.inspect(conn).get_columns("relation")]
+        names = ", ".join(name for name in columns if name not in ("id", "judge", "relation"))
+        conn.exec_driver_sql(f"INSERT INTO relation (judge, relation, {names}) SELECT 'person', 'derived', {names} FROM relation")
     assert sorted(row["judge"] for row in door.export(store, "relations")) == ["machine", "person"]
     assert [(one.relation, one.judge) for one in door.story(store, "story").told] == [(Relation.DERIVED, "person")]
 

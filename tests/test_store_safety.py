@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import random
 import resource
-import sqlite3
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from storing import NOW, fresh, offered, poll, read, record, saved, words
+from conftest import BOTH, ON_FILE, made
+from databases import contents, refusing
+from storing import NOW, offered, poll, read, record, saved, words
 
 from pipeline.errors import StoreError
 from pipeline.model import Match, Relation, Seed, Status
@@ -21,23 +20,6 @@ from pipeline.store import read as door
 
 A, B = "https://one.example/a", "https://two.example/b"
 HERE = Path(__file__).parent
-
-
-@pytest.fixture
-def store_url(tmp_path: Path) -> str:
-    return fresh(tmp_path)
-
-
-@pytest.fixture
-def anybody() -> Iterator[Path]:
-    """A folder that a process without privileges can reach, unlike pytest's own."""
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
-
-
-def file_of(url: str) -> Path:
-    return Path(url.removeprefix("sqlite:///"))
 
 
 # ── killed, failing, full ─────────────────────────────────────────────────────────────────────────
@@ -105,14 +87,10 @@ def test_a_write_that_fails_midway_leaves_nothing(store_url: str, table: str) ->
     (row,) = store.pending(NOW, limit=1)
     other = read(B, words(2))
     ready = record(store, other, keys=(B, "more"), pending=row.id, matches=(Match(other=seed, relation=Relation.COPY),))
-    before = _dump(store_url)
-    file = sqlite3.connect(file_of(store_url))
-    file.execute(f"CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'the disk said no'); END")
-    with pytest.raises(StoreError, match="nothing was half-written"):
+    before = contents(store_url)
+    with refusing(store_url, table), pytest.raises(StoreError, match="nothing was half-written"):
         store.save(ready)
-    file.execute("DROP TRIGGER broken")
-    file.close()
-    assert _dump(store_url) == before
+    assert contents(store_url) == before
     assert store.save(ready).status is Status.NEW  # type: ignore[union-attr]
     store.close()
 
@@ -120,26 +98,15 @@ def test_a_write_that_fails_midway_leaves_nothing(store_url: str, table: str) ->
 def test_candidates_and_validators_commit_together(store_url: str) -> None:
     store = Store.open(store_url)
     store.state("feed")
-    before = _dump(store_url)
-    file = sqlite3.connect(file_of(store_url))
-    file.execute("CREATE TRIGGER broken BEFORE INSERT ON pending WHEN NEW.key LIKE '%two%' BEGIN SELECT RAISE(ABORT, 'no'); END")
-    with pytest.raises(StoreError):
+    before = contents(store_url)
+    with refusing(store_url, "pending", when="NEW.key LIKE '%two%'"), pytest.raises(StoreError):
         poll(store, offered(A), offered(B))
-    file.execute("DROP TRIGGER broken")
-    file.close()
-    assert _dump(store_url) == before
+    assert contents(store_url) == before
     assert poll(store, offered(A), offered(B)) == 2
     store.close()
 
 
-def _dump(url: str) -> dict[str, list[tuple[object, ...]]]:
-    file = sqlite3.connect(file_of(url))
-    names = [row[0] for row in file.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_sequence'")]
-    told = {name: sorted(file.execute(f"SELECT * FROM {name}"), key=repr) for name in names}
-    file.close()
-    return told
-
-
+@ON_FILE
 def test_a_full_disk_is_named_and_costs_nothing_committed(store_url: str) -> None:
     code = f"""
 import resource, sys
@@ -168,11 +135,12 @@ except StoreError as error:
     store.close()
 
 
-def test_many_processes_may_make_one_database(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'new' / 'folder' / 'news.db'}"
-    code = f"import sys; sys.path.insert(0, {str(HERE.parent)!r})\nfrom pipeline.store import Store\nStore.open({url!r}).close()"
-    runs = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(4)]
-    assert [run.wait(timeout=60) for run in runs] == [0, 0, 0, 0]
-    store = Store.open(url)
-    assert saved(store, read(A, words(1))).status is Status.NEW
-    store.close()
+@pytest.mark.parametrize("kind", BOTH)
+def test_many_processes_may_make_one_database(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> None:
+    with made(kind, tmp_path / "new" / "folder", request, tables=False) as url:
+        code = f"import sys; sys.path.insert(0, {str(HERE.parent)!r})\nfrom pipeline.store import Store\nStore.open({url!r}).close()"
+        runs = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(4)]
+        assert [run.wait(timeout=60) for run in runs] == [0, 0, 0, 0]
+        store = Store.open(url)
+        assert saved(store, read(A, words(1))).status is Status.NEW
+        store.close()

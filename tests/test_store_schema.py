@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,15 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from storing import NOW, fresh, offered, poll, read, saved, words
+from conftest import BOTH, ON_FILE, ON_SERVER, made
+from databases import raw
+from storing import NOW, offered, poll, read, saved, words
 
+from pipeline.errors import StoreError
 from pipeline.store import Store, engine, migrations, schema
 from pipeline.store import read as door
+from pipeline.store import search as fulltext
 from pipeline.store.read import Filters
-
-
-@pytest.fixture
-def store_url(tmp_path: Path) -> str:
-    return fresh(tmp_path)
 
 
 def test_the_history_is_one_line_and_ends_at_head() -> None:
@@ -30,27 +30,87 @@ def test_the_history_is_one_line_and_ends_at_head() -> None:
     assert directory.get_bases() == ["0001"]
 
 
-def test_the_history_leads_to_the_tables(store_url: str) -> None:
-    def ours(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-        return not (kind == "table" and str(name).startswith("fulltext"))  # FTS5 keeps tables of its own
+def test_the_history_leads_to_the_tables(store_url: str, database: str) -> None:
+    def ours(thing: Any, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+        return kind != "table" or database == "postgresql" or not str(name).startswith("fulltext")  # FTS5 keeps tables of its own
 
     opened = engine.connect(store_url, create=False, write=True)
+
+    def differs(_context: object, _there: object, _column: object, found: Any, wanted: Any) -> bool:
+        return bool(found.compile(opened.dialect) != wanted.compile(opened.dialect))
+
     with opened.connect() as conn:
-        context = MigrationContext.configure(conn, opts={"include_object": ours, "compare_type": _differs})
+        context = MigrationContext.configure(conn, opts={"include_object": ours, "compare_type": differs})
         assert compare_metadata(context, schema.metadata) == []
+        there = {name for name in sa.inspect(conn).get_table_names() if not name.startswith(("fulltext", "sqlite_"))}
+        assert there == {*schema.metadata.tables, "alembic_version"} - {"fulltext"}
+    opened.dispose()
+
+
+@ON_FILE
+def test_the_tables_of_sqlite_have_the_options_that_are_meant(store_url: str) -> None:
+    with raw(store_url) as conn:
         for table in schema.metadata.sorted_tables:
             options = conn.execute(sa.text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": table.name}).scalar_one()
             dialect = table.dialect_options["sqlite"]
             assert ("WITHOUT ROWID" in options) is not dialect["with_rowid"]
             assert ("AUTOINCREMENT" in options) is dialect["autoincrement"]
-    opened.dispose()
 
 
-def _differs(
-    _context: object, _there: object, _column: object, found: sa.types.TypeEngine[object], wanted: sa.types.TypeEngine[object]
-) -> bool:
-    dialect = sa.create_engine("sqlite://").dialect
-    return found.compile(dialect) != wanted.compile(dialect)
+# ── every revision, with rows in every table ──────────────────────────────────────────────────────
+
+
+def _invented(column: sa.Column[Any]) -> object:
+    """A value that a reflected column takes; every key is 1."""
+    values: list[tuple[type[sa.types.TypeEngine[Any]], object]] = [
+        (sa.Boolean, True), (sa.Integer, 1), (sa.JSON, {"a": ["b", 1]}), (sa.Float, 0.25), (sa.LargeBinary, b"\0\xff"),
+        (sa.DateTime, NOW if getattr(column.type, "timezone", False) else NOW.replace(tzinfo=None)), (sa.Text, "tëxt 北约"),
+    ]  # fmt: skip
+    return next(value for kind, value in values if isinstance(column.type, kind))
+
+
+def _tables(conn: sa.Connection) -> list[sa.Table]:
+    there = sa.MetaData()
+    there.reflect(conn)
+    return [table for table in there.sorted_tables if not table.name.startswith(("fulltext", "sqlite_", "alembic"))]
+
+
+@pytest.mark.parametrize("revision", [one for one in migrations.revisions() if one != schema.HEAD])
+@pytest.mark.parametrize("kind", BOTH)
+def test_an_upgrade_keeps_every_row(kind: str, revision: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    with made(kind, tmp_path, request, tables=False) as url:
+        opened = engine.connect(url, create=True, write=True)
+        with opened.execution_options(**engine.of(url).WRITES).begin() as conn:
+            migrations.upgrade(conn, revision)
+            tables = _tables(conn)
+            for table in tables:
+                conn.execute(sa.insert(table), {column.name: _invented(column) for column in table.c})
+            fulltext.put(conn, 1, "tëxt", "北约 and more")
+        with opened.connect() as conn:
+            before = {table.name: conn.execute(sa.select(table)).all() for table in tables}
+        assert len(tables) > 10
+        assert all(len(rows) == 1 for rows in before.values())
+        opened.dispose()
+        with pytest.raises(StoreError, match=f"older schema .{revision}"):
+            Store.open(url, write=False)
+        store = Store.open(url)
+        with store.reading() as conn:
+            assert {table.name: conn.execute(sa.select(table)).all() for table in tables} == before
+            assert engine.revision(conn, url) == schema.HEAD
+        assert [one.id for one in store.suspects(read("https://one.example/", "tëxt 北约").fingerprint).worth] == []
+        assert store.seeds()[0].seed == "tëxt 北约"
+        assert list(conn_hits(store, "北约")) == [1]
+        store.close()
+
+
+def conn_hits(store: Store, query: str) -> list[int]:
+    asked = fulltext.hits(store.kind, query)
+    assert asked is not None
+    with store.reading() as conn:
+        return [row.version_id for row in conn.execute(asked)]
+
+
+# ── opening ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_an_up_to_date_database_opens_without_alembic(store_url: str) -> None:
@@ -64,6 +124,7 @@ assert not any(name.split(".")[0] in ("alembic", "mako") for name in sys.modules
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
+@ON_FILE
 def test_opening_twice_changes_nothing(store_url: str) -> None:
     path = Path(store_url.removeprefix("sqlite:///"))
     before = path.read_bytes()
@@ -71,36 +132,82 @@ def test_opening_twice_changes_nothing(store_url: str) -> None:
     assert path.read_bytes() == before
 
 
-def test_every_lookup_goes_by_an_index(store_url: str) -> None:
-    store = Store.open(store_url)
+# ── lookups ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def listening() -> Iterator[list[tuple[str, Any]]]:
+    """What is asked of a database meanwhile."""
     asked: list[tuple[str, Any]] = []
 
     def listen(_conn: object, _cursor: object, statement: str, parameters: Any, _context: object, many: bool) -> None:
-        if not many:
+        if not many and statement.split()[0] in ("SELECT", "WITH", "UPDATE", "DELETE"):
             asked.append((statement, parameters))
 
     sa.event.listen(sa.Engine, "before_cursor_execute", listen)
     try:
+        yield asked
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", listen)
+
+
+def asked_for(store: Store) -> list[tuple[str, Any]]:
+    """The statements of a usual day."""
+    with listening() as asked:
         for number in range(3):
             page = read(f"https://one.example/{number}", words(number // 2))
             poll(store, offered(page.article.url))
             (row,) = store.pending(NOW, limit=1)
             saved(store, page, copies=True, pending=row.id)
             store.known([page.article.url])
-        door.show(store, "1")
-        door.story(store, "1")
+        door.show(store, page.article.url)
+        door.story(store, page.article.url)
         door.search(store, "anything", Filters())
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", listen)
-    store.close()
     assert len(asked) > 50
-    file = sqlite3.connect(store_url.removeprefix("sqlite:///"))
+    return asked
+
+
+@ON_FILE
+def test_every_lookup_goes_by_an_index(store_url: str) -> None:
+    store = Store.open(store_url)
+    asked = asked_for(store)
+    store.close()
     small = {"source", "source_state"}  # a row for each source
-    for statement, parameters in asked:
-        if statement.split()[0] not in ("SELECT", "WITH", "UPDATE", "DELETE"):
-            continue
-        for *_, step in file.execute(f"EXPLAIN QUERY PLAN {statement}", parameters):
-            words_ = step.split()
-            walks = words_[0] == "SCAN" and "VIRTUAL" not in words_ and words_[1] not in small and words_[1] in schema.metadata.tables
-            assert not walks or "pending" in words_[1], (step, statement)
-    file.close()
+    with raw(store_url) as conn:
+        for statement, parameters in asked:
+            for *_, step in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters):
+                words_ = step.split()
+                walks = words_[0] == "SCAN" and "VIRTUAL" not in words_ and words_[1] not in small and words_[1] in schema.metadata.tables
+                assert not walks or "pending" in words_[1], (step, statement)
+
+
+@ON_SERVER
+def test_every_lookup_goes_by_an_index_of_tables_that_were_never_analysed(store_url: str) -> None:
+    many = {"version": 30_000, "article": 30_000, "alias": 30_000, "fingerprint": 400_000, "relation": 30_000, "offer": 30_000}
+    store = Store.open(store_url)
+    saved(store, read("https://two.example/", words(9)))
+    saved(store, read("https://three.example/", words(9)), copies=True)
+    with raw(store_url) as conn:
+        for table in schema.metadata.sorted_tables:
+            conn.exec_driver_sql(f"ALTER TABLE {table.name} SET (autovacuum_enabled = off)")
+        conn.exec_driver_sql("SET session_replication_role = replica")  # rows of nobody: only their number matters
+        for name, count in many.items():
+            _multiply(conn, schema.metadata.tables[name], count)
+    for statement, parameters in asked_for(store):
+        with store.reading() as conn:
+            if statement.startswith(("UPDATE", "DELETE")) or "pg_" in statement:
+                continue
+            plan = "\n".join(row[0] for row in conn.exec_driver_sql(f"EXPLAIN {statement}", parameters))
+            assert not any(f"Seq Scan on {name}" in plan for name in many), f"{statement}\n{plan}"
+    store.close()
+
+
+def _multiply(conn: sa.Connection, table: sa.Table, count: int) -> None:
+    """``count`` rows like the first, each with keys of its own."""
+    own = {"id": "n", "key": "'k' || n", "number": "n", "hash": "n::bigint * 7919", "version_id": "n", "url": "'u' || n", "latest_id": "n",
+           "body_digest": "'d' || n", "article_id": "n", "other_id": "n", "other_article_id": "n", "seed": "NULL"}  # fmt: skip
+    names = ", ".join(f'"{column.name}"' for column in table.c)
+    values = ", ".join(own.get(column.name, f't."{column.name}"') for column in table.c)
+    conn.exec_driver_sql(
+        f"INSERT INTO {table.name} ({names}) SELECT {values} FROM generate_series(100, {count}) n, (SELECT * FROM {table.name} LIMIT 1) t"
+    )

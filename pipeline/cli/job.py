@@ -6,12 +6,16 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.completing import source_names
 from pipeline.cli.words import WORDS, Json
 
 
 def ingest(
     what: Annotated[
-        list[str] | None, typer.Argument(help="URLs, files, folders (.html[.gz], .jsonl[.gz]) or names of sources; nothing: every source.")
+        list[str] | None,
+        typer.Argument(
+            help="URLs, files, folders (.html[.gz], .jsonl[.gz]) or names of sources; nothing: every source.", autocompletion=source_names
+        ),
     ] = None,
     json: Json = False,
 ) -> None:

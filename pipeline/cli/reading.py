@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.completing import ledgers as ledger_names
+from pipeline.cli.completing import seed_names
 from pipeline.cli.words import (
     WORDS,
     Json,
@@ -16,9 +18,11 @@ from pipeline.cli.words import (
     RelationOption,
     SinceOption,
     UntilOption,
+    checked,
     filters,
     maybe_opened,
     moment,
+    one_of,
     opened,
     write,
 )
@@ -37,14 +41,14 @@ def latest(
     from pipeline import tables
     from pipeline.store import read
 
-    wanted = filters(outlet, since, until, relation, language, limit)
+    checked(since, until, relation)
     with opened() as store:
-        rows = read.latest(store, wanted)
+        rows = read.latest(store, filters(store, outlet, since, until, relation, language, limit), WORDS.config().groups)
         tables.listing(rows, json=json, empty="Nothing is stored yet. Try: wirewatch ingest")
 
 
 def search(
-    query: Annotated[list[str], typer.Argument(help='Words; "a phrase" in quotes; -word leaves it out.')],
+    query: Annotated[list[str], typer.Argument(metavar="QUERY", help='Words; "a phrase" in quotes; -word leaves it out.')],
     outlet: OutletOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -57,15 +61,17 @@ def search(
     from pipeline import tables
     from pipeline.store import read
 
-    wanted = filters(outlet, since, until, relation, language, limit)
+    checked(since, until, relation)
     with opened() as store:
-        rows = read.search(store, " ".join(query), wanted)
+        wanted = filters(store, outlet, since, until, relation, language, limit)
+        rows = read.search(store, " ".join(query), wanted, WORDS.config().groups)
         tables.listing(rows, json=json, empty="Nothing found.")
 
 
 def story(
     what: Annotated[
-        str | None, typer.Argument(metavar="[SEED|ID]", help="A seed's name or an article's number; nothing: every seed.")
+        str | None,
+        typer.Argument(metavar="SEED|ID", help="A seed's name or an article's number; nothing: every seed.", autocompletion=seed_names),
     ] = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page.")] = None,
     json: Json = False,
@@ -76,7 +82,7 @@ def story(
     from pipeline.store import read
 
     with maybe_opened(missing=True) as store:
-        stories = read.stories(store, what) if store else read.unheard(load(WORDS.config().seeds), what)
+        stories = read.stories(store, what, WORDS.config().groups) if store else read.unheard(load(WORDS.config().seeds), what)
         if html is not None:
             from pipeline.page import story_page
 
@@ -86,35 +92,46 @@ def story(
             tables.stories(stories, json=json)
 
 
-def show(ident: Annotated[str, typer.Argument(metavar="ID", help="An article's number or address.")], json: Json = False) -> None:
+def show(
+    ident: Annotated[str, typer.Argument(metavar="ID", help="An article's number or address, or a seed's name.")], json: Json = False
+) -> None:
     """One article with its sightings, versions and relations."""
-    from pipeline import tables
+    from pipeline import shown
     from pipeline.store import read
 
     with opened() as store:
-        tables.article(read.show(store, ident), json=json)
+        shown.article(read.show(store, ident, WORDS.config().groups), json=json)
 
 
 def export(
-    what: Annotated[str, typer.Argument(help="articles, relations, sightings, versions or outcomes.")],
+    what: Annotated[
+        str, typer.Argument(metavar="WHAT", help="articles, relations, sightings, versions or outcomes.", autocompletion=ledger_names)
+    ],
     format: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",  # noqa: A002 - the promised name of the option
     since: SinceOption = None,
+    json: Annotated[bool, typer.Option("--json", help="The same as --format jsonl.")] = False,
 ) -> None:
-    """Every row, citable: version, digest, fetch time, software version."""
+    """Every row, citable: version, digest, fetch time, software version. Relations by the machine and by people are rows of their own."""
     from pipeline import ledgers
     from pipeline.store import read
 
-    if format not in ledgers.FORMATS:
-        raise typer.BadParameter(f"{format!r} is none of {', '.join(ledgers.FORMATS)}", param_hint="--format")
-    if what not in read.EXPORTS:
-        raise typer.BadParameter(f"{what!r} is none of {', '.join(read.EXPORTS)}", param_hint="WHAT")
+    if format == "parquet":
+        recipe = f"""wirewatch export {what} > {what}.jsonl && duckdb -c "COPY (FROM '{what}.jsonl') TO '{what}.parquet'\""""
+        raise typer.BadParameter(
+            f"'parquet' is not written by this version; DuckDB makes it of JSON lines: {recipe}", param_hint="--format"
+        )
+    one_of("jsonl" if json else format, ledgers.FORMATS, "--format")
+    one_of(what, read.EXPORTS, "WHAT")
     begin = moment(since)
     with opened() as store:
-        ledgers.export(read.export(store, what, begin), read.EXPORTS[what], format)
+        ledgers.export(read.export(store, what, begin), read.EXPORTS[what], "jsonl" if json else format)
 
 
 def status(json: Json = False) -> None:
-    """What is due, failing or pending, and how big it has grown."""
+    """What is due, failing, silent, walled or pending; how big it is, how fast it grows and how long the disk lasts.
+
+    silent: a source that answers but has brought nothing new for ten times as long as it used to take. walled: of the last 30 days.
+    """
     from pipeline import ledgers
     from pipeline.clock import SystemClock
     from pipeline.store import read

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.cli.completing import relations
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.model import Relation
     from pipeline.store import Store
     from pipeline.store.read import Filters
 
@@ -35,10 +37,17 @@ class Words:
 
 WORDS = Words()
 Json = Annotated[bool, typer.Option("--json", help="Print JSON lines.")]
-OutletOption = Annotated[str | None, typer.Option("--outlet", help="Only this outlet (registrable domain).")]
+OutletOption = Annotated[str | None, typer.Option("--outlet", help="Only this outlet: its domain, its name, or the name of a group.")]
 SinceOption = Annotated[str | None, typer.Option("--since", help='From then on: "2023-07-12", an ISO instant, or an age such as "7d".')]
 UntilOption = Annotated[str | None, typer.Option("--until", help="Until then, in the same forms.")]
-RelationOption = Annotated[str | None, typer.Option("--relation", help="Only with this relation to a seed.")]
+RelationOption = Annotated[
+    str | None,
+    typer.Option(
+        "--relation",
+        help="Only with this relation to a seed: identical, copy, revision, excerpt, derived, related.",
+        autocompletion=relations,
+    ),
+]
 LanguageOption = Annotated[str | None, typer.Option("--language", help='Only in this language ("en").')]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, help="At most so many.")]
 
@@ -55,10 +64,10 @@ def maybe_opened(*, missing: bool) -> Iterator[Store | None]:
     """``missing``: a database that is not there yet is None, not an error."""
     from pipeline import render
     from pipeline.store import Store
-    from pipeline.store.engine import exists
+    from pipeline.store.engine import exists, shown
 
     url = WORDS.config().database.url
-    render.note(f"database: {url}")
+    render.note(f"database: {shown(url)}")
     if missing and not exists(url):
         yield None
         return
@@ -69,14 +78,48 @@ def maybe_opened(*, missing: bool) -> Iterator[Store | None]:
         store.close()
 
 
-def filters(outlet: str | None, since: str | None, until: str | None, relation: str | None, language: str | None, limit: int) -> Filters:
-    from pipeline.model import Relation
-    from pipeline.store.read import Filters
+def filters(
+    store: Store, outlet: str | None, since: str | None, until: str | None, relation: str | None, language: str | None, limit: int
+) -> Filters:
+    """What narrows a list. An outlet that is not there is noted, with the nearest; the list is then empty."""
+    from pipeline import render
+    from pipeline.store import read
 
-    if relation is not None and relation not in set(Relation):
-        raise typer.BadParameter(f"{relation!r} is none of {', '.join(Relation)}", param_hint="--relation")
-    kind = Relation(relation) if relation else None
-    return Filters(outlet=outlet, since=moment(since), until=moment(until), relation=kind, language=language, limit=limit)
+    outlets = None
+    if outlet is not None:
+        groups = WORDS.config().groups
+        outlets = read.outlets_called(store, outlet, groups)
+        if outlets == {outlet} and (meant := read.nearest_outlet(store, outlet, groups)):
+            render.note(f"{outlet}: no such outlet or group is stored; did you mean {meant!r}?")
+    kind = a_relation(relation, "--relation") if relation is not None else None
+    return read.Filters(outlets=outlets, since=moment(since), until=moment(until), relation=kind, language=language, limit=limit)
+
+
+def checked(since: str | None, until: str | None, relation: str | None) -> None:
+    """Words are looked at before the database is: a wrong one is said whether there is a database or not."""
+    moment(since)
+    moment(until)
+    if relation is not None:
+        a_relation(relation, "--relation")
+
+
+def one_of(word: str, valid: Iterable[str], hint: str) -> str:
+    """A word that must be one of these. Raises BadParameter with the nearest and all of them."""
+    from difflib import get_close_matches
+
+    words = [str(one) for one in valid]
+    if word in words:
+        return word
+    meant = get_close_matches(word, words, 1, 0.5)
+    said = f"; did you mean {meant[0]!r}?" if meant else ""
+    raise typer.BadParameter(f"{word!r} is none of {', '.join(words)}{said}", param_hint=hint)
+
+
+def a_relation(word: str, hint: str) -> Relation:
+    """A relation by its name. Raises BadParameter."""
+    from pipeline.model import Relation
+
+    return Relation(one_of(word, Relation, hint))
 
 
 def moment(text: str | None) -> Any:

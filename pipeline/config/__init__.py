@@ -15,7 +15,8 @@ from typing import Any
 import platformdirs
 
 from pipeline.config.checking import check, keys, nearest, read
-from pipeline.config.settings import Database, Dedup, Extract, Fetch, Raw, Retry, Settings, duration, spell
+from pipeline.config.groups import groups
+from pipeline.config.settings import Database, Dedup, Discover, Extract, Fetch, Raw, Retry, Settings, duration, spell
 from pipeline.config.watched import watched
 from pipeline.errors import ConfigError
 from pipeline.model import Source
@@ -32,15 +33,18 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Every setting, what is watched, the folder of the seeds, and the directory all this was read from."""
+    """Every setting, what is watched, the folder of the seeds, and the directory all this was read from. ``groups``: an outlet's domain →
+    the name of the group (one owner) it belongs to."""
 
     database: Database
     fetch: Fetch
+    discover: Discover
     dedup: Dedup
     raw: Raw
     extract: Extract
     retry: Retry
     sources: tuple[Source, ...]
+    groups: Mapping[str, str]
     seeds: Path
     where: Path
 
@@ -97,11 +101,13 @@ def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = No
     return Config(
         database=database,
         fetch=settings.fetch,
+        discover=settings.discover,
         dedup=settings.dedup,
         raw=settings.raw,
         extract=settings.extract,
         retry=settings.retry,
-        sources=watched(where / SOURCES),
+        sources=watched(where / SOURCES, backfill=settings.discover.backfill, environ=environ),
+        groups=groups(where / SOURCES),
         seeds=_seeds(settings.seeds, where, place("seeds")),
         where=where,
     )

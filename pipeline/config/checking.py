@@ -50,7 +50,9 @@ def check(model: type[M], values: Mapping[str, Any], place: Callable[[str], tupl
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
+        problems = error.errors(include_url=False)
+    # a key that nobody knows comes first: it is often the misspelt one that is then missing
+    problem = next((one for one in problems if one["type"] == "extra_forbidden"), problems[0])
     steps = [str(step) for step in problem["loc"]]
     key = ".".join(steps)
     file, written = place(key)

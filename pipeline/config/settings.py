@@ -115,6 +115,12 @@ class Fetch(Table):
         return {name: None if value == "" else value for name, value in self}
 
 
+class Discover(Table):
+    """``backfill``: how far back the first poll of a sitemap goes."""
+
+    backfill: Duration = timedelta(days=30)
+
+
 class Dedup(Table):
     """``keep``: "first": an identical text adds a sighting, not an article."""
 
@@ -146,6 +152,7 @@ class Settings(Table):
     seeds: str = ""
     database: Database = Database()
     fetch: Fetch = Fetch()
+    discover: Discover = Discover()
     dedup: Dedup = Dedup()
     raw: Raw = Raw()
     extract: Extract = Extract()

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from typing import Any
 from xml.sax import SAXException
 
 from pipeline import urls
-from pipeline.discover import jsonfeed
+from pipeline.discover import jsonfeed, looks
 from pipeline.discover.entry import Entry, found, moment
 from pipeline.errors import DiscoverError
 from pipeline.model import Found, Response, Source
@@ -25,17 +26,6 @@ _ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]")
 _TROUBLE = (ValueError, LookupError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError, SAXException)
 # Byte order marks count before all else (XML 1.0, appendix F); UTF-32 first, its mark begins as UTF-16's does.
 _MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_PROLOG = rb"(?:\s|(?><!--.*?-->)|(?><\?.*?\?>))*+"  # no way back, or a hostile one takes for ever
-_LOOKS: tuple[tuple[re.Pattern[bytes], str], ...] = (
-    (re.compile(rb"\s*\Z"), "it is empty"),
-    (re.compile(rb"\x89PNG|GIF8|\xff\xd8\xff|RIFF....WEBP", re.DOTALL), "it is an image"),
-    (re.compile(rb"%PDF"), "it is a PDF"),
-    (re.compile(rb"\x1f\x8b|PK\x03\x04"), "it is still compressed"),
-    (re.compile(_PROLOG + rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL), "it is an HTML page"),
-    (re.compile(_PROLOG + rb"<(?:urlset|sitemapindex)\b", re.DOTALL), "it is a sitemap"),
-    (re.compile(rb"\s*<"), "it is XML, but neither RSS nor Atom"),
-    (re.compile(rb"\s*[\[{]"), "it is JSON, but not JSON Feed"),
-)
 
 
 def parse(response: Response, source: Source) -> Found:
@@ -66,7 +56,24 @@ def parse(response: Response, source: Source) -> Found:
     except _TROUBLE as error:
         what = f"{type(error).__name__}: {error}"[:200]
         raise DiscoverError(f"{source.name}: the feed cannot be read ({what})", url=response.url) from error
-    return found(entries, response, source, title=title, language=language, refused=refused)
+    told = found(entries, response, source, title=title, language=language, refused=refused)
+    return replace(told, older=_older(read.feed, response.url)) if told.candidates else told
+
+
+def _older(feed: Any, url: str) -> str | None:
+    """Where a feed goes on into the past: its own word (RFC 5005 §3 and §4), or the next page of a WordPress feed."""
+    for link in _raw(feed, "links") or ():
+        if _text(link, "rel") in ("next", "prev-archive") and (href := _text(link, "href")):
+            try:
+                return urls.cleaned(urls.join(url, href))
+            except ValueError:
+                return None
+    if "wordpress.org" not in (_text(feed, "generator") or "").lower():
+        return None
+    paged = re.search(r"([?&]paged=)(\d{1,4})", url)
+    if paged:
+        return url[: paged.start()] + f"{paged[1]}{int(paged[2]) + 1}" + url[paged.end() :]
+    return f"{url}{'&' if '?' in url else '?'}paged=2"
 
 
 def _feedparser(body: bytes, response: Response) -> Any:
@@ -90,11 +97,8 @@ def _cut(body: bytes, refused: list[str]) -> bytes:
 
 
 def _no_feed(response: Response, source: Source) -> DiscoverError:
-    look = next((words for shape, words in _LOOKS if shape.match(response.body[:4096])), "it is neither XML nor JSON")
-    kind = response.header("content-type")
-    sent = f", sent as {kind.split(';')[0].strip()[:60]}" if kind else ""
     return DiscoverError(
-        f"{source.name}: {source.url} is not a feed: {look}{sent}. Look at it in a browser, and name an RSS, Atom or JSON feed",
+        f"{source.name}: {source.url} is not a feed: {looks.like(response)}. Look at it in a browser, and name an RSS, Atom or JSON feed",
         url=response.url,
         reason="not-a-feed",
     )

@@ -1,4 +1,4 @@
-"""Files and folders: pages on disk (.html[.gz]) and articles already extracted (.jsonl[.gz]).
+"""Files and folders: pages on disk (.html[.gz]), articles already extracted (.jsonl[.gz]), web archives (.warc[.gz]).
 
 Streaming: a file of a million lines is never whole in memory. What cannot be read is an item of its own, never the end of the rest.
 """
@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from pipeline import urls
+from pipeline.discover import warc
 from pipeline.errors import DiscoverError, InputError, ItemError, NotAnArticle, TooLarge, Truncated
 from pipeline.model import Article, Candidate, Instant, Response
 from pipeline.text import plain
 
 PAGES = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz")
 LINES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
+KNOWN = PAGES + LINES + warc.ARCHIVES
 MOST = 5 * 1024 * 1024  # bytes of a page after decoding: facts/reliability, "Inputs that hurt"
 LONGEST_LINE = 16 * 1024 * 1024
 GZIP = b"\x1f\x8b"
@@ -30,11 +32,11 @@ def read(path: Path, source: str, now: datetime) -> Iterator[Candidate | ItemErr
     """Every page and line of a file, or of a folder and its folders, by name. Raises InputError when it is not there."""
     if path.is_dir():
         for place in sorted(path.rglob("*")):
-            if place.is_file() and place.name.lower().endswith(PAGES + LINES):
+            if place.is_file() and place.name.lower().endswith(KNOWN):
                 yield from _file(place, source, now)
     elif path.is_file():
-        if not path.name.lower().endswith(PAGES + LINES):
-            raise InputError(f"{path}: not one of {', '.join(PAGES + LINES)}")
+        if not path.name.lower().endswith(KNOWN):
+            raise InputError(f"{path}: not one of {', '.join(KNOWN)}")
         yield from _file(path, source, now)
     else:
         raise InputError(f"{path}: no such file or folder")
@@ -51,6 +53,9 @@ def page(path: Path, *, url: str = "", now: datetime) -> Response:
 def _file(path: Path, source: str, now: datetime) -> Iterator[Candidate | ItemError]:
     if path.name.lower().endswith(LINES):
         yield from _lines(path, source, now)
+        return
+    if path.name.lower().endswith(warc.ARCHIVES):
+        yield from warc.read(path, source, now)
         return
     try:
         response = page(path, now=now)

@@ -17,9 +17,9 @@ from pipeline.model import Article, Hints, Outlet, Response
 
 def _name() -> str:
     try:
-        return f"wirewatch-1/trafilatura-{version('trafilatura')}"
+        return f"wirewatch-2/trafilatura-{version('trafilatura')}"
     except PackageNotFoundError:  # a copy without its metadata still extracts
-        return "wirewatch-1/trafilatura"
+        return "wirewatch-2/trafilatura"
 
 
 EXTRACTOR = _name()
@@ -37,6 +37,16 @@ def extract(response: Response, hints: Hints = Hints(), outlet: Outlet | None = 
         return _extract(page.read(response, hints, outlet))
     except (ValueError, RecursionError, etree.LxmlError) as error:
         raise NotAnArticle(f"the page cannot be read ({type(error).__name__}: {error})", url=response.url, reason="unreadable") from error
+
+
+def warm_up() -> None:
+    """Loads and builds what the first page would wait for (libraries, the language model), so that processes forked later share it."""
+    import trafilatura  # noqa: F401  # to have it loaded
+    from trafilatura.external import jt_stoplist_init
+
+    language.warm_up()
+    jt_stoplist_init()
+    urls.outlet("https://www.example.org/")
 
 
 def _extract(said: Page) -> Article:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pipeline.extract import moments, names, structured, titles
+from pipeline.extract import credit, moments, names, structured, titles
 from pipeline.extract.page import Page, content, line
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def authors(page: Page, byline_xpath: str | None = None) -> tuple[tuple[str, ...
     said.append(("feed", list(page.hints.authors)))
     said.append(("json-ld", [name for value in page.stated("author") for name in _names(value, organizations=True)][:MAX_AUTHORS]))
     said = [(where, texts if where in {"byline", "microdata"} else [line(text) for text in texts]) for where, texts in said]
-    raw = (*(text for _, texts in said for text in texts), printed)
+    raw = (*(text for _, texts in said for text in texts), *printed)
     found = [(where, names.people(texts, site)) for where, texts in said]
     found = [(where, named) for where, named in found if named]
     if not found:
@@ -163,10 +163,10 @@ def _is_byline(said: str) -> bool:
     return bool(named) and all(names.is_person(name) for name in named)
 
 
-def _bylines(page: Page) -> tuple[list[str], str]:
+def _bylines(page: Page) -> tuple[list[str], list[str]]:
     """The first place of the page that is called a byline or an author and holds names; else links to a person's page; else "By …".
 
-    The names, and that place's whole text.
+    The names, and that place's text, whole and part by part.
     """
     links = page.tree.xpath(".//a[@href]")
     marked = [link for link in links if link.get("rel") == "author"]
@@ -175,11 +175,11 @@ def _bylines(page: Page) -> tuple[list[str], str]:
             continue
         said = _persons(_pieces(node)) if sum(1 for _ in node.iter()) < 60 else ""
         if said:
-            return _siblings(node, said), content(node)
+            return _siblings(node, said), [content(node), *(line(part) for part in node.itertext())]
     for link in links:
         if _PERSON_LINK.search(link.get("href")) and names.is_person(said := content(link)) and not _is_elsewhere(link):
-            return [said], said
-    return _under_heading(page) or _printed(page), ""
+            return [said], [said]
+    return (under, []) if (under := _under_heading(page)) else _printed(page)
 
 
 def _persons(said: str) -> str:
@@ -224,8 +224,11 @@ def _under_heading(page: Page) -> list[str]:
     return []
 
 
-def _printed(page: Page) -> list[str]:
-    """A short line that begins "By Anna Person", or an element that says "Written by" with the name behind it."""
+def _printed(page: Page) -> tuple[list[str], list[str]]:
+    """A short line that begins "By Anna Person", or an element that says "Written by" with the name behind it: names, and the line.
+
+    "By AFP" and "By the newsroom for AFP" name nobody and credit an agency.
+    """
     for node in page.tree.iter("p", "span", "div", "em", "i", "strong", "b", "small", "h4", "h5", "h6", "a", "li"):
         start = (node.text or "").strip()
         if len(start) > 100 or len(node) > 5 or not _OPENER.match(start):
@@ -235,6 +238,7 @@ def _printed(page: Page) -> list[str]:
             after = node.getnext()
             said = content(after) if after is not None else line(node.tail)
         named = names.split(said) if len(said) < 120 else []
-        if named and all(names.is_person(name) for name in named) and not _is_elsewhere(node):
-            return ["\n".join(named)]
-    return []
+        persons = bool(named) and all(names.is_person(name) for name in named)
+        if (persons or (len(said) < 60 and credit.of_byline((said,)))) and not _is_elsewhere(node):
+            return ["\n".join(named)] if persons else [], [said]
+    return [], []

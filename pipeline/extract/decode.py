@@ -162,7 +162,7 @@ def tree_of(text: str) -> HtmlElement:
     parser's log and read again without those limits. Raises NotAnArticle("empty") for what holds no markup and no text.
     """
     from lxml import etree
-    from lxml.html import HTMLParser, document_fromstring
+    from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
     source = _DOCTYPE.sub("", text, count=1)
     source = _SELF_CLOSED_ROOT.sub(r"\1>", source[:4096], count=1) + source[4096:]
@@ -171,6 +171,8 @@ def tree_of(text: str) -> HtmlElement:
     data = source.encode("utf-8", "replace")
     for huge in (False, True):
         parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=huge)
+        # lxml.html's own lookup is a Python call for every element that is looked at, for the sake of form fields
+        parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
         try:
             tree: HtmlElement = document_fromstring(data, parser=parser, ensure_head_body=True)
         except (etree.LxmlError, ValueError, AssertionError) as error:

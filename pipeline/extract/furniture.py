@@ -50,6 +50,8 @@ BLOCK = re.compile(
         trending
         disclaimer
         cookie(?:[_-]\w+)*
+        (?:onetrust|didomi|usercentrics|sp_message|qc-cmp2|cmpbox|iubenda|cookiebot|cybotcookie|consent)(?:[_-]+\w+)*
+        cmp-?(?:wall|layer|container|banner|modal|overlay)
     """)
     + r")(?:$|[\s])",
     re.IGNORECASE,
@@ -90,8 +92,15 @@ LABEL = re.compile(
         subscribe(?: now)?
         newsletter
         back to top
+        (?:table of )?contents
+        inhalt(?:sverzeichnis)?
+        sommaire
+        índice
+        содержание
+        目录
         copyright
         load(?:ing)? more
+        https?://\S+\.(?:jpe?g|png|gif|webp|svg)
         mehr zum thema
         lesen sie (?:auch|mehr|hier)
         auch interessant
@@ -139,6 +148,7 @@ LABEL = re.compile(
         相關新聞
         延伸閱讀
         広告
+        [（(【\[]?(?:责任编辑|責任編輯|责编|责任校对|值班编辑|编辑|編輯|校对|审核|编审)\s*[:：].{1,40}
     """)
     + r")\W*$",
     re.IGNORECASE,
@@ -198,6 +208,8 @@ LEAD = re.compile(
     + r")\s*(?:[:：|»>→–—]|(?=\s*[\"“‘\x27«]))\s*\S",
     re.IGNORECASE,
 )
+# What stands behind the phrase of a lead: without any of these in its beginning a line is none.
+LEADS = re.compile("[:：|»>→–—\"“‘'«]")
 # What a line says that asks the reader for something.
 APPEAL = re.compile(
     any_of(r"""
@@ -229,6 +241,12 @@ APPEAL = re.compile(
     """),
     re.IGNORECASE,
 )
+# Every appeal holds one of these.
+APPEAL_WORDS = (
+    "sign up", "subscribe", "newsletter", "inbox", "delivered", "follow ", "support", "donat", "contribut", "as little as", "download ",
+    "join our", "rights reserved", "rechte vorbehalten", "droits réservés", "abonnieren sie", "inscrivez-vous", "suscríbete", "подпи",
+    "this article ", "cookies", "views expressed", "enable javascript", "click here", "tip",
+)  # fmt: skip
 # A picture's credit, as a line of its own.
 CREDIT = re.compile(
     r"^\W*(?:"

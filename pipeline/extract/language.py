@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ENOUGH = 200
 """Characters from which py3langid on the body is right in 99 to 100 % and ``<html lang>`` in 96 to 97 % (facts on extraction)."""
-READ = 1500
+READ = 600
 """Characters of a body that are looked at: more changes no verdict and costs time."""
 _TAG = re.compile(r"^([A-Za-z]{2})(?:[-_].*)?$|^([A-Za-z]{3})(?:[-_][A-Za-z].*)?$")
 
@@ -23,6 +23,11 @@ def _identifier() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def warm_up() -> None:
+    """Loads the model."""
+    _identifier()
 
 
 def subtag(text: str | None) -> str | None:

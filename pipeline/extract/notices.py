@@ -13,6 +13,36 @@ def any_of(block: str) -> str:
     return "|".join(said.strip() for said in block.splitlines() if said.strip())
 
 
+# Every phrase of the paywall kind holds one of these: to look for them is a hundred times cheaper than to try the phrases.
+PAYWALL_WORDS = (
+    "continue reading", "keep reading", "subscriber", "preview", "members", "already a ", "reached your", "unlock this", "weiterlesen",
+    "lesen mit", "abonn", "diesen ", "diesem ", "réservé", "il vous reste", "suscript", "abbonat", "assinantes", "подпис",
+    "会員", "続きを読む",
+)  # fmt: skip
+_AROUND = 200  # characters on both sides of such a word within which its phrase lies
+
+
+def holds(text: str, words: tuple[str, ...]) -> bool:
+    """Whether one of these lower-case words is in a text."""
+    lower = text.lower()
+    return any(word in lower for word in words)
+
+
+def paywall(text: str) -> re.Match[str] | None:
+    """Where a text says that only subscribers read on."""
+    lower, phrases = text.lower(), NOTICES["paywall"]
+    if len(text) < 4 * _AROUND or len(lower) != len(text):
+        return phrases.search(text) if any(word in lower for word in PAYWALL_WORDS) else None
+    places = sorted(match.start() for word in PAYWALL_WORDS if word in lower for match in re.finditer(re.escape(word), lower))
+    done = 0
+    for place in places:
+        if place + _AROUND > done:
+            if found := phrases.search(text, max(0, place - _AROUND), place + 2 * _AROUND):
+                return found
+            done = place + 2 * _AROUND
+    return None
+
+
 NOTICES: dict[str, re.Pattern[str]] = {
     kind: re.compile(any_of(block), re.IGNORECASE)
     for kind, block in {
@@ -34,6 +64,22 @@ NOTICES: dict[str, re.Pattern[str]] = {
             подтвердите, что вы не робот
             sind sie ein mensch
             vérifi\w+ que vous (?:êtes|n'êtes pas)
+            nur einen moment(?:…|\.\.\.)
+            un (?:instant|momento)(?:…|\.\.\.)
+            (?:ob|dass) sie (?:ein mensch|kein roboter) sind
+            enable js and disable any ad ?blocker
+            you have been blocked
+            incapsula incident
+            automated (?:access|requests?|tools) .{0,30}(?:detected|blocked|not allowed)
+            using automation tools
+            you(?:'re| are) not a robot
+            (?:что|если) вы не робот
+            проверка браузера
+            que no eres un robot
+            que vous n'êtes pas un robot
+            non sei un robot
+            请完成(?:安全)?验证
+            人机验证
         """,
         "consent": r"""
             before you continue to
@@ -76,6 +122,27 @@ NOTICES: dict[str, re.Pattern[str]] = {
             ページが見つかりません
             页面不存在
             找不到(?:该|此)?(?:页面|頁面)
+            (?:page|article|story|content|link) (?:that )?(?:you(?:'re| were| are)? \w+ )?(?:for )?can(?:not|'t) be found
+            nothing was found at this (?:location|address)
+            (?:seite|artikel|beitrag|inhalt)\b.{0,40}(?:nicht (?:mehr )?(?:gefunden|verfügbar|vorhanden)|existiert nicht|nicht finden)
+            fehler 404
+            (?:page|article)\b.{0,40}n'existe (?:pas|plus)
+            erreur 404
+            página\b.{0,40}no (?:existe|está disponible|se encuentra)
+            pagina\b.{0,40}non (?:esiste|è (?:più )?disponibile|è stata trovata)
+            errore 404
+            página\b.{0,40}não (?:existe|foi encontrada|está disponível)
+            pagina\b.{0,20}(?:bestaat niet|niet (?:meer )?(?:gevonden|beschikbaar))
+            stron[ay]\b.{0,40}nie (?:istnieje|została znaleziona)
+            страниц\w+\b.{0,30}не (?:существует|найден\w*)
+            ошибка 404
+            сторінк\w+\b.{0,30}не (?:існує|знайдено)
+            sidan (?:kunde inte hittas|finns inte)
+            siden (?:blev ikke fundet|findes ikke|ble ikke funnet|finnes ikke)
+            sivua ei löyty
+            stránka (?:nenalezena|nebyla nalezena|neexistuje)
+            ページ[はが].{0,10}(?:見つかりません|存在しません|削除)
+            (?:页面|頁面|文章|内容)(?:不存在|已(?:被|经)?删除|未找到)
         """,
         "error-page": r"""
             internal server error
@@ -97,6 +164,24 @@ NOTICES: dict[str, re.Pattern[str]] = {
             error interno
             техническ(?:ие|ое) работ
             ошибка сервера
+            fatal error.{0,10}: ?(?:uncaught|call to|allowed memory)
+            guru meditation
+            backend fetch failed
+            uncaught (?:error|exception)
+            (?:error|fehler|erreur|ошибка) 5\d\d\b
+            es ist ein fehler aufgetreten
+            une erreur (?:est survenue|s'est produite)
+            (?:se ha producido|ha ocurrido) un error
+            si è verificato un errore
+            (?:site|service|website|we(?:'re| are)|\w+ is) (?:currently |temporarily )?(?:down|offline|closed) for (?:\w+ )?maintenance
+            we(?:'ll| will) be (?:right )?back (?:soon|shortly)
+            (?:site|service) en maintenance
+            (?:momentanément|temporairement) indisponible
+            vorübergehend nicht (?:erreichbar|verfügbar)
+            временно недоступен
+            unavailable (?:due to|for) legal reasons
+            access cannot be granted at this time
+            (?:content|site|website|page) is (?:not |un)available in your (?:country|region|location)
         """,
         "paywall": r"""
             subscribe (?:now )?to (?:continue|keep) reading

@@ -93,6 +93,11 @@ class Page:
             if fits:
                 yield node
 
+    def says(self, words: tuple[str, ...]) -> bool:
+        """Whether a class or id of the page holds one of these words."""
+        said = "\n".join({about for _, about in self.named})
+        return any(word in said for word in words)
+
     @property
     def domain(self) -> str:
         return urls.outlet(self.url or self.base) or ""
@@ -120,10 +125,17 @@ def read(response: Response, hints: Hints, outlet: Outlet | None) -> Page:
     for node in tree.xpath(".//*[@itemprop]"):
         for name in (node.get("itemprop") or "").split():
             page.props.setdefault(name, []).append(node)
-    page.named = [(node, f"{node.get('class') or ''} {node.get('id') or ''}") for node in tree.xpath(".//body//*[@class or @id]")]
+    page.named = list(_named(tree.find("body")))
     page.things = structured.things(blocks)
     page.articles = _ranked(page)
     return page
+
+
+def _named(body: HtmlElement | None) -> Iterator[tuple[HtmlElement, str]]:
+    for node in body.iterdescendants() if body is not None else ():
+        classes, identity = node.get("class"), node.get("id")
+        if classes or identity:
+            yield node, f"{classes or ''} {identity or ''}"
 
 
 def _meta(page: Page, node: HtmlElement, _blocks: list[str]) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.extract import furniture
-from pipeline.extract.notices import NOTICES
+from pipeline.extract import furniture, layout
+from pipeline.extract.notices import holds, paywall
 from pipeline.extract.page import Page
 
 if TYPE_CHECKING:
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 _BLOCKS = ("table", "div", "aside", "section", "ul", "ol", "p", "span", "figcaption", "nav", "form", "details")
 _KEEP = re.compile(r"article-?body|entry-content|post-content|story-body|main-content|article__body|content-body", re.IGNORECASE)
+_HEAD = re.compile(r"^(?:site|page|top|main)?[_-]?(?:header|masthead|logo|banner|footer)(?:\s|$)", re.IGNORECASE)
 MAX_SHARE = 0.3
 """A block with more of the page's paragraphs than this is the article, whatever it is called."""
 
 MAX_APPEAL = 420
-MAX_LABEL_LINE = 260
+MAX_LABEL = 120
+MAX_LEAD = 260
 MAX_NOTICE = 160
 
 
@@ -31,8 +33,9 @@ def structure(page: Page, drop: tuple[str, ...]) -> None:
     for xpath in drop:
         for node in tree.xpath(xpath):
             _out(node)
-    for table in list(tree.iter("table")):  # a picture with its caption, as pages were built before <figure>
-        if table.find(".//img") is not None and _size(table, 300) < 300:
+    layout.mend(page)
+    for table in list(tree.iter("table")):  # a picture with its caption, as pages were built before <figure>; a masthead
+        if _size(table, 300) < 300 and (table.find(".//img") is not None or _HEAD.match(table.get("id") or table.get("class") or "")):
             _out(table)
     total = sum(1 for _ in tree.iter("p")) or 1
     for node in page.called(furniture.BLOCK, but=_KEEP):
@@ -59,12 +62,17 @@ def _out(node: HtmlElement) -> None:
 
 def is_furniture(said: str, *, caption: bool = True) -> bool:
     """Whether a line of a body is a label, a link to another story, an appeal or a picture's credit."""
-    if len(said) <= MAX_LABEL_LINE and (
-        furniture.LABEL.match(said) or (furniture.LEAD.match(said) and not said.rstrip().endswith((".", "?”", ".”", '."')))
-    ):
+    size = len(said)
+    if size <= MAX_LABEL and furniture.LABEL.match(said):
         return True
-    if caption and len(said) < 120 and furniture.CREDIT.match(said):
+    if size <= MAX_LEAD and furniture.LEADS.search(said, 0, MAX_LABEL) and _leads(said):
         return True
-    if len(said) <= MAX_NOTICE and NOTICES["paywall"].search(said):
+    if caption and size < MAX_LABEL and furniture.CREDIT.match(said):
         return True
-    return len(said) <= MAX_APPEAL and furniture.APPEAL.search(said) is not None
+    if size <= MAX_NOTICE and paywall(said):
+        return True
+    return size <= MAX_APPEAL and holds(said, furniture.APPEAL_WORDS) and furniture.APPEAL.search(said) is not None
+
+
+def _leads(said: str) -> bool:
+    return furniture.LEAD.match(said) is not None and not said.rstrip().endswith((".", "?”", ".”", '."'))

@@ -11,9 +11,10 @@ import unicodedata
 from urllib.parse import urlsplit
 
 from pipeline.extract import structured
-from pipeline.extract.page import Page, line
+from pipeline.extract.page import Page, content, line
 
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»«:/<>~]+\s+|\s*[|｜•»«]\s*|\s+::\s+|\s*[_＿](?=[^_＿\s])|\s[-–—](?=[A-Z])")
+_PARTS = re.compile(r":\s+|\s+[|\-–—·•»«/~]+\s+|\s+::\s+")
 _WORD = re.compile(r"\w+")
 _LABEL = re.compile(
     r"^(?:opinion|analysis|exclusive|watch|video|photos?|live|podcast|kommentar|meinung|анализ|мнение)\s*[|:]\s+", re.IGNORECASE
@@ -43,10 +44,14 @@ def title(page: Page) -> tuple[str, str]:
     site = [fold(name) for name in names(page)] + _labels(page)
     said = [(where, _without_site(text, site)) for where, text in _candidates(page)]
     said = [(where, text[:MAX_TITLE]) for where, text in said if _WORD.search(text) and fold(text) not in site]
+    affix = _affix(page)
+    said = [(where, text) for where, text in said if not affix or fold(text) != affix] or said
     if not said:
         hint = line(page.hints.title)
         return (hint[:MAX_TITLE], "feed") if hint else ("", "")
-    where, chosen = _agreed(said) or _heading(page, said) or said[0]
+    where, chosen = _agreed(said) or _heading(page, said, affix) or said[0]
+    if where == "title" and not page.headings and (shown := _printed(page, chosen)):
+        return shown, where
     return _shortened(chosen, said), where
 
 
@@ -88,10 +93,37 @@ def _candidates(page: Page) -> list[tuple[str, str]]:
     return [(where, text) for where, text in found if text]
 
 
-def _heading(page: Page, said: list[tuple[str, str]]) -> tuple[str, str] | None:
-    """The printed heading that the page's other statements are about: what readers see is the headline."""
+def _affix(page: Page) -> str:
+    """What ``<title>`` says besides the headline that another statement has alone, folded: the site's name, which a heading may be too."""
+    whole = fold(page.head_title)
+    stated = (page.meta("og:title"), *(structured.first(value) for value in page.stated("headline")))
+    for headline in (fold(text) for text in stated if text):
+        if headline and whole != headline and len(headline.split()) > 1:
+            if whole.endswith(f" {headline}"):
+                return whole.removesuffix(headline).strip()
+            if whole.startswith(f"{headline} "):
+                return whole.removeprefix(headline).strip()
+    return ""
+
+
+def _printed(page: Page, title: str) -> str | None:
+    """Of a ``<title>`` in two parts the one that the page prints as a line by itself: a page without headings has its headline in bold."""
+    parts = [(title[: cut.start()], title[cut.end() :]) for cut in _PARTS.finditer(title)]
+    wanted = {fold(part): part.strip() for pair in parts for part in reversed(pair) if len(fold(part).split()) > 2}
+    if not wanted:
+        return None
+    found = [folded for node in page.tree.iter("b", "strong", "font", "big", "h2", "h3", "h4", "h5", "center", "td", "p", "span", "div")
+             if len(node) < 3 and (folded := fold(content(node)[:MAX_TITLE])) in wanted]  # fmt: skip
+    order = [folded for folded in wanted if folded in found]
+    return wanted[max(order, key=found.index)] if order else None
+
+
+def _heading(page: Page, said: list[tuple[str, str]], affix: str) -> tuple[str, str] | None:
+    """The printed heading that the page's other statements are about: what readers see is the headline. ``affix``: what is none."""
     best: tuple[float, str] | None = None
     for text in page.headings:
+        if affix and fold(text) == affix:
+            continue
         share = max((_shared(text, other) for where, other in said if where != "h1"), default=0.0)
         if share >= 0.5 and (best is None or share > best[0]):
             best = (share, text)
@@ -153,7 +185,7 @@ def _shortened(chosen: str, said: list[tuple[str, str]]) -> str:
     others = {fold(text): text for _, text in reversed(said)}
     for cut in _SEPARATOR.finditer(chosen):
         for part in (chosen[: cut.start()], chosen[cut.end() :]):
-            if fold(part) in others and len(fold(part).split()) > 2:
+            if fold(part) != fold(chosen) and fold(part) in others and len(fold(part).split()) > 2:
                 return part.strip()
     whole = fold(chosen)
     tails = [folded for folded in others if len(folded.split()) > 2 and whole != folded and whole.endswith(folded)]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import urls
 from pipeline.errors import NotAnArticle
-from pipeline.extract import structured, titles
-from pipeline.extract.notices import NOTICES
+from pipeline.extract import consent, listing, structured, titles
+from pipeline.extract.notices import NOTICES, PAYWALL_WORDS, holds, paywall
 from pipeline.extract.page import Page, content, line
 from pipeline.model import Completeness
 
@@ -28,11 +28,6 @@ _LIST_PATH = re.compile(
 )
 _SENTENCE = re.compile(r"[.!?。」”\"…]\W*$")
 _SPEAKING = ("p", "div", "span", "a", "li", "h1", "h2", "h3", "h4", "h5", "button", "strong", "b", "em", "section", "aside", "td", "label")
-# Every phrase of the paywall kind holds one of these; to look for them is much cheaper than to try the phrases.
-_STEMS = re.compile(
-    "continue reading|keep reading|subscribers? only|subscriber-only|for subscribers|to subscribers|our subscribers|to our|members"
-    "|already a sub|limit|unlock|weiterlesen|lesen mit|abonn|abo |suscript|abbonati|abbonato|assinantes|подпис|会員|続きを読む|lire|preview"
-)
 _SILENT = {"script", "style", "template", "nav", "footer", "svg", "option"}
 MAX_NOTICE = 20_000
 _LISTS = {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"}
@@ -40,25 +35,50 @@ _MARKERS = (
     ".//*[contains(@class, 'paywall') or contains(@id, 'paywall') or contains(@class, 'regwall') or contains(@class, 'piano-') or"
     " contains(@id, 'piano-') or contains(@class, 'subscriber-only') or contains(@class, 'premium-wall')]"
 )
+_CHALLENGES = ("challenge", "captcha", "cf-")
 _CHALLENGE_MARKUP = (
     ".//*[@id='challenge-form' or @id='challenge-running' or @id='cf-challenge-running' or @id='px-captcha' or contains(@class,"
     " 'cf-browser-verification') or contains(@id, 'cf-error-details') or contains(@class, 'g-recaptcha-page')]"
 )
 
 
+# Scripts that only the challenge itself loads: the sensors of the same vendors stand on every page they guard.
+_CHALLENGE_SCRIPT = (
+    ".//script[contains(@src, 'captcha-delivery.com/') or contains(@src, '/cdn-cgi/challenge-platform/h/') or"
+    " contains(text(), 'captcha-delivery.com')]"
+    " | .//iframe[contains(@src, '_Incapsula_Resource') or contains(@src, 'captcha-delivery.com')]"
+)
+_LOGIN = re.compile(
+    r"\b(?:log ?in|sign ?in|welcome back|anmeld\w+|einloggen|connexion|se connecter|identifiez-vous|iniciar sesión|accedi|entrar|inloggen"
+    r"|zaloguj|logga in|logg inn?|вход|войти|přihlášení)\b",
+    re.IGNORECASE,
+)
 SCRAP = 20  # code points: not a sentence in any script
 
 
 def before(page: Page) -> None:
     """Raises NotAnArticle for a page that says it is something else, in its title or by its markup, before pruning hides it."""
-    names = f"{page.head_title} | {' | '.join(page.headings[:2])}"[:400]
-    if page.tree.xpath(_CHALLENGE_MARKUP) and not page.articles:
+    if evidence := consent.address(page.url):
+        raise _verdict(page, "consent", evidence)
+    names = _plain(f"{page.head_title} | {' | '.join(page.headings[:2])}"[:400])
+    if not page.articles and page.says(_CHALLENGES) and page.tree.xpath(_CHALLENGE_MARKUP):
         raise _verdict(page, "challenge", "markup of a bot challenge")
+    if not page.articles and page.tree.xpath(_CHALLENGE_SCRIPT) and not _has_prose(page):
+        raise _verdict(page, "challenge", "the script of a bot challenge and no text beside it")
     if page.articles or _has_prose(page):
         return
+    if page.tree.find(".//input[@type='password']") is not None and (found := _LOGIN.search(page.head_title)):
+        raise _verdict(page, "login", f"the title says {found[0]!r} and a form asks for a password")
     for kind in ("challenge", "not-found", "error-page", "parked", "consent"):
         if found := NOTICES[kind].search(names):
             raise _verdict(page, kind, f"the title says {found[0]!r}")
+    if not _is_article(page) and (evidence := consent.question(page, "\n".join(_frameless(page.tree)), declared=False)):
+        raise _verdict(page, "consent", evidence)
+
+
+def _plain(said: str) -> str:
+    """With straight apostrophes, as the phrases are written."""
+    return said.replace("’", "'")
 
 
 def _has_prose(page: Page) -> bool:
@@ -73,22 +93,25 @@ def _has_prose(page: Page) -> bool:
 def after(page: Page, text: str, title: str, notice: str) -> Completeness:
     """How whole the article is. ``notice``: the page's text before pruning, for what it says beside the body. Raises NotAnArticle."""
     walled = _walled(page, notice)
+    if evidence := consent.question(page, text, declared=_is_article(page)):
+        raise _verdict(page, "consent", evidence)
     if not text:
         raise _nothing(page, notice, walled)
     if len(text) < SCRAP and not _is_article(page):
         raise _verdict(page, "empty", f"its only text is {text!r}")
     short = len(text) < SHORT
     if not short:
-        _section(page, text)
+        _section(page, text, title)
         return "truncated" if walled and len(text) < 4 * SHORT else "full"
+    said = _plain(f"{title}\n{text}")
     for kind in ("challenge", "not-found", "error-page", "parked", "empty-shell", "consent", "login"):
-        found = NOTICES[kind].search(f"{title}\n{text}")
+        found = NOTICES[kind].search(said)
         if found and (not _is_article(page) or (len(text) < 200 and kind != "consent")):
             raise _verdict(page, kind, f"its only text says {found[0]!r}")
-    only = "\n".join(said for said in text.split("\n") if not NOTICES["paywall"].search(said))
+    only = "\n".join(part for part in text.split("\n") if not paywall(part))
     if walled and len(only) < 80:
         raise _verdict(page, "paywall", walled)
-    _section(page, text)
+    _section(page, text, title)
     if walled:
         return "truncated"
     return "truncated" if re.search(r"(?:\.\.\.|…|\[…\])$", text) else "full"
@@ -102,7 +125,7 @@ def _walled(page: Page, notice: str) -> str | None:
     """Evidence of a paywall, for a person. ``isAccessibleForFree`` is a hint: it needs words or markup beside it."""
     free = any(str(value).strip().lower() == "true" for thing in page.articles for value in [thing.get("isAccessibleForFree")])
     free = free or (page.meta("article:content_tier") or "").lower() == "free"
-    if not free and (found := NOTICES["paywall"].search(notice)):
+    if not free and (found := paywall(notice)):
         return f"the page says {found[0]!r}"
     hinted = any(str(value).strip().lower() == "false" for thing in page.articles for value in [thing.get("isAccessibleForFree")])
     tier = (page.meta("article:content_tier") or "").lower()
@@ -113,9 +136,9 @@ def _walled(page: Page, notice: str) -> str | None:
 
 def _nothing(page: Page, notice: str, walled: str | None) -> NotAnArticle:
     """There is no body: what is there instead."""
-    notice = notice or _without_frame(page.tree)
+    notice = _plain(notice or _without_frame(page.tree))
     for kind in ("challenge", "consent", "not-found", "error-page", "parked", "login"):
-        if len(notice) < 3 * SHORT and (found := NOTICES[kind].search(f"{page.head_title}\n{notice}")):
+        if len(notice) < 3 * SHORT and (found := NOTICES[kind].search(_plain(f"{page.head_title}\n{notice}"))):
             return _verdict(page, kind, f"the page says {found[0]!r}")
     if walled:
         return _verdict(page, "paywall", walled)
@@ -124,7 +147,7 @@ def _nothing(page: Page, notice: str, walled: str | None) -> NotAnArticle:
     return _verdict(page, "empty", "no text was found")
 
 
-def _section(page: Page, text: str) -> None:
+def _section(page: Page, text: str, title: str) -> None:
     """Home pages, tag and section pages: the address or the page says so, no article is declared, and what reads as a body is a list."""
     home = bool(page.url) and urls.is_home(page.url)
     if (page.articles and not home) or (_declared(page) and not home):
@@ -141,6 +164,8 @@ def _section(page: Page, text: str) -> None:
         raise _verdict(page, "section", f"the page declares itself a {min(kinds & _LISTS)}")
     if len(headings) >= 8 and prose < SHORT and not page.meta("article:published_time", "author"):
         raise _verdict(page, "section", f"{len(headings)} linked headings and {prose} characters of prose")
+    if evidence := listing.evidence(page, text, title):
+        raise _verdict(page, "section", evidence)
 
 
 def _declared(page: Page) -> bool:
@@ -166,10 +191,15 @@ def notice(page: Page) -> str:
     body = page.tree.find("body")
     body = body if body is not None else page.tree
     said = " ".join(body.itertext(*_SPEAKING))
-    return "" if len(said) > 3 * SHORT and not _STEMS.search(said.lower()) else _without_frame(body)
+    return "" if len(said) > 3 * SHORT and not holds(said, PAYWALL_WORDS) else _without_frame(body)
 
 
 def _without_frame(body: HtmlElement) -> str:
+    return line(" ".join(_frameless(body)))[:MAX_NOTICE]
+
+
+def _frameless(body: HtmlElement) -> list[str]:
+    """What a page says outside its menu and foot, piece by piece."""
     parts: list[str] = []
     waiting: list[Any] = [body]
     size = 0
@@ -185,7 +215,7 @@ def _without_frame(body: HtmlElement) -> str:
             waiting.append(child.tail or "")
             if child.tag not in _SILENT:
                 waiting.append(child)
-    return line(" ".join(parts))[:MAX_NOTICE]
+    return parts
 
 
 def _verdict(page: Page, kind: str, evidence: str) -> NotAnArticle:

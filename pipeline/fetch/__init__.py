@@ -108,8 +108,9 @@ class Fetcher:
                 return None
             return replies.media_check(request.accept, head.get("content-type"), target.place)
 
-        if request.accept == "feed":
-            return Taker(wants=wants, limit=self._policy.feed_limit, unwrap=True)
+        if request.accept != "page":
+            limit = self._policy.feed_limit if request.accept == "feed" else self._policy.sitemap_limit
+            return Taker(wants=wants, limit=limit, unwrap=True)
         return Taker(wants=wants, limit=self._policy.page_limit)
 
     async def _ask(self, target: Target, headers: Mapping[str, str], taker: Taker) -> tuple[Head, bytes]:

@@ -16,6 +16,7 @@ ACCEPT = {
     "page": "text/html, application/xhtml+xml, application/xml;q=0.9, text/*;q=0.8",
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
+    "sitemap": "application/xml, text/xml;q=0.9, text/plain;q=0.8, application/gzip;q=0.7, */*;q=0.5",
     "robots": "text/plain, */*;q=0.5",
 }
 _OURS = frozenset(("host", "connection", "content-length", "transfer-encoding", "accept-encoding", "range", "te", "upgrade"))

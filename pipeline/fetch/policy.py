@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from importlib import metadata
 
 AGENT_TOKEN = "wirewatch"  # what robots.txt may address us by (RFC 9309 §2.2.1)  # noqa: S105 - a product token, no secret
@@ -32,6 +33,7 @@ class Policy:
     total_timeout: timedelta = timedelta(seconds=30)
     page_limit: int = 5 * MIB
     feed_limit: int = 10 * MIB
+    sitemap_limit: int = 50 * MIB  # what sitemaps.org allows
     max_redirects: int = 10  # as many as Google's crawlers follow
     robots: bool = True
 
@@ -43,6 +45,7 @@ class Policy:
         return f"{AGENT_TOKEN}/{version()} ({who})"
 
 
+@cache  # asked for every request; reading the installation's metadata takes a millisecond
 def version() -> str:
     """The installed version, "0" in a tree that was never installed."""
     try:

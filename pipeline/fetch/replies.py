@@ -77,11 +77,11 @@ def trouble(status: int, place: str, *, conditional: bool, wait: float | None) -
     return kind(f"{message}; the host is asked again in {wait:.0f} s", after=timedelta(seconds=wait))
 
 
-def media_check(accept: Literal["page", "feed"], content_type: str | None, place: str) -> Look:
+def media_check(accept: Literal["page", "feed", "sitemap"], content_type: str | None, place: str) -> Look:
     """Judges the declared type at once, for pages, and returns what judges the bytes: the first ones (known formats), and once more
     the whole (binary data, no markup), so that a bomb is called a bomb. Both raise WrongMedia.
 
-    Feeds come under any type, so their bytes alone decide.
+    Feeds and sitemaps come under any type, so their bytes alone decide.
     """
     declared = (content_type or "").partition(";")[0].strip().lower()
     vague = (

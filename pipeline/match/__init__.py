@@ -53,8 +53,8 @@ def _verdict(article: Article, suspect: Stored, same: bool, repeated: frozenset[
     evidence, turned = weigh(this, that)
     topical = 1.0 if same else similarity.cosine(this.vector, that.vector)
     verdict = Relation.IDENTICAL if same else relation.decide(article, other, evidence, topical)
-    noted = relation.notes(article) ^ relation.notes(other)
     shown = verdict.strength > Relation.RELATED.strength
+    noted = relation.notes(article) ^ relation.notes(other) if shown else frozenset()
     back = _back(article, suspect, verdict, turned, topical, noted) if shown else (verdict, "")
     return Match(
         other=suspect.id,

@@ -6,6 +6,7 @@ The thresholds start from facts/matching ("Recommended cascade", 5): they are ab
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.match.evidence import Evidence
 from pipeline.model import Article, Relation
@@ -42,6 +43,12 @@ _NOTE = re.compile(
     r"|\bupdate \d\s?[-–—:]|\b(?:1st|2nd|3rd|\dth) (?:ld|lead|update)\b|\bwrite-?thru\b|\bupdated? to (?:add|correct|include|reflect)",
     re.IGNORECASE | re.MULTILINE,
 )
+# Every such note holds one of these: to look for them is a tenth of the cost of trying the phrases.
+_NOTE_WORDS = (
+    "correct", "clarif", "amended", "update", "write-thr", "writethr", "editor", "eds", "earlier version", "earlier story",
+    "earlier report", "previous version", "previous story", "previous report", "st ld", "nd ld", "rd ld", "th ld", "st lead", "nd lead",
+    "rd lead", "th lead",
+)  # fmt: skip
 _AGENCY = re.compile(
     r"\b(AP|AFP|Reuters|REUTERS|Associated Press|Agence France-Presse|Bloomberg|DPA|dpa|UPI|PA Media|Xinhua|TASS|Interfax|RIA|EFE|Kyodo)\b"
 )
@@ -50,8 +57,16 @@ _ONE_NAME = {"Associated Press": "AP", "Agence France-Presse": "AFP", "REUTERS":
 
 def notes(article: Article) -> frozenset[str]:
     """The lines in which an article says that it corrects or updates an earlier one, the title among them."""
+    return _notes(article.title, article.text)
+
+
+@lru_cache(maxsize=64)  # each text of a pair is asked for several times, and an article is one side of many pairs
+def _notes(title: str, text: str) -> frozenset[str]:
     said = set()
-    for place in (article.title, article.text):
+    for place in (title, text):
+        lower = place.lower()
+        if not any(word in lower for word in _NOTE_WORDS):
+            continue
         for found in _NOTE.finditer(place):
             start, stop = place.rfind("\n", 0, found.start()) + 1, place.find("\n", found.end())
             said.add(place[start : stop if stop >= 0 else None].strip()[:200])
@@ -76,7 +91,8 @@ def decide(article: Article, other: Article, evidence: Evidence, similarity: flo
         made_over = _put_on(evidence) or (_rewritten(evidence) and not _one_hand(article, other))
         return Relation.DERIVED if made_over and not _same_outlet(article, other) else Relation.REVISION
     if here >= WHOLE and words >= EXCERPT_WORDS:
-        return Relation.EXCERPT
+        led = evidence.lead >= LEAD and not _same_outlet(article, other)  # a local lead on a part of the story is one on the whole
+        return Relation.DERIVED if led else Relation.EXCERPT
     if _taken(article, other, evidence, words):
         return Relation.DERIVED
     told = min(evidence.words, evidence.other_words) >= TOPIC_WORDS

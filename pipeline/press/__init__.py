@@ -20,7 +20,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A source that the press offers. ``outlet``: the registrable domain."""
+    """A source that the press offers. ``kind``: feed, sitemap or page; ``outlet``: the registrable domain."""
 
     name: str
     kind: str
@@ -53,7 +53,8 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """The truth about an article: what it was made to be. ``outlet``: registrable domain; ``url``: where it stands now.
+    """The truth about an article: what it was made to be. ``outlet``: registrable domain; ``url``: where it stands now; ``language``: of
+    its text ("ru"), which is not the seed's when the way is a translation.
 
     ``aliases``: other addresses of it (older slugs, AMP, print, …); ``made_to_be``: the relation to ``seed`` ("distinct" without
     one); ``way``: the transformation; ``paragraphs``: the body; ``parents``: addresses of other stories that went into it;
@@ -64,6 +65,7 @@ class Made:
     aliases: tuple[str, ...]
     outlet: str
     outlet_name: str
+    language: str
     seed: str | None
     made_to_be: str
     way: str | None

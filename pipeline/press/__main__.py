@@ -56,6 +56,9 @@ async def _serve(world: World, port: int) -> None:
         for outlet in OUTLETS
         for name, path, _ in outlet.feeds
     ]
+    sources += [
+        {"name": name, "kind": kind, "url": url, "outlet": outlet.domain} for outlet in OUTLETS for name, kind, url in outlet.listed
+    ]
     control = f"http://127.0.0.1:{bound}{CONTROL}"
     sys.stdout.write(json.dumps({"port": bound, "sources": sources, "control": control, "now": world.start.isoformat()}) + "\n")
     sys.stdout.flush()

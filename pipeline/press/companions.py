@@ -45,13 +45,13 @@ _DAY_BEFORE = (
 def same_event(seed: Seed) -> tuple[str, list[str]]:
     """Title and paragraphs of another story of the same event."""
     a, b = changes.names(seed)[:2]
-    return _written(seed, "same") or (f"In the Corridors: {a}, {b} and an Unfinished Argument", _made(seed, _SAME_EVENT))
+    return written(seed, "same") or (f"In the Corridors: {a}, {b} and an Unfinished Argument", _made(seed, _SAME_EVENT))
 
 
 def day_before(seed: Seed) -> tuple[str, list[str]]:
     """Title and paragraphs of a story of the day before."""
     a, b = changes.names(seed)[:2]
-    return _written(seed, "before") or (f"{a} and {b}: What to Expect Tomorrow", _made(seed, _DAY_BEFORE))
+    return written(seed, "before") or (f"{a} and {b}: What to Expect Tomorrow", _made(seed, _DAY_BEFORE))
 
 
 def _made(seed: Seed, patterns: tuple[str, ...]) -> list[str]:
@@ -62,8 +62,11 @@ def _made(seed: Seed, patterns: tuple[str, ...]) -> list[str]:
     return [pattern.format(**names, **words, place=where) for pattern in patterns]
 
 
-def _written(seed: Seed, kind: str) -> tuple[str, list[str]] | None:
-    """The first of our written stories (``texts/companions/<kind>-*.txt``: key words, title, paragraphs) that fits."""
+def written(seed: Seed, kind: str) -> tuple[str, list[str]] | None:
+    """Title and paragraphs of the first of our own texts (``texts/companions/<kind>-*.txt``: key words, title, paragraphs) that fits.
+
+    Kinds: "same", "before", "explainer", "rewrite" (by a sub-editor's hand), "ru" and "zh" (translations).
+    """
     words = " ".join(seed.paragraphs)
     for path in sorted(_TEXTS.glob(f"{kind}-*.txt")):
         keys, title, *paragraphs = [line for line in path.read_text(encoding="utf-8").splitlines() if line]

@@ -52,7 +52,7 @@ class Prepared:
 def prepare(reply: Reply, *, weak: bool) -> Prepared:
     """``weak``: the tag is a weak one and the body may be compressed, as many content systems do it."""
     digest = blake2b(reply.body, digest_size=10).hexdigest()
-    packed = gzip.compress(reply.body, 6, mtime=0) if weak and len(reply.body) > _SMALL else None
+    packed = gzip.compress(reply.body, 6, mtime=0) if weak and len(reply.body) > _SMALL and "gzip" not in reply.media else None
     return Prepared(reply=reply, etag=f'W/"{digest}"' if weak else f'"{digest}"', plain=reply.body, packed=packed)
 
 

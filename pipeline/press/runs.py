@@ -13,10 +13,22 @@ from pipeline.press.writing import Desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """What a version is changed into. ``at``: minutes after the press starts; ``moved``: the address follows the headline."""
+
+    at: int
+    way: str
+    relation: str
+    text: Text
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One outlet's version. ``after``: minutes from when the story broke; ``late``: minutes after the press starts, instead.
 
-    ``merged``: the text that a merger is the other parent of.
+    ``merged``: the text that a merger is the other parent of; ``trouble``: why the page cannot be read; ``withdrawn``: minutes after the
+    press starts, and how.
     """
 
     way: str
@@ -27,6 +39,9 @@ class Run:
     late: int | None = None
     completeness: str = "full"
     merged: Text | None = None
+    later: tuple[Later, ...] = ()
+    trouble: str | None = None
+    withdrawn: tuple[int, str] | None = None
 
 
 def runs_of(seed: Seed, turn: int, desk: Desk, chance: Random) -> list[Run]:
@@ -37,12 +52,13 @@ def runs_of(seed: Seed, turn: int, desk: Desk, chance: Random) -> list[Run]:
         *_revised(seed, papers),
         *_cut(seed, papers),
         *_mixed(seed, papers, desk, chance),
-        *_beside(seed, desk),
+        *_beside(seed, desk, turn),
     ]
     return [run for run in plan if run is not None]
 
 
-def _own(seed: Seed) -> Text:
+def own_text(seed: Seed) -> Text:
+    """The seed as its own paper has it."""
     return Text(
         title=seed.title,
         paragraphs=seed.paragraphs,
@@ -58,9 +74,9 @@ def _own(seed: Seed) -> Text:
 
 
 def _straight(seed: Seed, papers: list[Outlet]) -> list[Run]:
-    own, chance = _own(seed), Random(f"straight {seed.name}")  # noqa: S311 - invented news, not secrets
+    own, chance = own_text(seed), Random(f"straight {seed.name}")  # noqa: S311 - invented news, not secrets
     retitled = replace(own, title=changes.headline(seed))
-    wire = replace(own, paragraphs=changes.house_style(own.paragraphs), dateline=_dateline(seed), authors=())
+    wire = replace(own, paragraphs=changes.house_style(own.paragraphs), dateline=dateline(seed), authors=())
     pasted = list(changes.house_style(own.paragraphs))
     for at, name in ((4, own.tags[0]), (9, own.tags[1])):
         pasted.insert(min(at, len(pasted)), f"Related article: What we know about {name} so far")
@@ -82,7 +98,7 @@ def _straight(seed: Seed, papers: list[Outlet]) -> list[Run]:
             relation="copy",
             outlet=papers[1].key,
             after=71,
-            text=replace(own, title=changes.respelled(own.title), paragraphs=_spelled(own.paragraphs)),
+            text=replace(own, title=changes.respelled(own.title), paragraphs=spelled(own.paragraphs)),
         ),
         Run(way="related-lines", relation="copy", outlet=papers[2].key, after=83, text=replace(own, paragraphs=tuple(pasted))),
         Run(
@@ -98,25 +114,26 @@ def _straight(seed: Seed, papers: list[Outlet]) -> list[Run]:
             outlet=papers[0].key,
             after=0,
             late=75,
-            text=replace(retitled, paragraphs=_spelled(own.paragraphs)),
+            text=replace(retitled, paragraphs=spelled(own.paragraphs)),
         ),
     ]
 
 
-def _dateline(seed: Seed) -> str:
+def dateline(seed: Seed) -> str:
     """Not the seed's own: with the day, when that has none; the agency stays the seed's."""
     place = (changes.place(seed) or "LONDON").upper()
     day = f", {seed.published:%B} {seed.published.day}" if seed.dateline else ""
     return f"{place}{day} ({seed.credit or 'AFW'})"
 
 
-def _spelled(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
-    spelled = tuple(map(changes.respelled, paragraphs))
-    return spelled if spelled != paragraphs else changes.house_style(paragraphs)
+def spelled(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """British, or another house style where there is nothing to spell."""
+    british = tuple(map(changes.respelled, paragraphs))
+    return british if british != paragraphs else changes.house_style(paragraphs)
 
 
 def _revised(seed: Seed, papers: list[Outlet]) -> list[Run]:
-    own = _own(seed)
+    own = own_text(seed)
     figures, changed = changes.new_figures(own.paragraphs)
     few, corrected = changes.new_figures(own.paragraphs, most=1)
     old, new = (corrected or [("one", "another")])[0]
@@ -127,10 +144,8 @@ def _revised(seed: Seed, papers: list[Outlet]) -> list[Run]:
         f"Aides to {who[1]} would not comment on the additions, which an official with knowledge of them called overdue.",
     )
     later, _ = changes.new_figures(figures)
-    dateline = _dateline(seed)
-    thru = replace(
-        own, title=f"{seed.title} (2nd lead)", paragraphs=(*top, *figures[: len(figures) * 5 // 6]), dateline=dateline, authors=()
-    )
+    placed = dateline(seed)
+    thru = replace(own, title=f"{seed.title} (2nd lead)", paragraphs=(*top, *figures[: len(figures) * 5 // 6]), dateline=placed, authors=())
     again = replace(thru, title=f"{seed.title} (3rd lead)", paragraphs=(*top[:1], *later))
     return (
         [
@@ -139,7 +154,7 @@ def _revised(seed: Seed, papers: list[Outlet]) -> list[Run]:
                 relation="revision",
                 outlet="wire",
                 after=190,
-                text=replace(own, paragraphs=figures, dateline=dateline, authors=()),
+                text=replace(own, paragraphs=figures, dateline=placed, authors=()),
             ),
             Run(way="write-thru", relation="revision", outlet="wire", after=260, text=thru),
             Run(way="correction", relation="revision", outlet=papers[1].key, after=300, text=replace(own, paragraphs=(*few, note))),
@@ -151,7 +166,7 @@ def _revised(seed: Seed, papers: list[Outlet]) -> list[Run]:
 
 
 def _cut(seed: Seed, papers: list[Outlet]) -> list[Run]:
-    own = _own(seed)
+    own = own_text(seed)
     short = replace(own, paragraphs=changes.first_share(own.paragraphs, 0.36))
     walled = replace(own, paragraphs=changes.stub(own.paragraphs))
     return [
@@ -161,7 +176,7 @@ def _cut(seed: Seed, papers: list[Outlet]) -> list[Run]:
 
 
 def _mixed(seed: Seed, papers: list[Outlet], desk: Desk, chance: Random) -> list[Run]:
-    own = _own(seed)
+    own = own_text(seed)
     lead = desk.lead(papers[0].city, changes.names(seed)[:2], 5)
     local = replace(
         own,
@@ -192,8 +207,8 @@ def _mixed(seed: Seed, papers: list[Outlet], desk: Desk, chance: Random) -> list
     ]
 
 
-def _beside(seed: Seed, desk: Desk) -> list[Run]:
-    own = _own(seed)
+def _beside(seed: Seed, desk: Desk, turn: int) -> list[Run]:
+    own = own_text(seed)
     ours = replace(own, credit=None, authors=("Ottoline Brask",), dateline=None, caption=None, caption_credit=None)
     runs = []
     for way, after, make in (("same-event", 150, companions.same_event), ("day-before", -1200, companions.day_before)):
@@ -202,23 +217,37 @@ def _beside(seed: Seed, desk: Desk) -> list[Run]:
         runs.append(Run(way=way, relation="related", outlet="moskva", after=after, text=text))
     said = changes.quotes(seed.paragraphs)
     if len(said) >= 2 and sum(len(quote.split()) for quote in said) >= 25:
-        text = replace(ours, title=f"In Their Own Words: {own.tags[0]}", paragraphs=tuple(_transcript(said)))
+        text = replace(ours, title=f"In Their Own Words: {own.tags[0]}", paragraphs=tuple(_transcript(said, turn)))
         runs.append(Run(way="quotes-only", relation="related", outlet="walled", after=205, text=text))
     local = desk.story(section="arts")
     caption = replace(local, caption=seed.caption or seed.title, caption_credit=seed.caption_credit or seed.credit)
     return [*runs, Run(way="caption-only", relation="distinct", outlet="metro", after=230, text=caption)]
 
 
-def _transcript(said: list[str]) -> list[str]:
-    """A page of quotations with sentences of our own between them."""
-    between = (
-        "Recordings were played back on request. From the first of them:",
-        "A questioner at the rear pressed the point, and the reply, noted down by three stenographers, ran as follows:",
-        "Later in the same session, with the doors open because of the heat, this was taken down:",
-        "Microphones picked up one thing more as the panel gathered its papers:",
-        "Read into the record at the close, without comment from the chair:",
-    )
-    lines = ["Our desk has gone through the tapes and sets down here, without summary, what was spoken aloud and by nobody paraphrased."]
+def _transcript(said: list[str], turn: int) -> list[str]:
+    """A page of quotations with sentences of our own between them. ``turn``: no two pages are written in the same words."""
+    first, *between, last = _TAPES if turn % 2 == 0 else _NOTES
+    lines = [first]
     for number, quote in enumerate(said):
         lines += [between[number % len(between)], f"“{re.sub(r'[,]$', '.', quote)}”"]
-    return [*lines, "Listeners who want the tapes themselves may apply at the front desk, with a deposit for the headphones."]
+    return [*lines, last]
+
+
+_TAPES = (
+    "Our desk has gone through the tapes and sets down here, without summary, what was spoken aloud and by nobody paraphrased.",
+    "Recordings were played back on request. From the first of them:",
+    "A questioner at the rear pressed the point, and the reply, noted down by three stenographers, ran as follows:",
+    "Later in the same session, with the doors open because of the heat, this was taken down:",
+    "Microphones picked up one thing more as the panel gathered its papers:",
+    "Read into the record at the close, without comment from the chair:",
+    "Listeners who want the tapes themselves may apply at the front desk, with a deposit for the headphones.",
+)
+_NOTES = (
+    "Shorthand fills eleven pages of our correspondent's notebook; this is what they hold, minus the coughing and a quarrel over chairs.",
+    "On the first page, underlined twice:",
+    "Overleaf, in a hurried hand and with the ink run a little:",
+    "Further down, beside a sketch of somebody's hat, it goes on:",
+    "Then a gap, where the pencil broke, and afterwards:",
+    "Squeezed into a margin, as if it had nearly been missed:",
+    "Whoever reads shorthand better than we do is invited to correct us; the notebook lies in the window until Friday.",
+)

@@ -17,7 +17,9 @@ _BREAKFAST = time(6, 0, tzinfo=UTC)  # a seed that states a day alone broke at t
 class Text:
     """What one story says, before an outlet puts it into its template. ``paragraphs`` is the truth an extractor should come to.
 
-    ``dateline`` stands before the first paragraph on the page and is not part of it. ``credit``: the agency.
+    ``dateline`` stands before the first paragraph on the page and is not part of it. ``credit``: the agency. ``headings`` and ``quoted``:
+    those of the paragraphs that are set as headings or as block quotations. ``post``: of somebody else, embedded in the page; ``teaser``:
+    of another story, in its margin; neither is body.
     """
 
     title: str
@@ -30,11 +32,19 @@ class Text:
     section: str = "news"
     tags: tuple[str, ...] = ()
     place: str = ""
+    headings: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    post: str | None = None
+    teaser: str | None = None
 
     @property
     def summary(self) -> str:
         """The first paragraph that is a sentence."""
-        return next((paragraph for paragraph in self.paragraphs if not is_subhead(paragraph)), self.title)
+        return next((paragraph for paragraph in self.paragraphs if not self.is_heading(paragraph)), self.title)
+
+    def is_heading(self, paragraph: str) -> bool:
+        """Is it set as one?"""
+        return paragraph in self.headings or is_subhead(paragraph)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +65,7 @@ class Seed:
 
 def is_subhead(paragraph: str) -> bool:
     """A bare line such as 'Absurd' or Frustration: short, and without the full stop of a sentence."""
-    return len(paragraph.split()) <= 6 and not paragraph.rstrip("\"'”’").endswith((".", "!", "?", ":"))
+    return len(paragraph.split()) <= 6 and not paragraph.rstrip("\"'”’").endswith((".", "!", "?", ":", "。", "？", "！", "："))
 
 
 def read_seeds(folder: Path) -> list[Seed]:

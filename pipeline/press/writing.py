@@ -73,10 +73,14 @@ class Desk:
             place=cast["town"],
         )
 
-    def lead(self, place: str, names: tuple[str, ...], paragraphs: int = 4) -> list[str]:
-        """Opening paragraphs of a local desk on news from elsewhere; ``names``: who it is about. They hold no figures."""
+    def lead(self, place: str, names: tuple[str, ...], paragraphs: int = 4, group: str = "l") -> list[str]:
+        """Paragraphs on news from elsewhere; ``names``: who it is about. They hold no figures.
+
+        ``group``: "l", what a local desk puts on top; "v" and "w", what a blogger thinks of it and how a
+        post ends; "u", what an agency adds later.
+        """
         cast = {**self._cast(), "town": place, "who": names[0], "whom": names[-1]}
-        drawn = (self._fresh(pattern, cast) for pattern in self._random.sample(self._generic["l"], len(self._generic["l"])))
+        drawn = (self._fresh(pattern, cast) for pattern in self._random.sample(self._generic[group], len(self._generic[group])))
         return [sentence for sentence in drawn if sentence][:paragraphs]
 
     def _sentences(self, topic: Topic, cast: dict[str, str]) -> list[str]:

@@ -1,6 +1,7 @@
 """Killable processes for what can hang, crash or eat the machine: extraction, feed parsing, matching.
 
-A *template* process imports the heavy libraries once and forks a worker when one is needed (a few milliseconds, nothing to import).
+A *template* process, started with the first job, imports the heavy libraries once and forks a worker when one is needed (a few
+milliseconds, nothing to import).
 Each worker has a socket of its own to us and does one job at a time. The kernel enforces the limits, inside a C loop too: ITIMER_REAL
 (wall), RLIMIT_CPU, RLIMIT_AS. Nothing outlives us: the template ends when its socket closes and takes the workers with it; a worker
 that lost both ends with its job, which the alarm bounds.
@@ -51,7 +52,8 @@ class Pool:
 
     ``workers``: at once; ``wall``: seconds a job may take; ``cpu``: seconds of processor time (``wall``, rounded up, unless given);
     ``memory``: bytes of address space a worker may have in all; ``jobs``: after as many a worker is replaced, whatever it leaked with
-    it; ``preload``: modules loaded before forking. 10 s, 1 GiB, 500 jobs: facts/reliability, "Inputs that hurt".
+    it; ``preload``: modules loaded before forking, and functions called there ("module:function"), so that what they build is shared.
+    10 s, 1 GiB, 500 jobs: facts/reliability, "Inputs that hurt".
     """
 
     def __init__(
@@ -75,7 +77,6 @@ class Pool:
 
     async def __aenter__(self) -> Self:
         self._threads, self._closed = ThreadPoolExecutor(self._size, "worker"), False
-        self._template = _Template(self._limits, self._preload)  # loads while we go on; the first job waits for it
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -40,9 +40,12 @@ def serve(orders: dict[str, object]) -> None:
     """The template's whole life: load, then fork and bury as told, until the socket closes."""
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, signal.SIG_IGN)  # we end when the one who started us does, after it put its work in order
-    for module in cast("list[str]", orders["preload"]):
+    for entry in cast("list[str]", orders["preload"]):
+        module, _, function = entry.partition(":")
         with suppress(ImportError):  # the job that needs it will say so, with a traceback
-            importlib.import_module(module)
+            loaded = importlib.import_module(module)
+            if function:
+                getattr(loaded, function)()
     logging.getLogger().addHandler(logging.NullHandler())  # what libraries grumble about a page is not for the terminal
     gc.collect()
     gc.freeze()  # pages shared with the workers stay shared

@@ -6,19 +6,21 @@ All raise StoreError when the database cannot be used; all moments (``now``) are
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from pipeline.model import (
+    Article,
     Candidate,
     Fingerprint,
     Known,
     Match,
     Outcome,
     Outlet,
+    Part,
     Pending,
     Profile,
     Read,
@@ -30,27 +32,32 @@ from pipeline.model import (
     Suspects,
     Validators,
 )
-from pipeline.store import encode, engine, known, queue, save, suspects
-from pipeline.store.queue import PollCount
+from pipeline.store import encode, engine, judging, known, naming, purge, queue, save, suspects
+from pipeline.store import parts as parting
+from pipeline.store.queue import Offered, PollCount
 
 __all__ = ["PollCount", "Store"]
 
 
 class Store:
-    """One open database. ``url``: as it was given, for messages."""
+    """One open database. ``url``: as it was given, without its password, for messages; ``kind``: "sqlite" or "postgresql"."""
 
     def __init__(self, opened: sa.Engine, url: str) -> None:
         """Use ``Store.open``."""
-        self.url = url
+        self.url = engine.shown(url)
+        self.kind = engine.kind(url)
         self._engine = opened
-        self._writing = opened.execution_options(**engine.WRITES)
+        self._seeds: tuple[Stored, ...] = ()
+        self._reading = opened.execution_options(**engine.of(url).READS)
+        self._writing = opened.execution_options(**engine.of(url).WRITES)
 
     @classmethod
     def open(cls, url: str, *, create: bool = True, write: bool = True) -> Store:
-        """Opens a database by address ("sqlite:///path" or a bare path), makes it (``create``) and brings its schema up to date.
+        """Opens a database by address ("postgresql://user@host/name", "sqlite:///path" or a bare path) and brings its schema up to date.
+        ``create``: makes the file of a SQLite database; a PostgreSQL one must be there, and gets its tables.
 
         ``write`` False: for reading only; the file, its folder and its schema stay as they are. Raises StoreError with what to do: not
-        there, a folder, not a database, somebody else's, read-only, of a newer or older schema, locked, disk full.
+        there, a folder, not a database, somebody else's, read-only, of a newer or older schema, locked, disk full, no server, no rights.
         """
         with engine.translated(url):
             opened = engine.connect(url, create=create, write=write)
@@ -69,7 +76,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A consistent view of the database, for the modules of this room."""
-        with engine.translated(self.url), self._engine.connect() as conn, conn.begin():
+        with engine.translated(self.url), self._reading.connect() as conn, conn.begin():
             yield conn
 
     @contextmanager
@@ -84,6 +91,17 @@ class Store:
         """Makes these the active sources; one that is no longer configured keeps its rows but is never due."""
         with self.writing() as conn:
             queue.watch(conn, sources, now)
+
+    def rename_source(self, old: str, new: str) -> bool:
+        """Calls a source otherwise: its memory, sightings and pending candidates stay its own. False when ``old`` was never met.
+        Raises InputError when ``new`` is another source's."""
+        with self.writing() as conn:
+            return naming.rename(conn, old, new)
+
+    def told_of(self) -> Mapping[str, int]:
+        """How many articles relate to each seed, by its name; a seed that nobody ran is not named."""
+        with self.reading() as conn:
+            return naming.told_of(conn)
 
     def state(self, source: str) -> SourceState:
         """What is remembered of a source; an empty memory for one never polled."""
@@ -101,12 +119,34 @@ class Store:
             return queue.next_due(conn, now)
 
     def record_poll(
-        self, source: str, state: SourceState, candidates: Sequence[tuple[Candidate, tuple[str, ...]]], now: datetime
+        self,
+        source: str,
+        state: SourceState,
+        candidates: Sequence[Offered],
+        now: datetime,
+        *,
+        old: Sequence[Offered] = (),
+        parts: Sequence[Part] = (),
     ) -> PollCount:
         """A poll's result in one transaction: the source's state, and a Pending row for every (candidate, alias keys) that is new for
-        this source or described differently (title, description, stated modification) than when it was offered before."""
+        this source or described differently (title, description, stated modification) than when it was offered before. ``old``:
+        remembered as offered, not to be fetched; ``parts``: what the source is made of, where that changed."""
         with self.writing() as conn:
-            return queue.record_poll(conn, source, state, candidates, now)
+            count = queue.record_poll(conn, source, state, candidates, old, now)
+            parting.keep(conn, queue.source_id(conn, source, now), parts)
+            return count
+
+    def parts(self, source: str) -> list[Part]:
+        """What a source is made of, as far as it was ever said."""
+        with self.reading() as conn:
+            return parting.parts(conn, source)
+
+    def record_parts(
+        self, source: str, parts: Sequence[Part], candidates: Sequence[Offered], now: datetime, *, old: Sequence[Offered] = ()
+    ) -> PollCount:
+        """A part that was asked, with what it offers and the parts it names, in one transaction; see ``record_poll``."""
+        with self.writing() as conn:
+            return parting.record(conn, source, parts, candidates, old, now)
 
     def enqueue(self, candidate: Candidate, keys: Sequence[str], now: datetime) -> Pending:
         """A Pending row for a candidate that a person named, known or not; the one that waits already if there is one."""
@@ -145,11 +185,13 @@ class Store:
         pending: int | None,
         validators: Validators | None,
         now: datetime,
+        chain: tuple[str, ...] = (),
     ) -> None:
         """A stored article was met again as it was: its sighting, the outcome, and the Pending row goes. ``validators`` None: it was not
-        fetched; else the version was confirmed at ``now``, and empty validators leave the old ones."""
+        fetched; else the version was confirmed at ``now``, and empty validators leave the old ones. ``chain``: every address on the
+        way to it, itself the last."""
         with self.writing() as conn:
-            save.sight(conn, known, candidate, outcome, pending, validators, now)
+            save.sight(conn, known, candidate, outcome, pending, validators, now, chain)
 
     def save(self, record: Record) -> Outcome | Suspects:
         """Everything of one article, or nothing. → its Outcome; or, when articles it must be compared with were stored after
@@ -173,7 +215,13 @@ class Store:
     def seeds(self) -> tuple[Stored, ...]:
         """The active seeds, each in its latest version, in the order they were planted."""
         with self.reading() as conn:
-            return known.seeds(conn)
+            self._seeds = known.seeds(conn, self._seeds)  # they are asked for with every article, and texts are long
+        return self._seeds
+
+    def planted(self, seed: Seed, article: Article) -> bool:
+        """Whether a seed is watched for exactly so: then there is nothing to plant. ``article``: as ``plant`` would get it."""
+        with self.reading() as conn:
+            return known.planted(conn, seed, article)
 
     def plant(
         self, seed: Seed, read: Read, hashes: tuple[int, ...], now: datetime, verdicts: Sequence[tuple[Stored, Match]] = ()
@@ -194,3 +242,32 @@ class Store:
         with a text of "" only."""
         with self.reading() as conn:
             return suspects.look_up(conn, fingerprint, but=suspects.article_of(conn, keys), worth=worth)
+
+    # ── what people say ───────────────────────────────────────────────────────────────────────────
+
+    def judge(self, article_id: int, other_id: int, match: Match, note: str | None, now: datetime) -> None:
+        """A person's verdict on the latest versions of two articles, beside the machine's; what a person said of the two before, whichever
+        way round, goes. ``match``: their relation, with the figures and passages of the machine."""
+        with self.writing() as conn:
+            judging.judge(conn, article_id, other_id, match, note, now)
+
+    def withdraw(self, article_id: int, other_id: int) -> bool:
+        """Takes back what a person said of two articles, whichever way round. → was there anything?"""
+        with self.writing() as conn:
+            return judging.withdraw(conn, article_id, other_id)
+
+    # ── forgetting ────────────────────────────────────────────────────────────────────────────────
+
+    def expire(self, now: datetime) -> None:
+        """Forgets kept bytes of pages whose time is over, some at a time. Where there are none, nothing is written."""
+        with self.reading() as conn:
+            old = purge.has_expired(conn, now)
+        if old:
+            with self.writing() as conn:
+                purge.expire(conn, now)
+
+    def tidy(self, *, anew: bool = True) -> bool:
+        """Leaves no bytes of what was deleted in the files (``anew`` False: in the log only). → False when another process holds the log,
+        which then still has some."""
+        with engine.translated(self.url):
+            return purge.tidy(self._engine, anew=anew)

@@ -29,7 +29,7 @@ EXPORTS: Final[Mapping[str, tuple[str, ...]]] = {
         "made_at", "aligned", "coverage_all", "other_coverage_all", "longest_run", "why", "passages", "new_sentences", "figures_changed",
         "note", "other_version", *_CITED,
     ),
-    "sightings": ("article", "source", "url", "first_seen", "last_seen", "article_url", *_CITED),
+    "sightings": ("article", "source", "url", "first_seen", "last_seen", "article_url", "chain", *_CITED),
     "versions": ("article", "number", *_TEXT, "checked_at", *_CITED, "content_digest"),
     "outcomes": ("outcome", "url", "source", "status", "reason", "at", "keys", "article", "title", *_CITED),
 }  # fmt: skip
@@ -49,7 +49,7 @@ def export(store: Store, what: str, since: datetime | None = None) -> Iterator[d
     query, moment = _QUERIES[what]()
     if since is not None:
         query = query.where(moment >= since)
-    with store.reading() as conn, conn.execution_options(yield_per=CHUNK).execute(query) as rows:
+    with store.reading() as conn, conn.execute(query.execution_options(yield_per=CHUNK)) as rows:
         for row in rows.mappings():
             yield _row(row, EXPORTS[what])
 
@@ -124,7 +124,7 @@ def _last() -> sa.ColumnElement[bool]:
 def _sightings() -> _Query:
     columns = (sighting.c.article_id.label("article"), source.c.name.label("source"), sighting.c.url, sighting.c.first_seen)
     tables = sighting.join(source, source.c.id == sighting.c.source_id).join(article, article.c.id == sighting.c.article_id)
-    query = sa.select(*columns, sighting.c.last_seen, article.c.url.label("article_url"), *_CITE)
+    query = sa.select(*columns, sighting.c.last_seen, sighting.c.chain, article.c.url.label("article_url"), *_CITE)
     return query.select_from(tables.join(version, version.c.id == article.c.latest_id)).order_by(sighting.c.id), sighting.c.last_seen
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipeline.model import Known, Match, Outlet, Profile, Read, Seed, Stored, Validators
+from pipeline.model import Article, Known, Match, Outlet, Profile, Read, Seed, Stored, Validators
 from pipeline.store import encode, search
 from pipeline.store import save as saving
 from pipeline.store.schema import SEEDS_PART, article, body, fingerprint, keep, sighting, source, version
@@ -47,9 +47,12 @@ def stored_version(conn: sa.Connection, version_id: int) -> Stored | None:
     return encode.stored(row) if row else None
 
 
+_OUTLET = sa.select(outlets).where(outlets.c.domain == sa.bindparam("domain"))
+
+
 def outlet(conn: sa.Connection, domain: str) -> Outlet | None:
     """See Store.outlet."""
-    row = conn.execute(sa.select(outlets).where(outlets.c.domain == domain)).mappings().first()
+    row = conn.execute(_OUTLET, {"domain": domain}).mappings().first()
     return Outlet(domain=domain, name=row["name"], profile=encode.profile(row["profile"])) if row else None
 
 
@@ -63,27 +66,50 @@ def learn(conn: sa.Connection, domain: str, profile: Profile, now: datetime) -> 
 # ── seeds ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def seeds(conn: sa.Connection) -> tuple[Stored, ...]:
-    """See Store.seeds."""
+_SEEDS = sa.select(article.c.latest_id).where(article.c.seed.is_not(None), article.c.active).order_by(article.c.id)
+
+
+def seeds(conn: sa.Connection, before: tuple[Stored, ...] = ()) -> tuple[Stored, ...]:
+    """See Store.seeds. ``before``: what was answered last, which is the answer while the same versions are the latest."""
+    if conn.execute(_SEEDS).scalars().all() == [one.id for one in before]:
+        return before
     query = versions().where(article.c.latest_id == version.c.id, article.c.seed.is_not(None), article.c.active).order_by(article.c.id)
     return tuple(encode.stored(row) for row in conn.execute(query).mappings())
+
+
+def _facts(seed: Seed) -> dict[str, Any]:
+    """What is kept of a seed beside its article."""
+    return {"caption": seed.caption, "caption_credit": seed.caption_credit, "note": seed.note}
+
+
+def _planted(conn: sa.Connection, name: str) -> sa.RowMapping | None:
+    query = (
+        versions().add_columns(article.c.active, article.c.seed_facts).where(article.c.seed == name, article.c.latest_id == version.c.id)
+    )
+    return conn.execute(query).mappings().first()
+
+
+def _named(seed: Seed, read: Article) -> Article:
+    """A seed has no alias keys: the paper's own article at its address is an article of its own."""
+    return replace(read, url=f"urn:wirewatch:seed:{seed.name}", origin_url=seed.url or read.origin_url)
+
+
+def planted(conn: sa.Connection, seed: Seed, read: Article) -> bool:
+    """See Store.planted."""
+    there = _planted(conn, seed.name)
+    if there is None or not there["active"] or there["seed_facts"] != _facts(seed):
+        return False
+    return encode.article(there) == _named(seed, read)
 
 
 def plant(
     conn: sa.Connection, seed: Seed, read: Read, hashes: Sequence[int], now: datetime, verdicts: Sequence[tuple[Stored, Match]] = ()
 ) -> Stored:
-    """See Store.plant. A seed has no alias keys: the paper's own article at its address is an article of its own."""
-    url = f"urn:wirewatch:seed:{seed.name}"
-    read = replace(read, article=replace(read.article, url=url, origin_url=seed.url or read.article.origin_url))
-    facts = {"caption": seed.caption, "caption_credit": seed.caption_credit, "note": seed.note}
-    query = (
-        versions()
-        .add_columns(article.c.active, article.c.seed_facts)
-        .where(article.c.seed == seed.name, article.c.latest_id == version.c.id)
-    )
-    there = conn.execute(query).mappings().first()
+    """See Store.plant."""
+    read, facts = replace(read, article=_named(seed, read.article)), _facts(seed)
+    there = _planted(conn, seed.name)
     if there is None:
-        owner, number = saving.new_article(conn, url, None, now, seed=seed.name, seed_facts=facts), 1
+        owner, number = saving.new_article(conn, read.article.url, None, now, seed=seed.name, seed_facts=facts), 1
     else:
         owner, number = there["article_id"], there["number"] + 1
         if not there["active"] or there["seed_facts"] != facts:

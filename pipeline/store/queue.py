@@ -93,11 +93,18 @@ def next_due(conn: sa.Connection, now: datetime) -> datetime | None:
 # ── polls ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def record_poll(conn: sa.Connection, name: str, read: SourceState, candidates: Sequence[Offered], now: datetime) -> PollCount:
-    """The source's new memory and a pending row for each candidate that is new for it, or described differently than before."""
+def record_poll(
+    conn: sa.Connection, name: str, read: SourceState, candidates: Sequence[Offered], old: Sequence[Offered], now: datetime
+) -> PollCount:
+    """The source's new memory, and what it offers."""
     owner = source_id(conn, name, now)
     columns = encode.state_columns(read)
     conn.execute(keep_last(conn.dialect.name, source_state, ("source_id",), tuple(columns)), columns | {"source_id": owner})
+    return offered(conn, owner, candidates, old, now)
+
+
+def offered(conn: sa.Connection, owner: int, candidates: Sequence[Offered], old: Sequence[Offered], now: datetime) -> PollCount:
+    """A pending row for each candidate that is new for the source, or described differently than before. ``old``: known from now on."""
     taken: set[str] = set()
     new = 0
     for candidate, given in candidates:
@@ -105,6 +112,14 @@ def record_poll(conn: sa.Connection, name: str, read: SourceState, candidates: S
         if taken.isdisjoint(keys) and _is_new(conn, owner, candidate, keys, now):
             new += _enqueue(conn, owner, candidate, keys, now)
         taken.update(keys)
+    rows = {
+        key: {"source_id": owner, "key": key, "hints": encode.hints_digest(candidate.hints), "seen_at": now}
+        for candidate, given in old
+        for key in given or (candidate.url,)
+        if key not in taken
+    }
+    if rows:
+        conn.execute(keep_first(conn.dialect.name, offer, "source_id", "key"), list(rows.values()))
     return PollCount(new=new, known=len(candidates) - new)
 
 

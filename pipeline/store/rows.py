@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.model import Article, Instant, Match, Relation
+from pipeline.model import Article, Instant, Match, Relation, Stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """What narrows a list. ``since``, ``until``: of the publication, or of the first sight of what states none; aware, until exclusive.
-    ``relation``: to a seed."""
+    ``relation``: to a seed. ``outlets``: any of these; None: all."""
 
     outlet: str | None = None
+    outlets: frozenset[str] | None = None
     since: datetime | None = None
     until: datetime | None = None
     relation: Relation | None = None
@@ -23,7 +24,9 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """An article in one line. ``relation`` … ``other_coverage``: its strongest, seeds first; ``to``: a seed's name or an address."""
+    """An article in one line. ``relation`` … ``other_coverage``: its strongest, seeds first; ``to``: a seed's name or an address;
+    ``judge``: who said so. ``outlet_name``: what the outlet calls itself; ``group``: of outlets, as configured. ``origin_url``: where
+    the page says that it comes from (for a seed: where it was published); ``origin``: the stored article this address leads to."""
 
     article_id: int
     version_id: int
@@ -40,8 +43,12 @@ class Listed:
     authors: tuple[str, ...]
     versions: int
     seed: str | None = None
+    origin_url: str | None = None
+    origin: int | None = None
+    group: str | None = None
     relation: Relation | None = None
     to: str | None = None
+    judge: str | None = None
     coverage: float = 0.0
     other_coverage: float = 0.0
     snippet: str | None = None
@@ -64,7 +71,8 @@ class Related:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """Who ran a story: an article, and how it relates to the one the story is about."""
+    """Who ran a story: an article, and how it relates to the one the story is about. ``turned``: the verdict (``match``, ``why``) was given
+    on the one the story is about; ``note``: of the person who judged."""
 
     article: Listed
     relation: Relation
@@ -75,27 +83,52 @@ class Told:
     longest_run: int
     why: str
     judge: str
+    note: str | None = None
     aligned: bool
+    turned: bool = False
     match: Match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two articles side by side. ``this``, ``that``: the versions compared; ``match``: the verdict on ``this``, if there is one."""
+
+    mine: Listed
+    theirs: Listed
+    this: Stored
+    that: Stored
+    match: Match | None
+    judge: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A seed or an article, and every article related to it in the order of time. ``origin_url``: where a seed was published."""
+    """A seed or an article, and every article related to it in the order of time. ``origin_url``: where a seed was published. ``outlets``:
+    how many ran it; ``owners``: how many of them are independent, the outlets of a group being one."""
 
     about: Listed
     origin_url: str | None
     told: tuple[Told, ...]
 
+    @property
+    def outlets(self) -> int:
+        return len({one.article.outlet for one in self.told})
+
+    @property
+    def owners(self) -> int:
+        return len({one.article.group or one.article.outlet for one in self.told})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """Where an article was met."""
+    """Where an article was met. ``chain``: every address on the way there, the article's the last; () when it was offered itself."""
 
     source: str
     url: str
     first_seen: datetime
     last_seen: datetime
+    chain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +160,39 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be purged: what meets all that is given. ``urls``, ``outlets``: any of these; ``before``: taken in before."""
+
+    urls: frozenset[str] = frozenset()
+    outlets: frozenset[str] | None = None
+    before: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.urls) or self.outlets is not None or self.before is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurgePlan:
+    """How much goes. ``pages``: kept bytes of pages; ``first``: (number, address, title) of the first articles."""
+
+    articles: int
+    versions: int
+    relations: int
+    sightings: int
+    pages: int
+    outcomes: int
+    pending: int
+    offers: int
+    first: tuple[tuple[int, str, str], ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.articles or self.outcomes or self.pending or self.offers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
-    """How a source fares. ``articles``: how many it was met with."""
+    """How a source fares. ``articles``: how many it was met with; ``last_new``: when it last brought one; ``silent``: it answers but yields
+    nothing where it used to; ``ended``, ``walled``: candidates of the last 30 days, and how many of them were walls."""
 
     name: str
     kind: str
@@ -141,11 +205,16 @@ class SourceLine:
     last_error: str | None
     pending: int
     articles: int
+    last_new: datetime | None = None
+    silent: bool = False
+    ended: int = 0
+    walled: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreStatus:
-    """What is in the database. ``size``: bytes of its files; ``failing``: names of active sources whose last poll failed."""
+    """What is in the database. ``size``: bytes of its files; ``growth``: bytes a day, at the rate of the last seven days; ``free``: bytes
+    left where the files are, ``days_left``: for how many days they last; None where that cannot be known or nothing grows."""
 
     url: str
     size: int
@@ -161,7 +230,14 @@ class StoreStatus:
     oldest_pending: datetime | None
     sources: tuple[SourceLine, ...]
     outcomes: tuple[tuple[str, int], ...]
+    growth: int = 0
+    free: int | None = None
+    youngest: datetime | None = None  # when the youngest version was fetched
 
     @property
     def failing(self) -> tuple[str, ...]:
         return tuple(line.name for line in self.sources if line.active and line.failures)
+
+    @property
+    def days_left(self) -> float | None:
+        return self.free / self.growth if self.free is not None and self.growth > 0 else None

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.model import Candidate, Known, Match, Outcome, Read, Record, Relation, Status, Stored, Suspects, Validators
-from pipeline.store import encode, queue, search
+from pipeline.store import earlier, encode, judging, outlets, queue, search
 from pipeline.store.schema import (
     alias,
     article,
@@ -20,7 +20,6 @@ from pipeline.store.schema import (
     keep,
     keep_first,
     keep_last,
-    lock_writers,
     outbox,
     outlet,
     raw,
@@ -29,10 +28,7 @@ from pipeline.store.schema import (
     version,
 )
 from pipeline.store.suspects import article_of, younger
-
-MACHINE = "machine"
-PERSON = "person"
-
+from pipeline.store.verdicts import MACHINE
 
 # statements are built once: building one costs SQLAlchemy more than SQLite's running it
 _HEAD = sa.select(version.c.article_id, version.c.id, version.c.content_digest, version.c.number)
@@ -63,11 +59,13 @@ class _Latest:
 
 def save(conn: sa.Connection, record: Record, page: dict[str, Any] | None) -> Outcome | Suspects:
     """``page``: the columns of ``raw``, compressed before the lock was taken. → the outcome, or suspects that came in meanwhile."""
-    lock_writers(conn)
     known = _latest(conn, article_of(conn, record.keys))
     if record.pending is not None and not queue.still_pending(conn, record.pending):
         return _already(record, known)
-    if known is not None and known.content_digest == record.read.fingerprint.content_digest:
+    if known is not None and (
+        known.content_digest == record.read.fingerprint.content_digest
+        or earlier.is_stored(conn, record, known.article_id, known.version_id)
+    ):
         return _unchanged(conn, record, known)
     news = younger(conn, record.read.fingerprint, but=known.article_id if known else None, than=record.snapshot)
     if news is not None:
@@ -139,6 +137,8 @@ def _written(conn: sa.Connection, record: Record, known: _Latest | None, twin: _
     version_id = add_version(
         conn, owner, known.number + 1 if known else 1, record.read, record.read.fingerprint.sample, part, fetched, validators
     )
+    if known is not None and earlier.is_before(conn, known.version_id, fetched):  # out of an archive: the latest stays the latest
+        conn.execute(_NOW_LATEST, {"owner": owner, "latest": known.version_id})
     matches = _relate(conn, record, owner, version_id)
     search.index(conn, version_id, record.read.article)
     if page is not None:
@@ -164,16 +164,21 @@ def _why(status: Status, matches: Sequence[Match], twin: _Latest | None) -> str:
 
 def _end(conn: sa.Connection, record: Record, outcome: Outcome) -> Outcome:
     assert outcome.article_id is not None
-    finish(conn, record.candidate, outcome, record.pending, record.now)
+    chain = (*record.response.redirects, record.response.url) if record.response and record.response.redirects else ()
+    finish(conn, record.candidate, outcome, record.pending, record.now, chain)
     return outcome
 
 
-def finish(conn: sa.Connection, candidate: Candidate, outcome: Outcome, pending: int | None, now: datetime) -> None:
-    """The sighting, what the source is known to offer, the outcome's line; the pending row goes."""
+def finish(
+    conn: sa.Connection, candidate: Candidate, outcome: Outcome, pending: int | None, now: datetime, chain: Sequence[str] = ()
+) -> None:
+    """The sighting with the way to it, what the source is known to offer, the outcome's line; the pending row goes."""
     assert outcome.article_id is not None
     owner = queue.source_id(conn, candidate.source, now)
     seen = {"article_id": outcome.article_id, "source_id": owner, "url": outcome.url, "first_seen": now, "last_seen": now}
-    conn.execute(keep_last(conn.dialect.name, sighting, ("article_id", "source_id", "url"), ("last_seen",)), seen)
+    seen["chain"] = list(chain) if len(chain) > 1 else None
+    renewed = ("last_seen", "chain") if len(chain) > 1 else ("last_seen",)
+    conn.execute(keep_last(conn.dialect.name, sighting, ("article_id", "source_id", "url"), renewed), seen)
     conn.execute(_SEEN, {"owner": outcome.article_id, "seen": now})
     queue.remember(conn, owner, outcome.keys, encode.hints_digest(candidate.hints), now)
     queue.end(conn, outcome, owner, pending)
@@ -216,6 +221,8 @@ def add_version(
     if hashes:
         rows = [{"hash": value, "part": part, "version_id": version_id} for value in sorted(set(hashes))]
         conn.execute(_NEW_FINGERPRINT, rows)
+    if number > 1:
+        judging.carry(conn, owner, version_id, read.fingerprint)
     return version_id
 
 
@@ -228,16 +235,16 @@ def checked(conn: sa.Connection, version_id: int, validators: Validators | None,
 
 
 def sight(
-    conn: sa.Connection, known: Known, candidate: Candidate, outcome: Outcome, row: int | None, validators: Validators | None, now: datetime
-) -> None:
+    conn: sa.Connection, known: Known, candidate: Candidate, outcome: Outcome, row: int | None, validators: Validators | None,
+    now: datetime, chain: Sequence[str] = (),
+) -> None:  # fmt: skip
     """A stored article met again, unchanged. Does nothing when another runner ended the candidate."""
-    lock_writers(conn)
     if row is not None and not queue.still_pending(conn, row):
         return
     add_keys(conn, known.article_id, outcome.keys)
     if validators is not None:  # None: it was not asked for again
         checked(conn, known.version_id, validators, now)
-    finish(conn, candidate, outcome, row, now)
+    finish(conn, candidate, outcome, row, now, chain)
 
 
 def relate(conn: sa.Connection, verdicts: Sequence[tuple[Stored, Match]], now: datetime) -> None:
@@ -273,6 +280,7 @@ def _count(conn: sa.Connection, record: Record) -> None:
     if domain is None:
         return
     conn.execute(_one_more(conn.dialect.name), {"domain": domain, "name": name, "articles": 1, "updated_at": record.now})
+    outlets.learn(conn, domain, name)
 
 
 @cache

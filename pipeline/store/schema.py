@@ -1,7 +1,8 @@
 """The tables, and the few places in which the two databases differ.
 
 Everything is written for SQLAlchemy Core with portable types; what only one database can say stands in the functions at the end of
-this file (and full text in ``search.py``). All times are UTC. Tables and columns may be added, never change their meaning.
+this file, full text in ``search.py``, opening and locking in ``sqlite.py`` and ``postgres.py``. All times are UTC. Tables and columns
+may be added, never change their meaning.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 HEAD: Final = "0002"  # the newest Alembic revision; a test holds it against migrations/
 
-SEEDS_PART: Final = 0  # partition of the seeds' fingerprints; articles' are YYYYMM of the day they were stored
+# The part of the seeds' fingerprints; articles' are YYYYMM of the day they were stored. The table is not partitioned by it, on PostgreSQL
+# either: a lookup asks every month, so that each hash would be looked up in each partition's index, and rows are dropped by article.
+SEEDS_PART: Final = 0
 
 metadata = sa.MetaData(
     naming_convention={
@@ -220,6 +223,15 @@ outbox = _table(
 )  # fmt: skip
 
 
+# ── full text: on PostgreSQL an ordinary table; on SQLite FTS5 keeps one of this name (see search.py) ──
+
+fulltext = _table(
+    "fulltext", sa.Column("version_id", Id, sa.ForeignKey("version.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    _words("title", null=False), _words("body", null=False), sa.Column("words", postgresql.TSVECTOR(), nullable=False),
+    sa.Index(None, "words", postgresql_using="gin"), info={"only": "postgresql"},
+)  # fmt: skip
+
+
 # ── where the two databases differ ────────────────────────────────────────────────────────────────
 
 
@@ -242,22 +254,14 @@ def keep_last(dialect: str, table: sa.Table, unique: tuple[str, ...], renewed: t
 
 
 def each(dialect: str, name: str) -> sa.FromClause:
-    """The integers of one bound parameter as a table with the column ``value``: any number of them, one prepared statement."""
+    """The integers of one bound parameter as a table ``asked`` with the column ``value``: any number of them, one prepared statement."""
+    value = sa.column("value", sa.BigInteger())
     if dialect == "sqlite":
-        return sa.func.json_each(sa.bindparam(name, type_=sa.Text())).table_valued(sa.column("value", sa.BigInteger()))
+        return sa.func.json_each(sa.bindparam(name, type_=sa.Text())).table_valued(value, name="asked")
     array = sa.bindparam(name, type_=postgresql.ARRAY(sa.BigInteger()))
-    return sa.func.unnest(array).table_valued(sa.column("value", sa.BigInteger()))
+    return sa.func.unnest(array).table_valued(value, name="asked").render_derived()
 
 
 def given(conn: sa.Connection, values: Sequence[int]) -> str | list[int]:
     """``values`` as ``each`` wants them bound."""
     return json.dumps(values) if conn.dialect.name == "sqlite" else list(values)
-
-
-def lock_writers(conn: sa.Connection) -> None:
-    """Lets one writer in at a time until the transaction ends. On SQLite BEGIN IMMEDIATE did that already."""
-    if conn.dialect.name != "sqlite":
-        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-
-
-_LOCK: Final = 0x77697265  # "wire"; any constant of our own

@@ -1,58 +1,171 @@
-"""Full text, one API: here SQLite's FTS5. Every version is indexed under its id; only an article's latest one is found.
+"""Full text, one API over two databases. Every version is indexed under its id; only an article's latest one is found.
 
-The index holds no text of its own (``content=''``) and rows are never taken out of it one by one when an article changes: FTS5 without
-``contentless_delete`` (SQLite < 3.43) wants the old terms for that, and would be corrupted silently by terms made by another version
-of ``search_terms``. A later version simply hides an earlier one.
+Terms are ``text.search_terms``: made here, the same for both. SQLite: an FTS5 index that holds no text of its own (``content=''``); rows
+are never taken out of it one by one when an article changes: FTS5 without ``contentless_delete`` (SQLite < 3.43) wants the old terms for
+that, and would be corrupted silently by terms made by another version of ``search_terms``. A later version simply hides an earlier one.
+
+PostgreSQL: a row a version with its terms as text and as a tsvector, which is built of the terms and not by a parser: ``simple`` would cut
+some of them again. The vector finds (GIN) and weighs; phrases are then looked for in the terms, because a tsvector keeps 255 places of a
+word and none beyond 16,383: the end of a long text would have no phrases.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from pipeline import text as words
 from pipeline.model import Article
+from pipeline.store import schema
 
 AROUND: Final = 120  # code points of text shown on each side of what was found
 TITLE_WEIGHT: Final = 5.0  # a word of the headline counts for five of the body
+PHRASES: Final = 64  # of a query; FTS5 refuses expressions of some hundreds
 
-fulltext = sa.table("fulltext", sa.column("rowid", sa.BigInteger()), sa.column("title"), sa.column("body"), sa.column("fulltext"))
-
-_INSERT: Final = sa.insert(fulltext).values(rowid=sa.bindparam("rowid"), title=sa.bindparam("title"), body=sa.bindparam("body"))
+_fts5 = sa.table("fulltext", sa.column("rowid", sa.BigInteger()), sa.column("title"), sa.column("body"), sa.column("fulltext"))
+_INSERT: Final = sa.insert(_fts5).values(rowid=sa.bindparam("rowid"), title=sa.bindparam("title"), body=sa.bindparam("body"))
+_INSERT_ROW: Final = sa.insert(schema.fulltext).values(words=sa.cast(sa.bindparam("vector", type_=sa.Text()), postgresql.TSVECTOR()))
 
 
 def index(conn: sa.Connection, version_id: int, article: Article) -> None:
     """Makes a version findable by its title and text."""
-    row = {"rowid": version_id, "title": words.search_terms(article.title), "body": words.search_terms(article.text)}
-    conn.execute(_INSERT, row)
+    put(conn, version_id, article.title, article.text)
 
 
-def expression(query: str) -> str | None:
-    """A person's words as an FTS5 query; None when there is nothing to look for. Terms hold letters and digits only, so that within
-    double quotes nothing of a query can be taken for syntax (sqlite.org/fts5.html §3.1). Words that are only left out are looked for."""
+def put(conn: sa.Connection, version_id: int, title: str, text: str) -> None:
+    """The same, of what is stored."""
+    title, body = words.search_terms(title), words.search_terms(text)
+    if conn.dialect.name == "sqlite":
+        conn.execute(_INSERT, {"rowid": version_id, "title": title, "body": body})
+    else:
+        conn.execute(_INSERT_ROW, {"version_id": version_id, "title": title, "body": body, "vector": vector(title, body)})
+
+
+def hits(kind: str, query: str) -> sa.Select[tuple[int, float]] | None:
+    """(version, rank), the best has the lowest rank; to be joined and limited by the caller. ``kind``: of database. None when there is
+    nothing to look for. Words that are only left out are looked for."""
     asked = words.search_query(query)
-    wanted, unwanted = asked.wanted, asked.unwanted
+    wanted, unwanted = asked.wanted[:PHRASES], asked.unwanted[:PHRASES]
     if not wanted:
         wanted, unwanted = unwanted, ()
     if not wanted:
         return None
-    found = " AND ".join(_phrase(terms) for terms in wanted)
-    return f"({found}) NOT ({' OR '.join(_phrase(terms) for terms in unwanted)})" if unwanted else found
+    return _in_fts5(wanted, unwanted) if kind == "sqlite" else _in_table(wanted, unwanted)
 
 
-def _phrase(terms: tuple[str, ...]) -> str:
-    # a lone character of a script without spaces is the beginning of a pair (text.search_terms)
-    lone = len(terms) == 1 and len(terms[0]) == 1 and not terms[0].isascii()
-    return f'"{" ".join(terms)}"' + (" *" if lone else "")
+Phrases = tuple[tuple[str, ...], ...]
 
 
-def hits(expr: str) -> sa.Select[tuple[int, float]]:
-    """(version, rank), the best has the lowest rank (bm25); to be joined and limited by the caller."""
+def _lone(terms: tuple[str, ...]) -> bool:
+    """A lone character of a script without spaces is the beginning of a pair (text.search_terms)."""
+    return len(terms) == 1 and len(terms[0]) == 1 and not terms[0].isascii()
+
+
+# ── SQLite ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _in_fts5(wanted: Phrases, unwanted: Phrases) -> sa.Select[tuple[int, float]]:
+    """Terms hold letters and digits only, so that within double quotes nothing of a query can be taken for syntax
+    (sqlite.org/fts5.html §3.1). Rank: bm25."""
+
+    def phrase(terms: tuple[str, ...]) -> str:
+        return f'"{" ".join(terms)}"' + (" *" if _lone(terms) else "")
+
+    found = " AND ".join(map(phrase, wanted))
+    expression = f"({found}) NOT ({' OR '.join(map(phrase, unwanted))})" if unwanted else found
     rank = sa.func.bm25(sa.literal_column("fulltext"), TITLE_WEIGHT, 1.0)
-    return sa.select(fulltext.c.rowid.label("version_id"), rank.label("rank")).where(fulltext.c.fulltext.match(expr))
+    return sa.select(_fts5.c.rowid.label("version_id"), rank.label("rank")).where(_fts5.c.fulltext.match(expression))
+
+
+# ── PostgreSQL ────────────────────────────────────────────────────────────────────────────────────
+
+LONGEST_LEXEME: Final = 500  # characters: at most 2,000 bytes of the 2,046 that a tsvector takes; what is longer agrees in its beginning
+LARGEST_VECTOR: Final = 900_000  # bytes of the 1 MiB that one takes; more different words than news has
+PLACES: Final = 255  # of a word …
+LAST_PLACE: Final = 16_383  # … and the last that is told from others
+
+
+def vector(title: str, body: str) -> str:
+    """Terms separated by spaces as the text of a tsvector: 'word':1A,7. The title's weigh more (A), the body's are D.
+
+    Too many different words: first the places go, then what comes last.
+    """
+    places: dict[str, list[str]] = {}
+    place = 0
+    for terms, weight in ((title, "A"), (body, "")):
+        for term in terms.split():
+            place = min(place + 1, LAST_PLACE)
+            found = places.setdefault(_lexeme(term), [])
+            if len(found) < PLACES:
+                found.append(f"{place}{weight}")
+    size = sum(len(lexeme.encode()) + 2 * len(found) + 4 for lexeme, found in places.items())
+    if size <= LARGEST_VECTOR:
+        return " ".join(f"{lexeme}:{','.join(found)}" for lexeme, found in places.items())
+    kept, left = [], LARGEST_VECTOR
+    for lexeme in places:
+        left -= len(lexeme.encode()) + 4
+        if left < 0:
+            break
+        kept.append(lexeme)
+    return " ".join(kept)
+
+
+def _lexeme(term: str) -> str:
+    """In quotes, in which only quotes and backslashes mean something; terms have none."""
+    return "'" + term[:LONGEST_LEXEME].replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _in_table(wanted: Phrases, unwanted: Phrases) -> sa.Select[tuple[int, float]]:
+    """Rank: ts_rank over the length of the text."""
+    table = schema.fulltext
+    asked = _tsquery(" & ".join(map(_all, wanted)))
+    weights: sa.ColumnElement[Any] = sa.literal(f"{{{1 / TITLE_WEIGHT}, {1 / TITLE_WEIGHT}, {1 / TITLE_WEIGHT}, 1}}", sa.Text()).cast(
+        postgresql.ARRAY(sa.REAL())
+    )
+    rank = -sa.func.ts_rank(weights, table.c.words, asked, 1)
+    query: sa.Select[Any] = sa.select(table.c.version_id, rank.label("rank")).where(table.c.words.bool_op("@@")(asked))
+    query = query.where(*(_stands(terms) for terms in wanted if len(terms) > 1))
+    for terms in unwanted:
+        there = table.c.words.bool_op("@@")(_tsquery(_all(terms)))
+        query = query.where(sa.not_(sa.and_(there, _stands(terms)) if len(terms) > 1 else there))
+    return query
+
+
+def _all(terms: tuple[str, ...]) -> str:
+    return " & ".join(map(_lexeme, terms)) + (":*" if _lone(terms) else "")
+
+
+def _tsquery(expression: str) -> sa.ColumnElement[Any]:
+    return sa.cast(sa.literal(expression, sa.Text()), postgresql.TSQUERY())
+
+
+def _stands(terms: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    """Whether these terms follow each other in the title or in the body."""
+    phrase = f" {' '.join(terms)} "
+    columns = (schema.fulltext.c.title, schema.fulltext.c.body)
+    return sa.or_(*(sa.func.strpos(sa.func.concat(" ", column, " "), phrase) > 0 for column in columns))
+
+
+# ── both ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def indexed(kind: str) -> sa.Select[Any]:
+    """The versions that are in the index."""
+    if kind == "sqlite":  # FTS5's own table of sizes has a row a document
+        return sa.select(sa.column("id", sa.BigInteger()).label("version_id")).select_from(sa.table("fulltext_docsize"))
+    return sa.select(schema.fulltext.c.version_id)
+
+
+def empty(conn: sa.Connection) -> None:
+    """Takes everything out of the index."""
+    if conn.dialect.name == "sqlite":
+        conn.exec_driver_sql("INSERT INTO fulltext(fulltext) VALUES ('delete-all')")
+    else:
+        conn.execute(sa.delete(schema.fulltext))
 
 
 def snippet(text: str, query: str) -> str:

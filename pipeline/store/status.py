@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
+from pipeline.errors import StoreError
 from pipeline.store import engine
 from pipeline.store.rows import SourceLine, StoreStatus
 from pipeline.store.schema import HEAD, article, outcome, outlet, pending, relation, sighting, source, source_state, version
@@ -14,30 +19,42 @@ from pipeline.store.schema import HEAD, article, outcome, outlet, pending, relat
 if TYPE_CHECKING:
     from pipeline.store import Store
 
+WALLS: Final = ("consent", "paywall", "challenge", "login")  # the first words of reasons that extract/wall.py gives
+LOOKED_BACK: Final = timedelta(days=30)
+GROWN_IN: Final = timedelta(days=7)
+SILENT_GAPS: Final = 10  # a source is silent after ten times its usual time between two new articles,
+SILENT_AFTER: Final = timedelta(days=2)  # but not before two days,
+SILENT_FROM: Final = 5  # and not when it never brought as many
+
 
 def status(store: Store, now: datetime) -> StoreStatus:
-    """Counts, sources with what they wait for, and the size of the files."""
+    """Counts, sources with what they wait for, the size on disk and how fast it grows."""
     with store.reading() as conn:
+        size = engine.of(store.url).size(store.url, conn)
         due = sa.select(sa.func.count()).select_from(pending).where(pending.c.due_at <= now)
         seeds = sa.select(sa.func.count()).select_from(article).where(article.c.seed.is_not(None), article.c.active)
         planted = sa.select(sa.func.count()).select_from(article).where(article.c.seed.is_not(None))
         of_seeds = sa.select(sa.func.count()).select_from(version.join(article, article.c.id == version.c.article_id))
         ended = sa.select(outcome.c.status, sa.func.count()).group_by(outcome.c.status).order_by(outcome.c.status)
+        texts = _count(conn, version)
         return StoreStatus(
             url=store.url,
-            size=_size(store.url),
+            size=size,
             schema=HEAD,
             articles=_count(conn, article) - _one(conn, planted),
             seeds=_one(conn, seeds),
-            versions=_count(conn, version) - _one(conn, of_seeds.where(article.c.seed.is_not(None))),
+            versions=texts - _one(conn, of_seeds.where(article.c.seed.is_not(None))),
             relations=_count(conn, relation),
             sightings=_count(conn, sighting),
             outlets=_count(conn, outlet),
             pending=_count(conn, pending),
             pending_due=_one(conn, due),
             oldest_pending=conn.execute(sa.select(sa.func.min(pending.c.first_seen))).scalar(),
-            sources=_sources(conn),
+            sources=_sources(conn, now),
             outcomes=tuple((row[0], row[1]) for row in conn.execute(ended)),
+            growth=_growth(conn, size, texts, now),
+            free=_free(store.url),
+            youngest=conn.execute(sa.select(sa.func.max(version.c.fetched_at))).scalar(),
         )
 
 
@@ -49,23 +66,97 @@ def _count(conn: sa.Connection, table: sa.Table) -> int:
     return _one(conn, sa.select(sa.func.count()).select_from(table))
 
 
-def _sources(conn: sa.Connection) -> tuple[SourceLine, ...]:
+# ── sources ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _sources(conn: sa.Connection, now: datetime) -> tuple[SourceLine, ...]:
     waiting = sa.select(sa.func.count()).select_from(pending).where(pending.c.source_id == source.c.id).scalar_subquery()
-    counts = sa.select(sighting.c.source_id, sa.func.count(sighting.c.article_id.distinct())).group_by(sighting.c.source_id)
-    met = {row[0]: row[1] for row in conn.execute(counts)}
+    first, last = sa.func.min(sighting.c.first_seen).label("first"), sa.func.max(sighting.c.first_seen).label("last")
+    counts = sa.select(sighting.c.source_id, sa.func.count(sighting.c.article_id.distinct()).label("articles"), first, last)
+    met = {row.source_id: row for row in conn.execute(counts.group_by(sighting.c.source_id))}
+    wall = sa.or_(*(outcome.c.reason.startswith(f"{word}:") for word in WALLS))
+    lately = sa.select(outcome.c.source_id, sa.func.count().label("ended"), sa.func.sum(sa.case((wall, 1), else_=0)).label("walled"))
+    lately = lately.where(outcome.c.at >= now - LOOKED_BACK).group_by(outcome.c.source_id)
+    ended = {row.source_id: row for row in conn.execute(lately)}
     memory = (source_state.c.due_at, source_state.c.last_polled, source_state.c.last_ok, source_state.c.failures, source_state.c.last_error)
     columns = (source.c.id, source.c.name, source.c.kind, source.c.url, source.c.active, *memory, waiting.label("pending"))
     rows = conn.execute(sa.select(*columns).outerjoin(source_state).order_by(source.c.active.desc(), source.c.name)).mappings()
     lines = []
     for row in rows:
-        values = {name: row[name] for name in row if name != "id"}
-        lines.append(SourceLine(**values | {"failures": row["failures"] or 0, "articles": met.get(row["id"], 0)}))
+        values = {name: row[name] for name in row if name != "id"} | {"failures": row["failures"] or 0, "articles": 0}
+        if seen := met.get(row["id"]):
+            values |= {"articles": seen.articles, "last_new": seen.last, "silent": _is_silent(row, seen, now)}
+        if lines_ := ended.get(row["id"]):
+            values |= {"ended": lines_.ended, "walled": int(lines_.walled)}
+        lines.append(SourceLine(**values))
     return tuple(lines)
 
 
-def _size(url: str) -> int:
+def _is_silent(row: Any, met: Any, now: datetime) -> bool:
+    """It was answered lately, and has brought nothing new for much longer than it used to take."""
+    if row["kind"] in ("url", "files") or row["failures"] or row["last_ok"] is None or met.articles < SILENT_FROM:
+        return False
+    usual = (met.last - met.first) / (met.articles - 1)
+    wait = max(SILENT_AFTER, SILENT_GAPS * usual)
+    return bool(row["last_ok"] - met.last > wait and now - met.last > wait)
+
+
+# ── room ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _growth(conn: sa.Connection, size: int, texts: int, now: datetime) -> int:
+    """Bytes a day: what a version takes, times the versions of the last seven days (of the days there are, when they are fewer)."""
+    if not texts or not size:
+        return 0
+    lately = _one(conn, sa.select(sa.func.count()).select_from(version).where(version.c.fetched_at > now - GROWN_IN))
+    oldest = conn.execute(sa.select(sa.func.min(version.c.fetched_at))).scalar()
+    span = min(GROWN_IN, now - oldest) if oldest else GROWN_IN
+    return int(size / texts * lately / max(span / timedelta(days=1), 1.0))
+
+
+def _free(url: str) -> int | None:
     path = engine.path_of(url)
     if path is None:
-        return 0
-    files = (path.with_name(path.name + end) for end in ("", "-wal", "-shm"))
-    return sum(file.stat().st_size for file in files if file.exists())
+        return None
+    return shutil.disk_usage(next(place for place in (path.parent, *path.absolute().parents) if place.exists())).free
+
+
+# ── what the doctor asks ──────────────────────────────────────────────────────────────────────────
+
+
+def sqlite_facts() -> tuple[str, bool]:
+    """SQLite's version, and whether it has full text (FTS5)."""
+    with closing(sqlite3.connect(":memory:")) as conn:
+        try:
+            conn.execute("CREATE VIRTUAL TABLE probe USING fts5(word)")
+        except sqlite3.OperationalError:
+            return sqlite3.sqlite_version, False
+        return sqlite3.sqlite_version, True
+
+
+def writable(url: str) -> str | None:
+    """Why the database's file or folder cannot be written; None when they can, or when that is a server's matter. Raises StoreError for
+    an address that is none."""
+    path = engine.path_of(url)
+    if path is None:
+        return None
+    place = next((place for place in (path, *path.absolute().parents) if place.exists()), None)
+    if place is None or not os.access(place, os.W_OK):
+        return f"{place or path} is not writable by you"
+    if path.exists() and not os.access(path.parent, os.W_OK):
+        return f"{path.parent} is not writable by you, and SQLite keeps its log beside the file"
+    return None
+
+
+def damage(store: Store) -> str | None:
+    """What a quick check of the file finds; None when all is well, or when the file is too large to be read through (256 MiB)."""
+    if store.kind != "sqlite":
+        return None
+    try:
+        with store.reading() as conn:
+            if engine.of(store.url).size(store.url, conn) >= 2**28:
+                return None
+            found = str(conn.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+    except StoreError as error:
+        return str(error)
+    return None if found == "ok" else found

@@ -101,8 +101,10 @@ _SAME: Final = (
 
 def _counts(dialect: str, *, seeds: bool) -> sa.Subquery:
     """version → how many of the bound hashes it has."""
-    asked = each(dialect, "hashes").alias("asked")
+    asked = each(dialect, "hashes")
     part = fingerprint.c.part == SEEDS_PART if seeds else fingerprint.c.part > SEEDS_PART
+    if dialect != "sqlite":
+        return _counts_by_index(asked, part, seeds=seeds)
     rows = sa.select(fingerprint.c.version_id, sa.func.count().label("shared")).group_by(fingerprint.c.version_id)
     if seeds:
         return rows.select_from(asked.join(fingerprint, fingerprint.c.hash == asked.c.value)).where(part).subquery()
@@ -118,6 +120,16 @@ def _counts(dialect: str, *, seeds: bool) -> sa.Subquery:
     bounded = sa.select(asked.c.value, sa.func.coalesce(beyond, _EVER).label("upto")).cte("bounded").prefix_with("MATERIALIZED")
     joined = bounded.join(fingerprint, fingerprint.c.hash == bounded.c.value)
     return rows.select_from(joined).where(part, fingerprint.c.version_id < bounded.c.upto).subquery()
+
+
+def _counts_by_index(asked: sa.FromClause, part: sa.ColumnElement[bool], *, seeds: bool) -> sa.Subquery:
+    """The same on PostgreSQL. A bounded LATERAL cannot be turned into a hash join, which its planner prefers as long as it knows nothing
+    of the table (facts/matching: 99 ms against 1.4 ms): every hash is looked up in the primary key, analysed or not."""
+    found = sa.select(fingerprint.c.version_id).where(fingerprint.c.hash == asked.c.value, part)
+    found = found.order_by(fingerprint.c.hash, fingerprint.c.part, fingerprint.c.version_id).limit(_EVER if seeds else MENTIONS)
+    each_hash = found.lateral("found")
+    rows = sa.select(each_hash.c.version_id, sa.func.count().label("shared")).group_by(each_hash.c.version_id)
+    return rows.select_from(asked.join(each_hash, sa.true())).subquery()
 
 
 @cache

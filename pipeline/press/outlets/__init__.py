@@ -6,7 +6,22 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from pipeline.press.outlets import metro, moskva, regional, walled, wire
+from pipeline.press.outlets import (
+    ampfirst,
+    arc,
+    bare,
+    blog,
+    bundle,
+    chinese,
+    consent,
+    cyrillic,
+    indirect,
+    metro,
+    moskva,
+    regional,
+    walled,
+    wire,
+)
 from pipeline.press.outlets.page import picture
 from pipeline.press.papers import Outlet
 from pipeline.press.replies import Reply
@@ -19,6 +34,14 @@ _ANSWERS: dict[str, Answer] = {
     "regional": regional.answer,
     "walled": walled.answer,
     "metro": metro.answer,
+    "arc": arc.answer,
+    "bare": bare.answer,
+    "cyrillic": cyrillic.answer,
+    "chinese": chinese.answer,
+    "blog": blog.answer,
+    "bundle": bundle.answer,
+    "consent": consent.answer,
+    "ampfirst": ampfirst.answer,
 }
 _ADDRESSES: dict[str, Callable[[Story, Edition], list[str]]] = {
     "moskva": moskva.addresses,
@@ -26,6 +49,14 @@ _ADDRESSES: dict[str, Callable[[Story, Edition], list[str]]] = {
     "regional": regional.addresses,
     "walled": walled.addresses,
     "metro": metro.addresses,
+    "arc": arc.addresses,
+    "bare": bare.addresses,
+    "cyrillic": cyrillic.addresses,
+    "chinese": chinese.addresses,
+    "blog": blog.addresses,
+    "bundle": bundle.addresses,
+    "consent": consent.addresses,
+    "ampfirst": ampfirst.addresses,
 }
 
 
@@ -33,6 +64,8 @@ def page_of(world: World, outlet: Outlet, host: str, path: str, query: Mapping[s
     """What an outlet answers for a path and query at that moment."""
     if path.endswith((".png", ".jpg")):
         return picture()
+    if host == indirect.HOST:
+        return indirect.answer(world, path, now, lambda story: _addresses(story, now)[0])
     return _ANSWERS[outlet.kind](world, outlet, host, path, query, now)
 
 
@@ -58,9 +91,10 @@ def _truth(story: Story, where: Mapping[str, str], now: datetime) -> dict[str, A
         "aliases": addresses[1:],
         "outlet": story.outlet.domain,
         "outlet_name": story.outlet.name,
+        "language": story.outlet.language,
         "seed": story.seed,
-        "made_to_be": story.made_to_be,
-        "way": story.way,
+        "made_to_be": edition.made_to_be or story.made_to_be,
+        "way": edition.way or story.way,
         "published": story.published.isoformat(),
         "modified": edition.at.isoformat(),
         "title": text.title,
@@ -73,5 +107,5 @@ def _truth(story: Story, where: Mapping[str, str], now: datetime) -> dict[str, A
         "section": text.section,
         "completeness": story.completeness,
         "parents": [where[parent] for parent in story.parents],
-        "trouble": story.trouble,
+        "trouble": story.trouble_at(now),
     }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 
 from pipeline.press.outlets.page import body, cdata, esc
 from pipeline.press.papers import Outlet
@@ -14,11 +16,14 @@ from pipeline.press.world import FEED, Edition, Story
 Address = Callable[[Story, Edition], str]
 Entry = tuple[Story, Edition, str]
 _SUMMARY = 40  # words of a summary
+_ABOUT = {"en": "News from {} and further off", "ru": "Новости города {} и области", "zh": "{}本地新闻"}
+_TAGS = {"en": "en-US", "ru": "ru", "zh": "zh-cn"}
 
 
-def entries(stories: list[Story], now: datetime, address: Address) -> list[Entry]:
-    """The newest stories with the edition that stands and its address."""
-    return [(story, story.edition(now), address(story, story.edition(now))) for story in stories[:FEED]]
+def entries(stories: list[Story], now: datetime, address: Address, most: int | None = FEED) -> list[Entry]:
+    """The newest stories with the edition that stands and its address; without ``most``, all. What is withdrawn is not listed any more."""
+    standing = [story for story in stories if not (story.withdrawn and story.trouble_at(now))]
+    return [(story, story.edition(now), address(story, story.edition(now))) for story in standing[:most]]
 
 
 def short(edition: Edition) -> str:
@@ -32,31 +37,43 @@ def feed_reply(text: str, rows: list[Entry], media: str, max_age: int = 300) -> 
     return Reply(body=text.encode(), media=media, modified=max((edition.at for _, edition, _ in rows), default=None), max_age=max_age)
 
 
-def rss(outlet: Outlet, path: str, rows: list[Entry], *, full: bool, ttl: int = 15) -> Reply:
-    """RSS 2.0 as WordPress and agencies write it. ``full``: with content:encoded."""
+def rss(outlet: Outlet, path: str, rows: list[Entry], *, full: bool, ttl: int = 15, hours: int = 0) -> Reply:
+    """RSS 2.0 as WordPress and agencies write it. ``full``: with content:encoded; ``hours``: the zone its dates are written in.
+
+    A paper in another language than English is coded as its pages are, where that coding may stand in an XML declaration of 1998.
+    """
     items = []
     for story, edition, url in rows:
         text = edition.text
         content = f"<content:encoded>{cdata(chr(10).join(body(text)))}</content:encoded>" if full else ""
         creators = "".join(f"<dc:creator>{cdata(name)}</dc:creator>" for name in text.authors)
         items.append(
-            f"<item>\n<title>{esc(text.title)}</title>\n<link>{esc(url)}</link>\n{creators}<pubDate>{http_date(story.published)}</pubDate>\n"
+            f"<item>\n<title>{esc(text.title)}</title>\n<link>{esc(url)}</link>\n{creators}"
+            f"<pubDate>{_stamped(story.published, hours)}</pubDate>\n"
             f"<category>{cdata(text.section.title())}</category>\n"
             f'<guid isPermaLink="false">http://{outlet.host}/?p={story.number}</guid>\n'
             f"<description>{cdata(esc(short(edition)))}</description>\n{content}</item>"
         )
     newest = max((edition.at for _, edition, _ in rows), default=None)
-    built = f"<lastBuildDate>{http_date(newest)}</lastBuildDate>" if newest else ""
+    built = f"<lastBuildDate>{_stamped(newest, hours)}</lastBuildDate>" if newest else ""
+    coding = outlet.coding if outlet.coding.startswith("windows") else "UTF-8"
     feed = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        f'<?xml version="1.0" encoding="{coding}"?>\n<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom">\n<channel>\n'
         f"<title>{esc(outlet.name)}</title>\n<link>http://{outlet.host}/</link>\n"
         f'<atom:link href="http://{outlet.host}{path}" rel="self" type="application/rss+xml"/>\n'
-        f"<description>News from {esc(outlet.city)} and further off</description>\n{built}<language>en-US</language><ttl>{ttl}</ttl>\n"
-        + "\n".join(items)
-        + "\n</channel>\n</rss>\n"
+        f"<description>{esc(_ABOUT.get(outlet.language, _ABOUT['en']).format(outlet.city))}</description>\n{built}"
+        f"<language>{_TAGS[outlet.language]}</language><ttl>{ttl}</ttl>\n" + "\n".join(items) + "\n</channel>\n</rss>\n"
     )
+    if coding != "UTF-8":
+        reply = feed_reply("", rows, "text/xml")
+        return replace(reply, body=feed.encode(coding, "xmlcharrefreplace"))
     return feed_reply(feed, rows, "application/rss+xml; charset=UTF-8")
+
+
+def _stamped(moment: datetime, hours: int) -> str:
+    """As RSS has dates: GMT, or with the offset of the paper's own zone."""
+    return format_datetime(moment.astimezone(timezone(timedelta(hours=hours)))) if hours else http_date(moment)
 
 
 def atom(outlet: Outlet, path: str, rows: list[Entry], *, full: bool) -> Reply:

@@ -174,7 +174,8 @@ def _sitemap(stories: list[Story], path: str, now: datetime) -> Reply:
         rows = "".join(
             f"<sitemap><loc>http://static.themoskvatimes.example/sitemap/{month}.xml</loc></sitemap>" for month in sorted(months)
         )
-        return Reply(body=f"{start}<sitemapindex {names}>{rows}</sitemapindex>".encode(), media="application/xml", max_age=300)
+        index = f"{start}<sitemapindex {names}>{rows}</sitemapindex>"
+        return Reply(body=index.encode(), media="application/xml", modified=max(story.published for story in stories), max_age=300)
     listed = months.get(path.removeprefix("/sitemap/").removesuffix(".xml"))
     if listed is None:
         return Reply(status=404, body=b"not found", media="text/plain")

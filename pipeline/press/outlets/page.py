@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.press.papers import Outlet
 from pipeline.press.replies import Reply
-from pipeline.press.seeds import Text, is_subhead
+from pipeline.press.seeds import Text
 from pipeline.press.world import Edition, Story
 
 
@@ -38,12 +38,15 @@ def byline(text: Text) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
-def body(text: Text, *, subhead: str = "h3", paragraph: str = "<p>{}</p>") -> list[str]:
+def body(text: Text, *, subhead: str = "h3", paragraph: str = "<p>{}</p>", quoted: str = "<blockquote><p>{}</p></blockquote>") -> list[str]:
     """The paragraphs as blocks; the dateline before the first."""
     blocks = []
     for number, line in enumerate(text.paragraphs):
         start = f"{text.dateline} — " if text.dateline and number == 0 else ""
-        blocks.append(f"<{subhead}>{esc(line)}</{subhead}>" if is_subhead(line) else paragraph.format(esc(start + line)))
+        if text.is_heading(line) and line not in text.quoted:
+            blocks.append(f"<{subhead}>{esc(line)}</{subhead}>")
+        else:
+            blocks.append((quoted if line in text.quoted else paragraph).format(esc(start + line)))
     return blocks
 
 
@@ -52,9 +55,9 @@ def long_date(moment: datetime) -> str:
     return f"{moment:%B} {moment.day}, {moment.year}"
 
 
-def found(html: str, edition: Edition, max_age: int = 300) -> Reply:
-    """A page of one edition."""
-    return Reply(body=html.encode(), modified=edition.at, max_age=max_age)
+def found(html: str, edition: Edition, max_age: int = 300, *, coding: str = "utf-8", media: str = "text/html; charset=utf-8") -> Reply:
+    """A page of one edition. ``media``: what its header says of it, which may name no coding."""
+    return Reply(body=html.encode(coding, "xmlcharrefreplace"), media=media, modified=edition.at, max_age=max_age)
 
 
 def robots(outlet: Outlet, *lines: str) -> Reply:
@@ -74,4 +77,4 @@ def picture() -> Reply:
 
 def titles(stories: list[Story], now: datetime, count: int) -> list[tuple[Story, str]]:
     """A few stories with their headlines, for sidebars and lists."""
-    return [(story, story.edition(now).text.title) for story in stories if not story.trouble][:count]
+    return [(story, story.edition(now).text.title) for story in stories if not story.trouble_at(now)][:count]

@@ -5,6 +5,7 @@ Revision ID: 0001
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -19,6 +20,8 @@ def upgrade() -> None:
     _others()
     if op.get_bind().dialect.name == "sqlite":
         op.execute("CREATE VIRTUAL TABLE fulltext USING fts5(title, body, content='', tokenize='unicode61 remove_diacritics 0')")
+    else:
+        _fulltext()
 
 
 def _sources() -> None:
@@ -280,3 +283,16 @@ def _others() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_outbox_done_at_id"), "outbox", ["done_at", "id"], unique=False)
+
+
+def _fulltext() -> None:
+    op.create_table(
+        "fulltext",
+        sa.Column("version_id", ID, autoincrement=False, nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("words", postgresql.TSVECTOR(), nullable=False),
+        sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_fulltext_version_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("version_id", name=op.f("pk_fulltext")),
+    )
+    op.create_index(op.f("ix_fulltext_words"), "fulltext", ["words"], unique=False, postgresql_using="gin")

@@ -1,0 +1,64 @@
+"""What lists stories and is none: told by its address, by who it is about, or by its text being the links to others."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from pipeline.extract import names, titles
+from pipeline.extract.page import Page, content
+
+_PERSON_PATH = re.compile(
+    r"^/(?:[a-z]{2}/)?(?:people|person|staff|profiles?|autor(?:en|es)?|auteurs?|autor[ei]|journalist\w*|contributors?|columnists?|writers?"
+    r"|reporters?|team|redaktion|redaktor\w*|avtor\w*)/[^/]+/?$",
+    re.IGNORECASE,
+)
+_SEARCH_PATH = re.compile(
+    r"^/(?:[a-z]{2}/)?(?:search|suche|recherche|buscar|busca|busqueda|ricerca|cerca|zoeken|szukaj|poisk|sok|hledani|arama)\b", re.IGNORECASE
+)
+_SEARCH_KEYS = {"s", "q", "query", "search", "keyword", "keywords", "suche", "suchbegriff", "term", "text", "k"}
+_SENTENCE = re.compile(r"[.!?。！？…][\"”’»』」)]*$")  # full-width marks end sentences of scripts that have them
+MIN_LINKED = 6
+"""Lines of a text that are links to other stories; articles whose body keeps fewer are common (related stories)."""
+MAX_PROSE = 400
+MAX_LINK = 200
+"""Characters: a longer line is a paragraph, not the headline of another story."""
+
+
+def evidence(page: Page, text: str, title: str) -> str | None:
+    """Why a page that declares no article is a list, or None."""
+    parts = urlsplit(page.url)
+    if (page.meta("og:type") or "").lower() == "profile" and names.is_person(title):
+        return f"it says that it is the profile of {title}"
+    last = titles.fold(unquote(parts.path.rstrip("/").rpartition("/")[2]).replace("_", " "))
+    if _PERSON_PATH.match(parts.path) and names.is_person(title) and last == titles.fold(title.replace("-", " ")):
+        return f"the address is a person's page ({parts.path})"
+    linked, prose = _measured(page, text)
+    asked = _SEARCH_PATH.match(parts.path) or any(key in _SEARCH_KEYS and value for key, value in parse_qsl(parts.query))
+    if prose < MAX_PROSE and (linked >= MIN_LINKED or (asked and linked >= MIN_LINKED // 2)):
+        return f"{linked} lines of its text are links to other stories, {prose} characters are none"
+    return None
+
+
+def _measured(page: Page, text: str) -> tuple[int, int]:
+    """How many lines open with the whole text of a link of four words or more; how many characters of whole sentences do not."""
+    lines = text.split("\n")
+    paragraphs = sum(len(said) for said in lines if len(said) > MAX_LINK and _SENTENCE.search(said))
+    if len(lines) < MIN_LINKED // 2 or paragraphs >= MAX_PROSE:  # most pages: no need to look at their links
+        return 0, max(paragraphs, MAX_PROSE)
+    links: dict[str, list[str]] = {}
+    for node in page.tree.iter("a"):
+        if len(said := content(node)) > 15 and len((folded := titles.fold(said)).split()) > 3:
+            links.setdefault(_opening(folded), []).append(folded)
+    linked = prose = 0
+    for said in lines:
+        folded = titles.fold(said)
+        if any(folded.startswith(whole) for whole in links.get(_opening(folded), ())):
+            linked += 1
+        elif len(said) > 60 and _SENTENCE.search(said):
+            prose += len(said)
+    return linked, prose
+
+
+def _opening(folded: str) -> str:
+    return " ".join(folded.split()[:4])

@@ -1,0 +1,297 @@
+"""How a source is asked: its own address, then the parts that are due. Each answer and what it offers commit together.
+
+The flow calls it, lends it the stages, and keeps what goes wrong (a source's trouble costs the source, a part's the part).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal, ParamSpec, Protocol, TypeVar
+
+from pipeline import choice, indirect, parts, urls
+from pipeline.clock import Clock
+from pipeline.errors import Disallowed, Gone, ItemError
+from pipeline.model import Candidate, Child, Found, Outcome, Part, Request, Response, Source, SourceKind, SourceState, Status, Validators
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Offered = tuple[Candidate, tuple[str, ...]]
+
+LONGEST_BACKOFF = timedelta(hours=24)  # facts/reliability: a site down for a day is asked seldom, never forgotten
+PARTS_AT_ONCE = 20  # asked in one poll, so that a poll ends; the next goes on at once where parts were never asked
+PAGES_BACK = 10  # of a feed that goes on into the past
+ACCEPTS: Mapping[SourceKind, Literal["page", "feed", "sitemap"]] = {"page": "page", "sitemap": "sitemap"}
+
+
+class Fetches(Protocol):
+    """The one guarded way out. Raises FetchError."""
+
+    async def fetch(self, request: Request) -> Response: ...
+
+
+class Count(Protocol):
+    """How many candidates of a poll were new and how many known."""
+
+    @property
+    def new(self) -> int: ...
+
+    @property
+    def known(self) -> int: ...
+
+
+class PollStores(Protocol):
+    """What a poll asks of the store. Every writing call is one transaction. Raises StoreError."""
+
+    def record_poll(
+        self,
+        source: str,
+        state: SourceState,
+        candidates: Sequence[Offered],
+        now: datetime,
+        *,
+        old: Sequence[Offered] = (),
+        parts: Sequence[Part] = (),
+    ) -> Count: ...
+
+    def parts(self, source: str) -> Sequence[Part]: ...
+
+    def record_parts(
+        self, source: str, parts: Sequence[Part], candidates: Sequence[Offered], now: datetime, *, old: Sequence[Offered] = ()
+    ) -> Count: ...
+
+
+class Runs(Protocol):
+    """Runs a store call on a thread that may (one writer, or a pool of readers)."""
+
+    def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]: ...
+
+
+class Shields(Protocol):
+    """Makes whatever goes wrong an ItemError, but for a StoreError."""
+
+    async def __call__(self, work: Awaitable[T], url: str) -> T: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What a poll brought. ``trouble``: the outcome of the source itself when it could not be read; ``parts``: those of its parts.
+
+    ``left``: reason → how many entries were left out; ``more``: parts that were never asked are still waiting.
+    """
+
+    source: str
+    url: str = ""
+    new: int = 0
+    known: int = 0
+    unchanged: bool = False
+    trouble: Outcome | None = None
+    parts: tuple[Outcome, ...] = ()
+    refused: tuple[str, ...] = ()
+    left: tuple[tuple[str, int], ...] = ()
+    more: bool = False
+
+
+@dataclass(slots=True)
+class _Sum:
+    """What is added up over the answers of one poll."""
+
+    new: int = 0
+    known: int = 0
+    changed: bool = False
+    refused: list[str] = field(default_factory=list)
+    left: dict[str, int] = field(default_factory=dict)
+    troubles: list[Outcome] = field(default_factory=list)
+
+    def add(self, count: Count, found: Found, chosen: choice.Chosen) -> None:
+        self.changed = True
+        self.new += count.new
+        self.known += count.known
+        self.refused += found.refused
+        for reason, number in chosen.left:
+            self.left[reason] = self.left.get(reason, 0) + number
+
+
+@dataclass(slots=True, kw_only=True)
+class Polls:
+    """``discover``: bytes to Found, in a process that can be killed."""
+
+    fetcher: Fetches
+    discover: Callable[[Response, Source], Awaitable[Found]]
+    store: PollStores
+    reading: Runs
+    writing: Runs
+    clock: Clock
+    shield: Shields
+
+    async def ask(self, source: Source, state: SourceState) -> Polled:
+        """Asks a source. Raises ItemError when its own address cannot be had or read."""
+        known = {part.url: part for part in await self.reading(self.store.parts, source.name)} if source.kind == "sitemap" else {}
+        total = _Sum()
+        read = await self._own(source, state, known, total)
+        more = bool(known) and await self._parts(source, known, total)
+        if more:
+            await self.writing(self.store.record_poll, source.name, replace(read, due_at=self.clock.now()), (), self.clock.now())
+        return Polled(
+            source=source.name,
+            url=source.url,
+            new=total.new,
+            known=total.known,
+            unchanged=not total.changed,
+            parts=tuple(total.troubles),
+            refused=tuple(total.refused),
+            left=tuple(total.left.items()),
+            more=more,
+        )
+
+    # ── its own address ───────────────────────────────────────────────────────────────────────────
+
+    async def _own(self, source: Source, state: SourceState, known: dict[str, Part], total: _Sum) -> SourceState:
+        """→ what is remembered of it from now on. ``known`` is brought up to date."""
+        tag = choice.fingerprint(source)
+        as_before = state.body_digest is None or (state.body_digest.endswith(tag) and ("+" in state.body_digest) == bool(tag))
+        response = await self._answer(source, state.validators if as_before else Validators())
+        now = self.clock.now()
+        read = replace(state, due_at=now + source.every, failures=0, last_polled=now, last_ok=now, last_error=None)
+        if response is None:  # a bare site whose robots.txt is not there
+            found, digest = _guessed(source), None
+        else:
+            digest = hashlib.sha256(response.body).hexdigest() + tag
+            read = replace(read, validators=response.validators)
+            if response.status == 304 or digest == state.body_digest:
+                await self.writing(self.store.record_poll, source.name, read, (), now)
+                return read
+            found = await self._found(source, state, response)
+        first = state.last_ok is None
+        chosen = choice.choose(_direct(found.candidates), source, first=first, now=now)
+        changed = parts.listed(found.follow, known, now, source.backfill)
+        read = replace(read, body_digest=digest)
+        count = await self.writing(
+            self.store.record_poll,
+            source.name,
+            read,
+            offers(chosen.taken),
+            now,
+            old=offers(chosen.old),
+            parts=changed,
+        )
+        known |= {part.url: part for part in changed}
+        total.add(count, found, chosen)
+        return read
+
+    async def _answer(self, source: Source, validators: Validators) -> Response | None:
+        url = source.url
+        if source.kind == "sitemap" and urls.is_home(url):
+            url = urls.join(url, "/robots.txt")
+        request = Request(url=url, accept=ACCEPTS.get(source.kind, "feed"), validators=validators, headers=source.headers)
+        try:
+            return await self.fetcher.fetch(request)
+        except Gone:
+            if url == source.url:
+                raise
+            return None
+
+    async def _found(self, source: Source, state: SourceState, response: Response) -> Found:
+        plain = replace(source, headers={})  # secrets do not travel
+        try:
+            found = await self.discover(response, plain)
+        except ItemError as error:
+            if source.url != response.requested_url and error.reason == "no-sitemap":
+                return _guessed(source)
+            raise
+        return await self._further_back(plain, source, state, found)
+
+    async def _further_back(self, plain: Source, source: Source, state: SourceState, found: Found) -> Found:
+        """A feed's older pages, as far as a first poll is to go. They are read once, with the page that names them."""
+        pages, seen = [found], {source.url}
+        while state.last_ok is None and source.backfill and (url := pages[-1].older) and url not in seen and len(pages) < PAGES_BACK:
+            days = [day for candidate in pages[-1].candidates if (day := parts.dated(candidate))]
+            if not days or min(days) < self.clock.now() - source.backfill:
+                break
+            seen.add(url)
+            try:
+                response = await self.fetcher.fetch(Request(url=url, accept="feed", headers=source.headers if may_see(source, url) else {}))
+                pages.append(await self.discover(response, plain))
+            except (Gone, Disallowed):  # there is no page behind the last
+                break
+        candidates = tuple(candidate for page in pages for candidate in page.candidates)
+        return replace(found, candidates=candidates, refused=tuple(reason for page in pages for reason in page.refused))
+
+    # ── what it is made of ────────────────────────────────────────────────────────────────────────
+
+    async def _parts(self, source: Source, known: dict[str, Part], total: _Sum) -> bool:
+        """Asks the parts that are due. → whether some that were never asked still wait."""
+        asked: set[str] = set()
+        while len(asked) < PARTS_AT_ONCE:
+            now = self.clock.now()
+            waiting = [part for part in parts.due(parts.eager(list(known.values()), now), now) if part.url not in asked]
+            if not waiting:
+                return False
+            part = known[waiting[0].url]
+            asked.add(part.url)
+            try:
+                await self.shield(self._part(source, part, known, total), part.url)
+            except ItemError as error:
+                total.troubles.append(await self._part_failed(source, part, known, error))
+        return any(part.asked_at is None for part in parts.due(known.values(), self.clock.now()))
+
+    async def _part(self, source: Source, part: Part, known: dict[str, Part], total: _Sum) -> None:
+        headers = source.headers if may_see(source, part.url) else {}
+        response = await self.fetcher.fetch(Request(url=part.url, accept="sitemap", validators=part.validators, headers=headers))
+        now = self.clock.now()
+        digest = hashlib.sha256(response.body).hexdigest() + choice.fingerprint(source)
+        if response.status == 304 or digest == part.body_digest:
+            read = parts.asked(replace(part, validators=response.validators), now, changed=False)
+            known[part.url] = read
+            await self.writing(self.store.record_parts, source.name, (read,), (), now)
+            return
+        found = await self.discover(response, replace(source, headers={}))
+        newest = parts.latest([(one.url, one.stated) for one in known.values()], now)
+        chosen = choice.choose(_direct(found.candidates), source, first=part.asked_at is None, now=now, newest=newest)
+        fresh = replace(part, validators=response.validators, body_digest=digest)
+        read = parts.asked(fresh, now, changed=part.asked_at is not None, entries=found.candidates)
+        changed = [one for one in parts.listed(found.follow, known, now, source.backfill) if one.url != part.url]
+        count = await self.writing(
+            self.store.record_parts, source.name, (read, *changed), offers(chosen.taken), now, old=offers(chosen.old)
+        )
+        known |= {one.url: one for one in (read, *changed)}
+        total.add(count, found, chosen)
+
+    async def _part_failed(self, source: Source, part: Part, known: dict[str, Part], error: ItemError) -> Outcome:
+        now, failures = self.clock.now(), part.failures + 1
+        due, reason = next_try(source, failures, now, error.after), f"{error.reason}: {error.message}"
+        if isinstance(error, Gone):  # many an index names what is no longer there
+            due = now + min(parts.FIRST_REST * 2 ** min(failures - 1, 12), parts.LONGEST_REST)
+        failed = replace(part, asked_at=now, due_at=due, failures=failures, last_error=reason)
+        known[part.url] = failed
+        await self.writing(self.store.record_parts, source.name, (failed,), (), now)
+        status = Status.RETRY if error.status is Status.RETRY else Status.SKIPPED if error.status is Status.SKIPPED else Status.FAILED
+        return Outcome(url=part.url, source=source.name, status=status, reason=reason, at=now, retry_at=due)
+
+
+def next_try(source: Source, failures: int, now: datetime, after: timedelta | None) -> datetime:
+    """When what failed so many times in a row is asked again."""
+    wait: timedelta = min(source.every * 2 ** min(failures - 1, 12), LONGEST_BACKOFF)
+    return now + max(wait, after or timedelta(0))
+
+
+def offers(candidates: Sequence[Candidate]) -> list[Offered]:
+    """With the alias keys by which each is known again."""
+    return [(candidate, urls.keys(candidate.url, guid=candidate.hints.guid)) for candidate in candidates]
+
+
+def _direct(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Where an address says by itself where it leads, the publisher's address is the candidate's."""
+    return tuple(map(indirect.straightened, candidates))
+
+
+def _guessed(source: Source) -> Found:
+    """A site whose robots.txt names nothing: its sitemap is looked for where most have it."""
+    return Found(follow=(Child(url=urls.join(source.url, "/sitemap.xml")),))
+
+
+def may_see(source: Source, url: str) -> bool:
+    """Whether a source's own headers may be sent to an address: the same registrable domain, and never in the clear when it is not."""
+    return urls.outlet(url) == urls.outlet(source.url) and not (source.url.startswith("https:") and not url.startswith("https:"))

@@ -1,0 +1,134 @@
+"""One article with all that is known of it, and what is said of two. For people, or as JSON lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipeline.lines import Line, dump, match_line, when
+from pipeline.model import Relation
+from pipeline.render import RELATIONS, cut, line, wrapped
+from pipeline.store.rows import Listed, Pair, Related, Shown, Sighting
+from pipeline.tables import comes_from, listed_line, moment
+from pipeline.text import plain
+
+
+def article(shown: Shown, *, json: bool) -> None:
+    """One article with sightings, versions and relations, then its text."""
+    if json:
+        line(dump(shown_line(shown)))
+        return
+    row, latest = shown.listed, shown.versions[0]
+    line(f"#{row.article_id}  {plain(row.title)}")
+    fields = {
+        "url": row.url,
+        "outlet": (row.outlet or "") + (f" · {row.outlet_name}" if row.outlet_name else "") + (f" · {row.group}" if row.group else ""),
+        "authors": ", ".join(row.authors),
+        "credit": row.credit,
+        "published": when(row.published),
+        "modified": when(latest.article.modified),
+        "language": row.language,
+        "kind": f"{row.kind}, {row.completeness}",
+        "first seen": moment(row.first_seen),
+    }
+    for name, value in fields.items():
+        if value:
+            stood = latest.article.provenance.get(name)
+            line(f"  {name:<11}{plain(value)}" + (f"   [{stood}]" if stood else ""))
+    if origin := comes_from(row):
+        line(f"  {'origin':<11}{origin}   [{latest.article.provenance.get('origin_url', 'page')}]")
+    _section("relations", [_relation(related, row) for related in shown.relations])
+    seen = [f"{moment(met.first_seen)} … {moment(met.last_seen)}  {plain(met.source)}  {plain(met.url)}" for met in shown.sightings]
+    _section("sightings", seen)
+    _section("the way there", [" → ".join(map(plain, met.chain)) for met in shown.sightings if met.chain])
+    kept = [
+        f"{one.number}  {moment(one.fetched_at)}  {one.words} words  {one.body_digest[:12]}  {cut(one.article.title, 70)}"
+        for one in shown.versions
+    ]
+    _section("versions", kept)
+    line("")
+    for paragraph in latest.article.text.split("\n"):
+        line("\n".join(wrapped(plain(paragraph), 0)) + "\n")
+
+
+def _section(name: str, rows: Iterable[str]) -> None:
+    for number, row in enumerate(rows):
+        if not number:
+            line(f"\n  {name}")
+        for place, part in enumerate(wrapped(plain(row), 6)):
+            line((" " * 6 if place else " " * 4) + part)
+
+
+def _relation(related: Related, this: Listed) -> str:
+    """A sentence that is right from either side: "a copy of #3 paper.example. …", "#5 wire.example is an excerpt of this. …"."""
+    other = related.other
+    name = other.seed or f"#{other.article_id} {other.outlet or ''}".strip()
+    told = RELATIONS[related.match.relation]
+    said = "" if related.judge == "machine" else f" (said by a {related.judge}{': ' + plain(related.note) if related.note else ''})"
+    why_ = related.match.why if related.judge == "machine" else ""
+    verdict = f"{name} is {told} this" if related.reverse else f"{told} {name}"
+    origin = "It says that it comes from here." if other.origin == this.article_id else ""
+    return " ".join(part for part in (f"{verdict}{said}.", why_, origin) if part)
+
+
+def judged(pair: Pair, machine: Relation | None, *, json: bool) -> None:
+    """What is now said of two articles. ``machine``: what the machine says of their latest texts; None: a person's word was taken back."""
+    mine, theirs, match = pair.mine, pair.theirs, pair.match
+    said = match.relation if match else None
+    if json:
+        other = {"other": theirs.article_id, "other_url": theirs.url, "seed": theirs.seed, "relation": said, "judge": pair.judge}
+        line(dump({"article": mine.article_id, "url": mine.url, **other, "note": pair.note, "machine": machine}))
+        return
+    verdict = f"#{mine.article_id} is {RELATIONS[said]} {theirs.seed or f'#{theirs.article_id}'}" if said else "nothing is said of the two"
+    if machine is None:
+        line(f"Taken back. {verdict[:1].upper()}{verdict[1:]}{', says the machine' if said else ''}.")
+    else:
+        line(f"{verdict}, said by a person. The machine says {machine}.")
+
+
+def _sighting_line(met: Sighting) -> Line:
+    times = {"first_seen": when(met.first_seen), "last_seen": when(met.last_seen)}
+    return {"source": met.source, "url": met.url, **times, "chain": list(met.chain)}
+
+
+def shown_line(shown: Shown) -> Line:
+    """Everything known of one article."""
+    latest = shown.versions[0]
+    return {
+        **{key: value for key, value in listed_line(shown.listed).items() if key != "snippet"},
+        "text": latest.article.text,
+        "provenance": dict(latest.article.provenance),
+        "origin_url": latest.article.origin_url,
+        "opt_outs": list(latest.article.opt_outs),
+        "keys": list(shown.keys),
+        "sightings": [_sighting_line(met) for met in shown.sightings],
+        "versions": [
+            {
+                "version": one.id,
+                "number": one.number,
+                "title": one.article.title,
+                "words": one.words,
+                "digest": one.body_digest,
+                "fetched_at": when(one.fetched_at),
+                "checked_at": when(one.checked_at),
+                "software": one.software,
+                "raw_bytes": one.raw_bytes,
+            }
+            for one in shown.versions
+        ],
+        "relations": [
+            {
+                "other": related.other.article_id,
+                "other_url": related.other.url,
+                "seed": related.other.seed,
+                "reverse": related.reverse,
+                "judge": related.judge,
+                "note": related.note,
+                "made_at": when(related.made_at),
+                "origin": related.other.origin,
+                **match_line(related.match),
+                "other_relation": related.match.other_relation.value if related.match.other_relation else None,
+                "aligned": related.match.aligned,
+            }
+            for related in shown.relations
+        ],
+    }

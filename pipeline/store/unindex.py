@@ -1,0 +1,60 @@
+"""Taking versions out of the full-text index so that no word of them is left in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from pipeline import text as words
+from pipeline.model import Article
+from pipeline.store import encode, search
+from pipeline.store.schema import body, version
+
+CHUNK: Final = 500
+_TEXTS: Final = sa.select(version.c.id, version.c.title, version.c.software, body.c.text).join(body, body.c.id == version.c.body_id)
+
+
+def forget(conn: sa.Connection, gone: Collection[int]) -> None:
+    """Takes these versions out; to be called while their texts are still there.
+
+    FTS5 without text of its own (``content=''``) takes a row out when it is told the very terms that were put in
+    (sqlite.org/fts5.html §6.6). Terms are those of this program's ``search_terms``, so this is done for versions that this very version
+    of the program stored; when there is any other, or more go than stay, the index is emptied and made anew from what stays. A taken-out
+    row leaves its terms behind with a mark until segments are merged: ``optimize`` merges them all.
+    """
+    if conn.dialect.name != "sqlite" or not gone:
+        return  # elsewhere what is searched stands in the row itself
+    going = set(gone)
+    every = int(conn.execute(sa.select(sa.func.count()).select_from(version)).scalar_one())
+    if 2 * len(going) > every or not _taken_out(conn, sorted(going)):
+        _made_anew(conn, going)
+    conn.exec_driver_sql("INSERT INTO fulltext(fulltext) VALUES ('optimize')")
+
+
+def _taken_out(conn: sa.Connection, gone: Sequence[int]) -> bool:
+    """→ False, and nothing is done, when the terms of any of them are not known for certain."""
+    for start in range(0, len(gone), CHUNK):
+        rows = conn.execute(_TEXTS.where(version.c.id.in_(gone[start : start + CHUNK]))).all()
+        if any(row.software != encode.software() or "\ufffd" in row.title + row.text for row in rows):
+            return False
+    for start in range(0, len(gone), CHUNK):
+        rows = conn.execute(_TEXTS.where(version.c.id.in_(gone[start : start + CHUNK]))).all()
+        terms = [(row.id, words.search_terms(row.title), words.search_terms(row.text)) for row in rows]
+        conn.exec_driver_sql("INSERT INTO fulltext(fulltext, rowid, title, body) VALUES ('delete', ?, ?, ?)", terms)
+    return True
+
+
+def _made_anew(conn: sa.Connection, gone: Collection[int]) -> None:
+    conn.exec_driver_sql("INSERT INTO fulltext(fulltext) VALUES ('delete-all')")
+    last = 0
+    while rows := conn.execute(_TEXTS.where(version.c.id > last).order_by(version.c.id).limit(CHUNK)).all():
+        for row in rows:
+            if row.id not in gone:
+                search.index(conn, row.id, _worded(row))
+        last = rows[-1].id
+
+
+def _worded(row: Any) -> Article:
+    return Article(url="", title=row.title, text=row.text)
