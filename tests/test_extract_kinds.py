@@ -52,7 +52,7 @@ def test_a_page_of_tables_and_breaks_keeps_its_paragraphs() -> None:
         f"""<HTML><HEAD><TITLE>Valley Sheet: New Bridge Opens Late</TITLE></HEAD><BODY><TABLE><TR><TD COLSPAN=2><FONT SIZE=6>Valley Sheet
         </FONT><BR>Founded 1911</TD></TR><TR><TD><A HREF="/a">News</A><BR><A HREF="/b">Weather</A></TD><TD><FONT SIZE=5><B>New Bridge Opens
         Late</B></FONT><BR><I>By Anna Person</I><HR><FONT SIZE=3>1. {LINE}<BR><BR>2. {LINE}<BR>
-        <BR><B>A second look</B><BR><BR>3. {LINE}</FONT></TD></TR><TR><TD COLSPAN=2>&copy; 1999 Valley Sheet</TD></TR></TABLE></BODY></HTML>"""
+        <BR><B>A second look</B><BR><BR>3. {LINE}</FONT></TD></TR><TR><TD COLSPAN=2>&copy; 1999 Valley Sheet</TD></TR></TABLE></BODY>"""
     )
     assert page.title == "New Bridge Opens Late"
     assert page.authors == ("Anna Person",)
