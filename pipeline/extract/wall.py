@@ -63,10 +63,10 @@ def before(page: Page) -> None:
     names = _plain(f"{page.head_title} | {' | '.join(page.headings[:2])}"[:400])
     if not page.articles and page.says(_CHALLENGES) and page.tree.xpath(_CHALLENGE_MARKUP):
         raise _verdict(page, "challenge", "markup of a bot challenge")
-    if not page.articles and page.tree.xpath(_CHALLENGE_SCRIPT) and not _has_prose(page):
-        raise _verdict(page, "challenge", "the script of a bot challenge and no text beside it")
     if page.articles or _has_prose(page):
         return
+    if page.tree.xpath(_CHALLENGE_SCRIPT):
+        raise _verdict(page, "challenge", "the script of a bot challenge and hardly a text beside it")
     if page.tree.find(".//input[@type='password']") is not None and (found := _LOGIN.search(page.head_title)):
         raise _verdict(page, "login", f"the title says {found[0]!r} and a form asks for a password")
     for kind in ("challenge", "not-found", "error-page", "parked", "consent"):
