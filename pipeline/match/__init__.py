@@ -16,7 +16,7 @@ from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Store
 
 __all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "sentence_digest"]
 
-MATCHER = "cascade/1"
+MATCHER = "cascade/2"
 _NO_PROFILE = Profile()
 _ALIGN_FROM = 0.25  # similarity from which a seed is aligned although no 8 words are shared: a rewrite may leave none
 
