@@ -225,7 +225,7 @@ class Flow:
     async def _reach(self, candidate: Candidate, row: int | None, *, insist: bool) -> Response | Outcome:
         """The article's page, past what only leads to it; or the outcome, when it turns out to be known. Raises ItemError."""
         url, chain = urls.cleaned(candidate.url), candidate.chain
-        dressed: Response | None = None  # an AMP page, for when the page it names is not there
+        dressed: Response | None = None  # an AMP page, for when the page it names cannot be had
         for hop in range(indirect.MOST_HOPS + 1):
             guid = None if hop else candidate.hints.guid
             known = await self.reading(self.store.known, urls.keys(url, guid=guid))
@@ -237,8 +237,8 @@ class Flow:
             headers = source.headers if source and may_see(source, url) else {}
             try:
                 response = await self.fetcher.fetch(Request(url=url, validators=validators, headers=headers))
-            except ItemError as error:
-                if dressed is None or error.status is Status.RETRY:
+            except ItemError:
+                if dressed is None:
                     raise
                 return dressed
             chain = (*chain, *response.redirects)

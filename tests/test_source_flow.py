@@ -375,6 +375,17 @@ def test_of_an_amp_page_the_page_itself_is_stored(watch: Watch, web: Loopback) -
     assert watch.sightings()[0]["chain"] == [amp, real]
 
 
+@pytest.mark.parametrize("status", [404, 503])
+def test_an_amp_page_serves_when_the_page_itself_cannot_be_had(watch: Watch, web: Loopback, status: int) -> None:
+    amp, real = f"{story(1)}?amp=1", story(1)
+    web.page(amp, page(invented(1), real).replace("<html", "<html amp", 1))
+    web.reply(real, Reply(status=status))
+    web.feed(f"{SITE}/rss", rss(f"{SITE}/rss", [(amp, "Headline")]))
+    watch.source("feed", f"{SITE}/rss")
+    ended, _ = watch.round()
+    assert statuses(ended) == ["new"]
+
+
 # ── archives ──────────────────────────────────────────────────────────────────────────────────────
 
 
