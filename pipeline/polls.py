@@ -22,6 +22,7 @@ Offered = tuple[Candidate, tuple[str, ...]]
 
 LONGEST_BACKOFF = timedelta(hours=24)  # facts/reliability: a site down for a day is asked seldom, never forgotten
 PARTS_AT_ONCE = 20  # asked in one poll, so that a poll ends; the next goes on at once where parts were never asked
+PATIENCE = 2  # polls that a page further back may fail
 PAGES_BACK = 10  # of a feed that goes on into the past
 ACCEPTS: Mapping[SourceKind, Literal["page", "feed", "sitemap"]] = {"page": "page", "sitemap": "sitemap"}
 
@@ -216,6 +217,10 @@ class Polls:
                 pages.append(await self.discover(response, plain))
             except (Gone, Disallowed):  # there is no page behind the last
                 break
+            except ItemError as error:  # what is tried again a few times; then the first pages are better than nothing for ever
+                if error.status is Status.RETRY and state.failures < PATIENCE:
+                    raise
+                break
         candidates = tuple(candidate for page in pages for candidate in page.candidates)
         return replace(found, candidates=candidates, refused=tuple(reason for page in pages for reason in page.refused))
 
@@ -239,9 +244,12 @@ class Polls:
 
     async def _part(self, source: Source, part: Part, known: dict[str, Part], total: _Sum) -> None:
         headers = source.headers if may_see(source, part.url) else {}
-        response = await self.fetcher.fetch(Request(url=part.url, accept="sitemap", validators=part.validators, headers=headers))
+        chosen_by = choice.fingerprint(source)
+        # with other patterns it is read again, whether it changed or not
+        validators = part.validators if (part.body_digest or "").endswith(chosen_by) else Validators()
+        response = await self.fetcher.fetch(Request(url=part.url, accept="sitemap", validators=validators, headers=headers))
         now = self.clock.now()
-        digest = hashlib.sha256(response.body).hexdigest() + choice.fingerprint(source)
+        digest = hashlib.sha256(response.body).hexdigest() + chosen_by
         if response.status == 304 or digest == part.body_digest:
             read = parts.asked(replace(part, validators=response.validators), now, changed=False)
             known[part.url] = read
@@ -249,9 +257,9 @@ class Polls:
             return
         found = await self.discover(response, replace(source, headers={}))
         newest = parts.latest([(one.url, one.stated) for one in known.values()], now)
-        chosen = choice.choose(_direct(found.candidates), source, first=part.asked_at is None, now=now, newest=newest)
+        chosen = choice.choose(_direct(found.candidates), source, first=part.body_digest is None, now=now, newest=newest)
         fresh = replace(part, validators=response.validators, body_digest=digest)
-        read = parts.asked(fresh, now, changed=part.asked_at is not None, entries=found.candidates)
+        read = parts.asked(fresh, now, changed=part.body_digest is not None, entries=found.candidates)
         changed = [one for one in parts.listed(found.follow, known, now, source.backfill) if one.url != part.url]
         count = await self.writing(
             self.store.record_parts, source.name, (read, *changed), offers(chosen.taken), now, old=offers(chosen.old)
@@ -294,4 +302,10 @@ def _guessed(source: Source) -> Found:
 
 def may_see(source: Source, url: str) -> bool:
     """Whether a source's own headers may be sent to an address: the same registrable domain, and never in the clear when it is not."""
-    return urls.outlet(url) == urls.outlet(source.url) and not (source.url.startswith("https:") and not url.startswith("https:"))
+    secure = not source.url.startswith("https:") or url.startswith("https:")
+    return secure and _site(url) == _site(source.url)
+
+
+def _site(url: str) -> str | None:
+    """The registrable domain that is asked: of the front page, for the address of an article in an AMP cache is its publisher's."""
+    return urls.outlet(urls.join(url, "/"))

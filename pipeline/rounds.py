@@ -17,7 +17,7 @@ from pathlib import Path
 from pipeline import choice, urls
 from pipeline.app import App
 from pipeline.config.checking import nearest
-from pipeline.errors import InputError, ItemError, WirewatchError
+from pipeline.errors import DiscoverError, InputError, ItemError, WirewatchError
 from pipeline.ingest import FIRST_RETRY, refused
 from pipeline.model import Candidate, Outcome, Pending, Source, Status
 from pipeline.polls import Polled
@@ -123,8 +123,12 @@ async def _ask(app: App, sources: Iterable[Source], round_: Round, *, patient: b
 async def ask(app: App, source: Source, round_: Round) -> bool:
     """One source, whatever its kind: polled, or read and taken at once. → whether parts of it were never asked as yet."""
     if source.kind in ("files", "warc"):
-        await read_files(app, source, round_)
-        read = Outcome(url=source.url, source=source.name, status=Status.UNCHANGED, reason="read", at=app.clock.now())
+        try:
+            await read_files(app, source, round_)
+            read = Outcome(url=source.url, source=source.name, status=Status.UNCHANGED, reason="read", at=app.clock.now())
+        except InputError as error:  # a disk that is not mounted costs its own source
+            read = await app.flow.refuse(refused(source, DiscoverError(str(error), url=source.url), app.clock.now()))
+            round_.ended(read)
         await app.flow.looked_at(source, read)
         return False
     if source.kind == "url":
@@ -213,14 +217,19 @@ async def tick(app: App, now: datetime, round_: Round) -> bool:
     """What the daemon does when it wakes: asks the sources that are due, takes what is pending. → is more due already?"""
     due = set(await app.flow.reading(app.store.due, now))
     await _ask(app, [source for source in app.config.sources if source.name in due], round_)
-    batch = await app.flow.reading(app.store.pending, now, limit=BATCH)
+    seen: set[int] = set()
     share: dict[str, int] = defaultdict(int)
-    fair = []
-    for pending in batch:
-        host = urls.host(pending.candidate.url)
-        share[host] += 1
-        if share[host] <= A_HOST_A_TICK:
-            fair.append(pending)
+    fair: list[Pending] = []
+    while batch := await app.flow.reading(app.store.pending, now, limit=BATCH, exclude=seen):
+        # one host's thousands must not stand before everybody else's few
+        seen.update(pending.id for pending in batch)
+        for pending in batch:
+            host = urls.host(pending.candidate.url)
+            share[host] += 1
+            if share[host] <= A_HOST_A_TICK:
+                fair.append(pending)
+        if len(batch) < BATCH or len(fair) >= BATCH:
+            break
     await take(app, fair, round_)
     await app.flow.writing(app.store.expire, now)
-    return len(fair) < len(batch) or len(batch) == BATCH
+    return len(fair) < len(seen) or len(fair) >= BATCH

@@ -305,6 +305,13 @@ def test_doctor_looks_on_when_the_configuration_is_broken(copied: Product) -> No
     assert "6 articles" in done.out
 
 
+def test_doctor_never_shows_a_password(product: Product) -> None:
+    if product.url.startswith("postgresql"):
+        secret = product.url.replace("postgres@", "postgres:hunter2@")
+        assert "hunter2" not in product("--db", secret, "doctor", expect=None).said
+    assert "hunter2" not in product("--db", "postgresql://ann:hunter2@127.0.0.1:9/news", "doctor", expect=3).said
+
+
 @INSTALLED_ON_FILE
 def test_doctor_on_a_database_that_is_none(product: Product) -> None:
     product.database.write_text("Dear diary,\n" * 500, encoding="utf-8")

@@ -16,8 +16,8 @@ from stories import invented, page, rss
 from pipeline.app import App
 from pipeline.clock import SimulatedClock
 from pipeline.config import Config, load
-from pipeline.model import Outcome, Status
-from pipeline.polls import Polled
+from pipeline.model import Outcome, Source, Status
+from pipeline.polls import Polled, may_see
 from pipeline.rounds import Round, one_shot
 from pipeline.schedule import Schedule
 from pipeline.store import Store, export, read
@@ -415,6 +415,41 @@ def test_an_archive_twice_gives_everything_once(watch: Watch) -> None:
     fetched = sorted(str(row["fetched_at"])[:16] for row in export.export(store, "versions"))
     store.close()
     assert fetched == ["2024-03-04T05:00", "2024-03-04T05:01", "2024-03-04T06:00"]
+
+
+def test_older_states_that_come_late_are_versions_and_a_new_one_is_the_latest(watch: Watch) -> None:
+    states = [page(invented(1, paragraphs=count), story(1)) for count in (6, 7, 8, 9)]
+    for name, days in (("new", (3,)), ("old", (1, 2)), ("newest", (4,))):
+        path = watch.folder / f"{name}.warc"
+        path.write_bytes(b"".join(archived(story(1), states[day - 1], f"2024-03-0{day}T05:00:00Z") for day in days))
+        ended, _ = watch.round([str(path)])
+        assert statuses(ended) == ["new" if name == "new" else "updated"] * len(days)
+    store = Store.open(f"sqlite:///{watch.folder}/x.sqlite")
+    shown = read.show(store, story(1))
+    store.close()
+    assert next(str(one.fetched_at)[8:10] for one in shown.versions) == "04"
+    assert sorted(one.number for one in shown.versions) == [1, 2, 3, 4]
+
+
+def test_a_disk_that_is_not_there_costs_its_own_source(watch: Watch, web: Loopback) -> None:
+    feed = f"{SITE}/rss"
+    web.feed(feed, rss(feed, [(article(web, 1, story(1)), "Headline")]))
+    lines = f'[[source]]\nname = "disk"\nkind = "files"\nurl = "{watch.folder}/unmounted"\n'
+    watch.source("feed", feed, f"\n{lines}")
+    ended, _ = watch.round()
+    assert statuses(ended) == ["failed", "new"]
+
+
+def test_a_cookie_goes_to_no_cache_of_the_paper() -> None:
+    paper = Source(name="paper", kind="feed", url="https://www.paper.example/rss", headers={"Cookie": "secret"})
+    seen = ["https://paper.example/a", "https://static.paper.example/map.xml"]
+    unseen = [
+        "http://www.paper.example/a",
+        "https://www-paper-example.cdn.ampproject.org/c/s/www.paper.example/a",
+        "https://www.google.com/amp/s/www.paper.example/a",
+        "https://rival.example/a",
+    ]
+    assert [url for url in seen + unseen if may_see(paper, url)] == seen
 
 
 def test_patterns_choose_of_an_archive_too(watch: Watch) -> None:

@@ -16,6 +16,7 @@ from pipeline.doctor import configured, program, stored
 from pipeline.doctor.check import Check, State
 from pipeline.errors import ConfigError
 from pipeline.lines import dump
+from pipeline.text import plain
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -41,9 +42,9 @@ def examine(load: Callable[[], Config], fallback: str, clock: Clock, *, online: 
 
 def _show(check: Check) -> None:
     head = f"{MARKS[check.state]} {check.name:<14}"
-    for number, row in enumerate(render.wrapped(check.said, len(head))):
+    for number, row in enumerate(render.wrapped(plain(check.said), len(head))):
         render.line((" " * len(head) if number else head) + row)
-    for number, row in enumerate(render.wrapped(check.mend, len(head) + 2) if check.mend else ()):
+    for number, row in enumerate(render.wrapped(plain(check.mend), len(head) + 2) if check.mend else ()):
         render.line(" " * len(head) + ("  " if number else "→ ") + row)
 
 

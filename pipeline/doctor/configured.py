@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from pipeline import render
+from pipeline import render, urls
 from pipeline.clock import Clock
 from pipeline.doctor.check import SKEW, Check
 from pipeline.errors import AddressRefused, ConfigError, InputError, ItemError, TimedOut, Unreachable
@@ -81,7 +81,7 @@ async def online(config: Config, clock: Clock) -> list[Check]:
     """One robots.txt of the first source that is an address."""
     from pipeline.fetch import Fetcher, Policy
 
-    source = next((one for one in config.sources if one.kind != "files"), None)
+    source = next((one for one in config.sources if urls.is_http(one.url)), None)
     if source is None:
         return [Check(name="online", state="note", said="no source is an address, so nothing was asked")]
     parts = urlsplit(source.url)

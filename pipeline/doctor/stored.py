@@ -64,7 +64,11 @@ def database(url: str, now: datetime) -> Iterator[Check]:
         return
     finally:
         store.close()
-    yield Check(name="database", state="ok", said=f"{url}: {ledgers.size(found.size)}, schema {found.schema}, {found.articles} articles")
+    yield Check(
+        name="database",
+        state="ok",
+        said=f"{opening.shown(url)}: {ledgers.size(found.size)}, schema {found.schema}, {found.articles} articles",
+    )
     few = found.days_left is not None and found.days_left < FEW_DAYS
     mend = "make room, keep pages for fewer [raw] days, or wirewatch purge --before DATE" if few else ""
     yield Check(name="disk", state="wrong" if few else "ok", said=ledgers.room(found), mend=mend)

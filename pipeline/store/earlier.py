@@ -11,6 +11,7 @@ from pipeline.store.schema import version
 
 _FETCHED = sa.select(version.c.fetched_at).where(version.c.id == sa.bindparam("version"))
 _LAST = version.alias("last")
+_LAST_NUMBER = sa.select(sa.func.max(version.c.number)).where(version.c.article_id == sa.bindparam("owner"))
 _STORED = (
     sa.select(version.c.id)
     .join(_LAST, _LAST.c.id == sa.bindparam("latest"))
@@ -32,3 +33,8 @@ def is_before(conn: sa.Connection, latest: int, fetched: datetime) -> bool:
     """Whether a page was fetched before the latest version was."""
     last: datetime = conn.execute(_FETCHED, {"version": latest}).scalar_one()
     return fetched < last
+
+
+def next_number(conn: sa.Connection, owner: int) -> int:
+    """Of the article's next version: an older state that came in late has a greater number than the latest one."""
+    return int(conn.execute(_LAST_NUMBER, {"owner": owner}).scalar() or 0) + 1

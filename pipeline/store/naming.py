@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from pipeline.errors import InputError
 from pipeline.model import Relation
 from pipeline.store.schema import article, relation, source
+from pipeline.store.verdicts import holds
 
 _THERE = sa.select(source.c.id).where(source.c.name == sa.bindparam("name"))
 _RENAME = sa.update(source).where(source.c.name == sa.bindparam("old")).values(name=sa.bindparam("new"))
@@ -32,7 +33,7 @@ def told_of(conn: sa.Connection) -> Mapping[str, int]:
         sa.select(seed.c.seed, count)
         .join(relation, relation.c.other_article_id == seed.c.id)
         .join(article, article.c.id == relation.c.article_id)
-        .where(seed.c.seed.is_not(None), article.c.seed.is_(None), relation.c.relation != str(Relation.DISTINCT))
+        .where(seed.c.seed.is_not(None), article.c.seed.is_(None), relation.c.relation != str(Relation.DISTINCT), holds())
         .group_by(seed.c.seed)
     )
     return {name: number for name, number in conn.execute(query)}  # noqa: C416 - rows are no pairs to dict() for the type checker

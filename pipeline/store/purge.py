@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from pipeline import urls
-from pipeline.store import encode, sqlite, unindex
+from pipeline.store import encode, schema, sqlite, unindex
 from pipeline.store.rows import PurgePlan, Wanted
 from pipeline.store.schema import (
     alias,
@@ -89,7 +89,8 @@ def tidy(opened: sa.Engine, *, anew: bool) -> bool:
     if opened.dialect.name != "sqlite":
         with opened.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
             if anew:
-                conn.exec_driver_sql("VACUUM FULL")
+                for table in schema.metadata.sorted_tables:  # ours, and nobody else's in the same database
+                    conn.exec_driver_sql(f'VACUUM FULL "{table.name}"')
         return True
     with opened.connect() as conn:
         connection = conn.connection.driver_connection
@@ -235,7 +236,8 @@ def _what_others_were_told(conn: sa.Connection, going: _Going) -> None:
     reworded = sa.update(outcome).where(outcome.c.id == sa.bindparam("line")).values(reason=sa.bindparam("said"))
     for some in _chunks(sorted(others)):
         rows = conn.execute(sa.select(outcome.c.id, outcome.c.reason).where(outcome.c.version_id.in_(some))).all()
-        conn.execute(reworded, [{"line": row.id, "said": f"{row.reason.partition(':')[0]}: {GONE}"} for row in rows] or None)
+        if rows:
+            conn.execute(reworded, [{"line": row.id, "said": f"{row.reason.partition(':')[0]}: {GONE}"} for row in rows])
 
 
 def _outlets(conn: sa.Connection, articles: Sequence[int]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pipeline import urls
 from pipeline.model import Candidate, Known, Match, Outcome, Read, Record, Relation, Status, Stored, Suspects, Validators
 from pipeline.store import earlier, encode, judging, outlets, queue, search
 from pipeline.store.schema import (
@@ -134,9 +135,8 @@ def _written(conn: sa.Connection, record: Record, known: _Latest | None, twin: _
     owner = known.article_id if known else new_article(conn, record.read.article.url, record.read.article.outlet, record.now)
     add_keys(conn, owner, record.keys)
     part = record.now.year * 100 + record.now.month
-    version_id = add_version(
-        conn, owner, known.number + 1 if known else 1, record.read, record.read.fingerprint.sample, part, fetched, validators
-    )
+    number = earlier.next_number(conn, owner) if known else 1
+    version_id = add_version(conn, owner, number, record.read, record.read.fingerprint.sample, part, fetched, validators)
     if known is not None and earlier.is_before(conn, known.version_id, fetched):  # out of an archive: the latest stays the latest
         conn.execute(_NOW_LATEST, {"owner": owner, "latest": known.version_id})
     matches = _relate(conn, record, owner, version_id)
@@ -241,7 +241,9 @@ def sight(
     """A stored article met again, unchanged. Does nothing when another runner ended the candidate."""
     if row is not None and not queue.still_pending(conn, row):
         return
-    add_keys(conn, known.article_id, outcome.keys)
+    # the address of a redirector that led here is where it was met, not a name of it: keys never cross registrable domains
+    domain = urls.outlet(known.url)
+    add_keys(conn, known.article_id, [key for key in outcome.keys if urls.key_outlet(key) in (None, domain)])
     if validators is not None:  # None: it was not asked for again
         checked(conn, known.version_id, validators, now)
     finish(conn, candidate, outcome, row, now, chain)

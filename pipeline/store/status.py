@@ -94,7 +94,7 @@ def _sources(conn: sa.Connection, now: datetime) -> tuple[SourceLine, ...]:
 
 def _is_silent(row: Any, met: Any, now: datetime) -> bool:
     """It was answered lately, and has brought nothing new for much longer than it used to take."""
-    if row["kind"] in ("url", "files") or row["failures"] or row["last_ok"] is None or met.articles < SILENT_FROM:
+    if row["kind"] in ("url", "files", "warc") or row["failures"] or row["last_ok"] is None or met.articles < SILENT_FROM:
         return False
     usual = (met.last - met.first) / (met.articles - 1)
     wait = max(SILENT_AFTER, SILENT_GAPS * usual)

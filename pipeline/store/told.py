@@ -90,7 +90,7 @@ def show(store: Store, what: str, groups: Groups = NO_GROUPS) -> Shown:
     with store.reading() as conn:
         owner = _wanted(conn, what)
         kept = versions().add_columns(raw.c.size.label("raw_size"), raw.c.expires_at).outerjoin(raw, raw.c.version_id == version.c.id)
-        rows = conn.execute(kept.where(version.c.article_id == owner).order_by(version.c.id.desc())).mappings().all()
+        rows = conn.execute(kept.where(version.c.article_id == owner).order_by(*_latest_first())).mappings().all()
         columns = (sighting.c.url, sighting.c.first_seen, sighting.c.last_seen, sighting.c.chain)
         seen = sa.select(source.c.name.label("source"), *columns).join(source)
         met = conn.execute(seen.where(sighting.c.article_id == owner).order_by(sighting.c.id)).mappings()
@@ -102,6 +102,12 @@ def show(store: Store, what: str, groups: Groups = NO_GROUPS) -> Shown:
             relations=_relations(conn, owner, groups),
             keys=tuple(keys),
         )
+
+
+def _latest_first() -> tuple[sa.ColumnElement[Any], ...]:
+    """The latest version, then the others, the last that came in first: a state out of an archive may have come in after the latest."""
+    latest = sa.case((version.c.id == article.c.latest_id, 0), else_=1)
+    return latest, version.c.id.desc()
 
 
 def _version(row: Any) -> Version:

@@ -16,7 +16,7 @@ from pipeline.clock import Clock
 from pipeline.config import editing
 from pipeline.errors import ConfigError, InputError, ItemError
 from pipeline.model import Found, Request, Response, Source, Status
-from pipeline.polls import ACCEPTS
+from pipeline.polls import ACCEPTS, may_see
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -38,9 +38,9 @@ class Net:
         """What stands at an address that may be ``source`` or be found at it. Headers go to its own outlet only. Raises FetchError."""
         from pipeline import urls
 
-        headers = source.headers if urls.outlet(url) == urls.outlet(source.url) else {}
         if source.kind == "sitemap" and urls.is_home(url):  # a bare site: its robots.txt says where they are
             url = urls.join(url, "/robots.txt")
+        headers = source.headers if may_see(source, url) else {}
         return await self.fetch(Request(url=url, accept=ACCEPTS.get(source.kind, "feed"), headers=headers))
 
     async def discover(self, response: Response, source: Source) -> Found:
