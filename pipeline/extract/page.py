@@ -79,23 +79,22 @@ class Page:
     times: list[HtmlElement] = field(default_factory=list)
     props: dict[str, list[HtmlElement]] = field(default_factory=dict)
     base: str = ""
-    named: list[tuple[HtmlElement, str]] = field(default_factory=list)  # elements with a class or an id, and what these say
+    named: list[HtmlElement] = field(default_factory=list)  # elements with a class or an id
+    said: dict[str, list[int]] = field(default_factory=dict)  # what these say, and which of them
     scripts: int = 0
 
     def called(self, *patterns: re.Pattern[str], but: re.Pattern[str] | None = None) -> Iterator[HtmlElement]:
-        """Elements whose class or id fits all patterns and not the last. A page repeats its classes: each is asked once."""
-        known: dict[str, bool] = {}
-        for node, about in self.named:
-            fits = known.get(about)
-            if fits is None:
-                fits = all(pattern.search(about) for pattern in patterns) and not (but and but.search(about))
-                known[about] = fits
-            if fits:
-                yield node
+        """Elements whose class or id fits all patterns and not the last, in the page's order. A page repeats its classes: each is asked
+        once."""
+        fitting: list[int] = []
+        for about, places in self.said.items():
+            if all(pattern.search(about) for pattern in patterns) and not (but and but.search(about)):
+                fitting += places
+        return (self.named[place] for place in sorted(fitting))
 
     def says(self, words: tuple[str, ...]) -> bool:
         """Whether a class or id of the page holds one of these words."""
-        said = "\n".join({about for _, about in self.named})
+        said = "\n".join(self.said)
         return any(word in said for word in words)
 
     @property
@@ -125,7 +124,9 @@ def read(response: Response, hints: Hints, outlet: Outlet | None) -> Page:
     for node in tree.xpath(".//*[@itemprop]"):
         for name in (node.get("itemprop") or "").split():
             page.props.setdefault(name, []).append(node)
-    page.named = list(_named(tree.find("body")))
+    for node, about in _named(tree.find("body")):
+        page.said.setdefault(about, []).append(len(page.named))
+        page.named.append(node)
     page.things = structured.things(blocks)
     page.articles = _ranked(page)
     return page

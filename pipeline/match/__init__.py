@@ -37,6 +37,8 @@ def judge(article: Article, fp: Fingerprint, suspects: Sequence[Stored], *, prof
 
 
 def _far(article: Article, other: Article) -> bool:
+    if article.language and other.language and article.language != other.language:
+        return True  # no words to compare: two languages share names and figures at most
     return similarity.cosine(reading.topic(article), reading.topic(other)) < _ALIGN_FROM
 
 
