@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, get_args
 
 from pipeline import render
 from pipeline.app import App
+from pipeline.lines import Line, dump
 from pipeline.model import Outcome, Relation, Source, SourceKind, Status
 from pipeline.press import Made, Press
 from pipeline.rounds import Round, one_shot
@@ -43,7 +44,7 @@ class Checked:
         return not self.right and self.found is Relation.DISTINCT and (self.made.way or "").startswith("translation")
 
 
-def demonstrate(db: str | None, *, keep: bool) -> int:
+def demonstrate(db: str | None, *, keep: bool, json: bool = False) -> int:
     """``demo``, on the shipped seeds. → 0, or 1 on a mismatch. ``db``: of one's own, never emptied. Raises ConfigError, StoreError."""
     from pipeline.config import load, packaged
     from pipeline.store.engine import shown
@@ -54,9 +55,15 @@ def demonstrate(db: str | None, *, keep: bool) -> int:
         outlets = len({feed.outlet for feed in press.sources})
         where = f"on 127.0.0.1:{press.port}; database: {shown(url)}"
         render.note(f"the press: {outlets} invented outlets, {len(press.sources)} sources, {where}")
-        asyncio.run(_run(_for_press(config, url, press)))
+        asyncio.run(_run(_for_press(config, url, press), json=json))
         made, unreadable = press.made(), press.unreadable()
-    return _tell(url, made, unreadable)
+    checked, taken = _compared(url, made, unreadable)
+    if json:
+        for one in checked:
+            render.line(dump(_line(one)))
+    else:
+        _tell(checked, taken, len(unreadable), url)
+    return 1 if taken or any(not one.right and not one.beyond for one in checked) else 0
 
 
 def _fresh(*, keep: bool) -> str:
@@ -83,19 +90,19 @@ def _for_press(config: Config, url: str, press: Press) -> Config:
         }
     )
     kinds = {kind: kind for kind in get_args(SourceKind)}
-    sources = tuple(Source(name=feed.name, kind=kinds[feed.kind], url=feed.url) for feed in press.sources if feed.kind in kinds)
-    for feed in press.sources:
-        if feed.kind not in kinds:
-            render.note(f"{feed.name}: sources of kind {feed.kind} are not known here; left out")
+    sources = tuple(Source(name=feed.name, kind=kinds[feed.kind], url=feed.url) for feed in press.sources)
     return replace(config, database=Database(url=url), fetch=fetch, sources=sources)
 
 
-async def _run(config: Config) -> None:
+async def _run(config: Config, *, json: bool) -> None:
     with render.Progress() as progress:
-        round_ = Round(report=progress.around(_say), polled=progress.around(render.poll), waiting=progress.waiting)
+        round_ = Round(
+            report=progress.around((lambda _: None) if json else _say), polled=progress.around(render.poll), waiting=progress.waiting
+        )
         async with App.open(config) as app:
             await one_shot(app, (), round_)
-    render.summary(round_.counts)
+    if not json:
+        render.summary(round_.counts)
 
 
 def _say(ended: Outcome) -> None:
@@ -104,16 +111,28 @@ def _say(ended: Outcome) -> None:
         render.outcome(ended)
 
 
-def _tell(url: str, made: Sequence[Made], unreadable: Sequence[Made]) -> int:
+def _compared(url: str, made: Sequence[Made], unreadable: Sequence[Made]) -> tuple[list[Checked], list[Checked]]:
+    """What the press made, and what cannot be read but was stored nevertheless."""
     from pipeline.store import Store
-    from pipeline.store.engine import shown
 
     store = Store.open(url, write=False)
     try:
         checked = [_check(store, article) for article in made]
-        taken = [one for one in (_check(store, article) for article in unreadable) if one.article_id is not None]
+        return checked, [one for one in (_check(store, article) for article in unreadable) if one.article_id is not None]
     finally:
         store.close()
+
+
+def _line(one: Checked) -> Line:
+    made = one.made
+    about = {"url": made.url, "outlet": made.outlet, "seed": made.seed, "way": made.way, "article": one.article_id}
+    found = one.found.value if one.found else None
+    return {**about, "made_to_be": made.made_to_be, "found": found, "coverage": round(one.coverage, 4), "right": one.right}
+
+
+def _tell(checked: Sequence[Checked], taken: Sequence[Checked], unreadable: int, url: str) -> None:
+    from pipeline.store.engine import shown
+
     about = sorted((one for one in checked if one.made.seed), key=lambda one: -Relation(one.made.made_to_be).strength)
     _by_outlet(checked)
     for seed, count in Counter(one.made.seed for one in about).items():
@@ -132,7 +151,7 @@ def _tell(url: str, made: Sequence[Made], unreadable: Sequence[Made]) -> int:
     for one in wrong:
         if not one.made.seed:
             render.line(f"  ✗ {one.made.url}: made to be {one.made.made_to_be}, found to be {one.found or 'missing'}")
-    render.line(f"{len(unreadable)} pages cannot be read (gone, or behind a wall), {len(unreadable) - len(taken)} of them were kept out")
+    render.line(f"{unreadable} pages cannot be read (gone, or behind a wall), {unreadable - len(taken)} of them were kept out")
     for one in taken:
         render.line(f"  ✗ {one.made.url}: {one.made.trouble}, yet stored as article {one.article_id}")
     right = sum(one.right for one in checked)
@@ -143,7 +162,6 @@ def _tell(url: str, made: Sequence[Made], unreadable: Sequence[Made]) -> int:
     render.line(f"\nThe database is {path}. Look into it:\n")
     for words in ("story", "latest", "search summit", "show 3", "status"):
         render.line(f"    wirewatch --db {path} {words}")
-    return 1 if wrong or taken else 0
 
 
 def _by_outlet(checked: Sequence[Checked]) -> None:

@@ -14,7 +14,8 @@ def ingest(
     what: Annotated[
         list[str] | None,
         typer.Argument(
-            help="URLs, files, folders (.html[.gz], .jsonl[.gz]) or names of sources; nothing: every source.", autocompletion=source_names
+            help="URLs, files, folders (.html[.gz], .jsonl[.gz], .warc[.gz]) or names of sources; nothing: every source.",
+            autocompletion=source_names,
         ),
     ] = None,
     json: Json = False,
@@ -34,11 +35,12 @@ def run(json: Json = False) -> None:
 
 def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Go on with the database of an earlier demo instead of a new one.")] = False,
+    json: Json = False,
 ) -> None:
     """The built-in press on loopback, the main job on it, and whether each article was found to be what it was made to be."""
     from pipeline.demo import demonstrate
 
-    raise typer.Exit(demonstrate(WORDS.db, keep=keep))
+    raise typer.Exit(demonstrate(WORDS.db, keep=keep, json=json))
 
 
 def register(app: typer.Typer) -> None:

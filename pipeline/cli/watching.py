@@ -37,7 +37,7 @@ def init(
 def source_add(
     url: Annotated[str, typer.Argument(metavar="URL", help="A site, a section, a feed, a sitemap; or a file or folder of yours.")],
     name: Annotated[str | None, typer.Option("--name", help="How you call it; nothing: by its outlet.")] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help="What it is (feed, url, …); nothing: found out.")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="feed, sitemap, page, url, files or warc; nothing: found out.")] = None,
     every: Annotated[str | None, typer.Option("--every", help='The longest between two looks: "10m", "6h".')] = None,
     outlet: Annotated[str | None, typer.Option("--outlet", help="Who prints there, when the address does not say it.")] = None,
     language: Annotated[str | None, typer.Option("--language", help='Only when the pages do not say it: "en".')] = None,
