@@ -144,14 +144,18 @@ def join(base: str, url: str) -> str:
     return joined
 
 
+_BLANKS = "".join(map(chr, range(0x21))) + "\u00a0\ufeff\u200b\u200e\u2028"
+
+
 def _tidy(url: str) -> str:
     """Blanks and control characters off both ends, line breaks and tabs out, backslashes before the query turned."""
-    url = re.sub(r"[\t\n\r]", "", url.strip("".join(map(chr, range(0x21))) + "\u00a0\ufeff\u200b\u200e\u2028"))
+    url = re.sub(r"[\t\n\r]", "", url.strip(_BLANKS))
     if len(url) > MAX_LENGTH:
         raise ValueError(f"an address of {len(url)} characters; {MAX_LENGTH} are taken")
     return re.sub(r"\A[^?#]+", lambda head: head[0].replace("\\", "/"), url)
 
 
+@lru_cache(maxsize=1024)
 def _split(url: str) -> SplitResult:
     """``urlsplit`` that refuses what cannot be fetched."""
     try:
@@ -169,6 +173,7 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
+@lru_cache(maxsize=1024)
 def _host(parts: SplitResult) -> str:
     name = (parts.hostname or "").removesuffix(".")
     if not name:
