@@ -40,12 +40,10 @@ METAS = (
 MAX_AUTHORS = 20
 _PLACE = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author|writer|autor|auteur|contributor|verfasser|redakteur|journalist)(?:s|en|in|es)?(?:[\s_-]|$)"
-    r"|author-?name|byline|Author",
-    re.IGNORECASE,
+    r"|author-?name|byline|author",
 )
 _NOT_PLACE = re.compile(
     r"bio|box|image|img|photo|avatar|social|follow|comment|date|time|desc|about|related|count|link-?list|role|title|job|popup|caption",
-    re.IGNORECASE,
 )
 
 

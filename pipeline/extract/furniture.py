@@ -54,7 +54,6 @@ BLOCK = re.compile(
         cmp-?(?:wall|layer|container|banner|modal|overlay)
     """)
     + r")(?:$|[\s])",
-    re.IGNORECASE,
 )
 # Lines that are furniture whole.
 LABEL = re.compile(

@@ -80,7 +80,7 @@ class Page:
     props: dict[str, list[HtmlElement]] = field(default_factory=dict)
     base: str = ""
     named: list[HtmlElement] = field(default_factory=list)  # elements with a class or an id
-    said: dict[str, list[int]] = field(default_factory=dict)  # what these say, and which of them
+    said: dict[str, list[int]] = field(default_factory=dict)  # what these say, in lower case (patterns need not ignore it), and which
     scripts: int = 0
 
     def called(self, *patterns: re.Pattern[str], but: re.Pattern[str] | None = None) -> Iterator[HtmlElement]:
@@ -125,7 +125,7 @@ def read(response: Response, hints: Hints, outlet: Outlet | None) -> Page:
         for name in (node.get("itemprop") or "").split():
             page.props.setdefault(name, []).append(node)
     for node, about in _named(tree.find("body")):
-        page.said.setdefault(about, []).append(len(page.named))
+        page.said.setdefault(about.lower(), []).append(len(page.named))
         page.named.append(node)
     page.things = structured.things(blocks)
     page.articles = _ranked(page)

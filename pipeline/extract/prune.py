@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _BLOCKS = ("table", "div", "aside", "section", "ul", "ol", "p", "span", "figcaption", "nav", "form", "details")
-_KEEP = re.compile(r"article-?body|entry-content|post-content|story-body|main-content|article__body|content-body", re.IGNORECASE)
+_KEEP = re.compile(r"article-?body|entry-content|post-content|story-body|main-content|article__body|content-body")
 _HEAD = re.compile(r"^(?:site|page|top|main)?[_-]?(?:header|masthead|logo|banner|footer)(?:\s|$)", re.IGNORECASE)
 MAX_SHARE = 0.3
 """A block with more of the page's paragraphs than this is the article, whatever it is called."""
