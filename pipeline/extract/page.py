@@ -40,6 +40,8 @@ def line(text: str | None) -> str:
         text = html.unescape(text)
     if "<" in text:
         text = _MARKUP.sub(" ", text)
+    if text.isascii() and (simple := " ".join(text.split())).isprintable():  # most lines: nothing in them to take out
+        return simple
     return _BLANK.sub(" ", words.plain(text)).strip()
 
 
