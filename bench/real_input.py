@@ -85,7 +85,7 @@ def serve(
 
 def query(title: str) -> str:
     """The longest words of a title."""
-    return " ".join(sorted(set(re.findall(r"[^\W\d_]{3,}(?:['’][^\W\d_]+)*", title)), key=len)[-5:])
+    return " ".join(sorted(set(re.findall(r"(?<!\w)[^\W\d_]{3,}(?:['’][^\W\d_]+)*(?!\w)", title)), key=len)[-5:])
 
 
 def searchable(product: Product, stored: list[dict[str, Any]]) -> list[str]:
