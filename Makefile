@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check lock clean
+.PHONY: help demo test test-long bench check lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,6 +18,14 @@ test: .venv/dev.stamp .venv/browser.stamp  ## every test that takes seconds
 
 test-long: .venv/dev.stamp  ## the tests that take minutes
 	@$(BIN)/python -m pytest -q -n 2 -m long
+
+bench: .venv-bench/stamp  ## what the benches put beside ours, into .venv-bench
+
+# Apart from .venv: what is only measured against must not change what is tested.
+.venv-bench/stamp: .venv/dev.stamp
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	@$(BIN)/uv pip install --quiet --python .venv-bench/bin/python -c constraints.txt --editable '.[languages]' --group bench
+	@touch $@
 
 check: .venv/dev.stamp  ## format, lint, types, contracts, lock files
 	@$(BIN)/ruff format --check --quiet .
@@ -32,7 +40,7 @@ lock: .venv/dev.stamp  ## new lock files from pyproject.toml
 	@$(COMPILE) pyproject.toml --group dev --no-annotate -o constraints.txt
 
 clean:  ## forgets .venv and caches
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # A hashed lock installs exactly what was tried; the project itself comes last, built by what the lock brought (no build isolation, no index).
 .venv/run.stamp: requirements.lock pyproject.toml

@@ -22,6 +22,7 @@ from pipeline.store.schema import (
     article,
     body,
     fingerprint,
+    former,
     offer,
     outbox,
     outcome,
@@ -29,6 +30,7 @@ from pipeline.store.schema import (
     pending,
     raw,
     relation,
+    sentence,
     sighting,
     version,
 )
@@ -196,7 +198,15 @@ def _forget(conn: sa.Connection, going: _Going) -> None:
     unindex.forget(conn, going.versions)
     _fingerprints(conn, going.versions)
     _what_others_were_told(conn, going)
-    for column in (relation.c.article_id, relation.c.other_article_id, outbox.c.article_id, sighting.c.article_id, alias.c.article_id):
+    for column in (
+        former.c.article_id,
+        former.c.other_article_id,
+        relation.c.article_id,
+        relation.c.other_article_id,
+        outbox.c.article_id,
+        sighting.c.article_id,
+        alias.c.article_id,
+    ):
         _delete(conn, column, going.articles)
     _delete(conn, raw.c.version_id, going.versions)
     bodies = set(_column(conn, version.c.body_id, version.c.id, going.versions))
@@ -254,3 +264,5 @@ def _fewer(conn: sa.Connection, owned: dict[str, int]) -> None:
         left = conn.execute(sa.select(article.c.id).where(article.c.outlet == domain).limit(1)).first()
         where = outlet.c.domain == domain
         conn.execute(sa.update(outlet).where(where).values(articles=outlet.c.articles - count) if left else sa.delete(outlet).where(where))
+        if not left:
+            conn.execute(sa.delete(sentence).where(sentence.c.domain == domain))

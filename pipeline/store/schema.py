@@ -16,7 +16,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD: Final = "0002"  # the newest Alembic revision; a test holds it against migrations/
+HEAD: Final = "0003"  # the newest Alembic revision; a test holds it against migrations/
 
 # The part of the seeds' fingerprints; articles' are YYYYMM of the day they were stored. The table is not partitioned by it, on PostgreSQL
 # either: a lookup asks every month, so that each hash would be looked up in each partition's index, and rows are dropped by article.
@@ -215,6 +215,39 @@ relation = _table(
     _flag("aligned"), _moment("made_at"), _words("other_relation"),
     sa.UniqueConstraint("version_id", "other_id", "judge"), sa.Index(None, "other_id"),
     sa.Index(None, "article_id", "other_article_id"), sa.Index(None, "other_article_id"), sqlite_autoincrement=True,
+)  # fmt: skip
+
+# verdicts that a later matcher changed, as they were: what was said, when, and until when
+former = _table(
+    "former", _key(), _to("version_id", "version"), _to("other_id", "version"), _to("article_id", "article"),
+    _to("other_article_id", "article"), _words("relation", null=False), _share("coverage"), _share("other_coverage"),
+    _share("coverage_all"), _share("other_coverage_all"), _number("longest_run"), _share("similarity"),
+    sa.Column("evidence", Json, nullable=False), _words("matcher", null=False), _words("judge", null=False), _words("note"),
+    _flag("aligned"), _moment("made_at"), _words("other_relation"), _moment("replaced_at"),
+    sa.Index(None, "article_id"), sa.Index(None, "other_article_id"), sqlite_autoincrement=True,
+)  # fmt: skip
+
+# sentences an outlet printed, by their digests, and in how many different stories: what is repeated is boilerplate
+sentence = _table(
+    "sentence", sa.Column("domain", Words(), primary_key=True),
+    sa.Column("hash", sa.BigInteger(), primary_key=True, autoincrement=False), _number("stories"), _moment("seen_at"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+# what the seeds are about: hashes of their weightiest words, by which a text on the same subject finds them
+topic = _table(
+    "topic", sa.Column("hash", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("version_id", Id, sa.ForeignKey("version.id"), primary_key=True, autoincrement=False), sqlite_with_rowid=False,
+)  # fmt: skip
+
+# in how many articles a word stands, as far as they were counted; one row, renewed as the archive grows
+vocabulary = _table("vocabulary", _key(), _number("articles"), sa.Column("counts", sa.LargeBinary(), nullable=False),
+    _moment("made_at"), sqlite_autoincrement=True)  # fmt: skip
+
+# long work over what is stored (judging or extracting again), so that it goes on where it stopped
+task = _table(
+    "task", sa.Column("name", Words(), primary_key=True), sa.Column("asked", Json, nullable=False), sa.Column("cursor", Id, nullable=False),
+    _number("total"), _number("done"), _number("changed"), _moment("started_at"), _moment("updated_at"),
 )  # fmt: skip
 
 outbox = _table(
