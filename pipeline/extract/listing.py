@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pipeline.extract import names, titles
+from pipeline.extract import names, structured, titles
 from pipeline.extract.page import Page, content
+from pipeline.extract.shapes import Shape
 
 _PERSON_PATH = re.compile(
     r"^/(?:[a-z]{2}/)?(?:people|person|staff|profiles?|autor(?:en|es)?|auteurs?|autor[ei]|journalist\w*|contributors?|columnists?|writers?"
@@ -16,11 +17,22 @@ _PERSON_PATH = re.compile(
 _SEARCH_PATH = re.compile(
     r"^/(?:[a-z]{2}/)?(?:search|suche|recherche|buscar|busca|busqueda|ricerca|cerca|zoeken|szukaj|poisk|sok|hledani|arama)\b", re.IGNORECASE
 )
+_LIST_WORD = re.compile(
+    r"tags?|topics?|topic|themen?|th[eè]mes?|temas?|tem[aiy]|t[eé]mata|sujets?|etiquetas?|etiketter?|stichwort|schlagwort|mot-?cle|keyword|etiket|tagi|stitky|metki?"
+    r"|categor\w+|kategor\w+|rubri\w+|sec[ct]i\w+|sektion|archiv\w*|arkiv|author\w*|autor\w*|auteurs?|avtor\w*|forfatter|skribent|yazar\w*|reporters?|journalist\w*"
+    r"|columnists?|contributors?|people|profil\w*|redaktion|search|suche|recherche|buscar?|busca|ricerca|cerca|zoeken|szukaj|poisk|s[oø]k|hled\w+|arama|kereses"
+    r"|dossiers?|series|serie|list|latest|index|page|p\d+|all|news-?list|collections?",
+    re.IGNORECASE,
+)
+_PAGES = re.compile(r"pagination|pager|paginat|posts-navigation|load-?more|nav-?links|seitennavi|page-numbers")
 _SEARCH_KEYS = {"s", "q", "query", "search", "keyword", "keywords", "suche", "suchbegriff", "term", "text", "k"}
 _SENTENCE = re.compile(r"[.!?。！？…][\"”’»』」)]*$")  # full-width marks end sentences of scripts that have them
 MIN_LINKED = 6
 """Lines of a text that are links to other stories; articles whose body keeps fewer are common (related stories)."""
 MAX_PROSE = 400
+MIN_CARDS = 4
+BARE = 150  # letters beside the cards
+INTRODUCED = 900  # letters of a topic's or a person's introduction
 MAX_LINK = 200
 """Characters: a longer line is a paragraph, not the headline of another story."""
 
@@ -37,6 +49,38 @@ def evidence(page: Page, text: str, title: str) -> str | None:
     asked = _SEARCH_PATH.match(parts.path) or any(key in _SEARCH_KEYS and value for key, value in parse_qsl(parts.query))
     if prose < MAX_PROSE and (linked >= MIN_LINKED or (asked and linked >= MIN_LINKED // 2)):
         return f"{linked} lines of its text are links to other stories, {prose} characters are none"
+    return None
+
+
+def cards(page: Page, shape: Shape) -> str | None:
+    """Why a page that declares no article is a list by its cards: hardly a word beside them; or few, and the address, the page or its
+    headline say what they belong to."""
+    beside = sum(said.size for said in shape.lines if said.is_prose and not said.card)
+    if shape.cards < MIN_CARDS or beside > INTRODUCED:
+        return None
+    if beside < BARE and not (shape.dated and beside):
+        return f"{shape.cards} other stories are announced, and {beside} characters are not about them"
+    hint = _hint(page)
+    if hint and not shape.dated:
+        return f"{shape.cards} other stories are announced below {beside} characters, and {hint}"
+    return None
+
+
+def _hint(page: Page) -> str | None:
+    parts = urlsplit(page.url)
+    folders = [part.lower() for part in unquote(parts.path).split("/") if part]
+    if any(_LIST_WORD.fullmatch(part) for part in folders):
+        return "the address is a list's"
+    if any(key.lower() in _SEARCH_KEYS for key, value in parse_qsl(parts.query) if value):
+        return "the address asks for something"
+    kinds = {kind for thing in page.things for kind in structured.types(thing)}
+    if kinds & {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"} or page.link("next") or page.link("prev"):
+        return "the page says that it is a list, or one of several"
+    if any(True for _ in page.called(_PAGES)):
+        return "it has further pages"
+    last = folders[-1] if folders else ""
+    if not re.search(r"\d", last) and last.count("-") < 2 and all(len(said) < 40 for said in page.headings[:1]) and not page.articles:
+        return "neither its address nor its headline is a story's"
     return None
 
 
