@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pipeline.extract import stems
 from pipeline.extract.page import Page, content, line
-from pipeline.extract.shapes import Shape
+from pipeline.extract.shapes import Shape, is_sentence, pieces, weight
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -151,15 +151,21 @@ def question(page: Page, text: str, *, declared: bool) -> str | None:
     return f"its text asks for consent ({', '.join(line(cue) for cue in cues[:5])})"
 
 
-def wall(page: Page, shape: Shape, *, declared: bool) -> str | None:
+def wall(page: Page, shape: Shape, text: str, *, declared: bool) -> str | None:
     """Why the main part of a page is nothing but the question, in any language: so many different things it speaks of, in nearly all of its
     sentences, and something to press. A platform's markup counts for two things."""
     built = "consent" in shape.zones
-    if len(text := shape.said()) > MAX_QUESTION or (declared and not built):
+    said_ = shape.said()
+    if len(said_) > MAX_QUESTION or (declared and not built):
         return None
     mine = [said for said in shape.lines if not said.card and "consent" in said.zones] if built else []
     lines = mine or [said for said in shape.lines if not said.card]
-    count = stems.consenting("\n".join(said.text for said in lines).lower())
+    asked = "\n".join(said.text for said in lines).lower()
+    count = stems.consenting(asked)
+    if not any(cue.search(asked) for cue in (stems.cues()[0], stems.cues()[5])):
+        return None
+    if sum(weight(said) for said in pieces(text) if is_sentence(said) and said.lower() not in asked and stems.consenting(said.lower()) < 2) > MOST_BESIDE:
+        return None
     if count + 2 * built < MIN_TOLD or not (shape.buttons or built):
         return None
     about = rest = 0
@@ -172,7 +178,7 @@ def wall(page: Page, shape: Shape, *, declared: bool) -> str | None:
             rest += said.size
     if rest > (MOST_BESIDE if built else about / 3) or (shape.dated and not built and rest):
         return None
-    return f"{count} things that a question for consent speaks of, in {about} of its {about + rest} characters ({text[:60]!r})"
+    return f"{count} things that a question for consent speaks of, in {about} of its {about + rest} characters ({said_[:60]!r})"
 
 
 def _asks(page: Page) -> bool:

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 from pipeline.extract import stems
 from pipeline.extract.page import Page
-from pipeline.extract.shapes import Line, Shape, weight
+from pipeline.extract.shapes import Line, Shape, is_sentence, pieces, weight
 
 AROUND = 7  # lines that belong to one offer
+_TAKES = frozenset(("subscribe", "register", "login", "price"))
 LABEL = 220  # letters of a line of an offer; a longer one is a paragraph
 AFTER = 150  # letters of prose behind it that make it an appeal between paragraphs
+BESIDE = 250  # letters in a gate that speak of something else: then it is the article
 NOTHING = 120  # letters before it: a standfirst, not a beginning
 SIGN_IN = 300  # letters of prose beside a form
 _QUOTED = re.compile(r"«[^»]{0,200}»|»[^«]{0,200}«|“[^”]{0,200}”|„[^“”]{0,200}[“”]|\"[^\"]{0,200}\"|「[^」]{0,100}」|『[^』]{0,100}』|‘[^’]{0,100}’")
@@ -74,7 +76,12 @@ def _built(shape: Shape, lines: list[Line], built: list[int]) -> Gate | None:
     """A gate by its markup, and by two things that it speaks of or leads to."""
     said = "\n".join(lines[at].text for at in built)
     notions = stems.of(said.lower()) - {"comment"}
-    if len(notions) < 2 and not (notions and {"login", "offer"} & shape.hrefs) and not {"login", "offer"} <= shape.hrefs:
+    if sum(lines[at].size for at in built if lines[at].is_prose and not stems.of(lines[at].text.lower())) > BESIDE:
+        return None
+    takes = notions & _TAKES
+    if not takes and not shape.hrefs & {"login", "offer"}:
+        return None
+    if len(notions) < 2 and not (notions and shape.hrefs & {"login", "offer"}) and not {"login", "offer"} <= shape.hrefs:
         return None
     if not notions & {"lock", "read_on"} and _prose_behind(lines, built[-1]) > AFTER:
         return None
@@ -92,7 +99,11 @@ def _worded(lines: list[Line], at: int, found: str, *, hinted: bool) -> Gate | N
     block = lines[start:end]
     text = "\n".join(said.text for said in block).lower()
     notions = stems.of(text)
-    takes = notions & {"subscribe", "register", "login", "price"}
+    beside = stems.of("\n".join(said.text for said in block if said is not lines[at]).lower())
+    own = stems.of(lines[at].text.lower())
+    if not beside & _TAKES and not ("read_on" in own and own & {"subscribe", "register"}):
+        return None
+    takes = notions & _TAKES
     if not takes & {"subscribe", "register", "login"} or len(takes) < (1 if hinted or "lock" in notions and "read_on" in notions else 2):
         return None
     if "comment" in stems.of(lines[at].text.lower()) or _prose_behind(lines, end - 1) > AFTER:
@@ -119,14 +130,17 @@ def _joined(said: str, found: Gate) -> bool:
 
 def shows_nothing(shape: Shape, kept: list[str]) -> bool:
     """Whether what stands before a gate is only what announces the text."""
+    kept = [said for line in kept for said in pieces(line) if is_sentence(said)]
     if sum(weight(said) for said in kept) < NOTHING:
         return True
     announcing = {said.text for said in shape.lines if _STANDFIRST.search(said.classes)}
     return sum(weight(said) for said in kept if said not in announcing) < NOTHING / 2 and len(kept) == 1
 
 
-def sign_in(page: Page, shape: Shape) -> str | None:
+def sign_in(page: Page, shape: Shape, text: str) -> str | None:
     """Why a page is there to sign in, or None."""
+    if _own(shape, text) > SIGN_IN:
+        return None
     by_path = _LOGIN_PATH.search(page.url) is not None
     if not (shape.password or shape.asked) and not by_path:
         return None
@@ -148,3 +162,9 @@ def sign_in(page: Page, shape: Shape) -> str | None:
     if shape.asked and "login" in worded and ("login" in shape.zones or "password" in whole):
         return "a form to sign in with, and hardly a text beside it"
     return None
+
+
+def _own(shape: Shape, text: str) -> int:
+    """Letters of a body that are not about signing in."""
+    about = (said for said in text.split("\n") if not stems.of(said.lower()) & {"login", "register", "password"})
+    return shape.own("\n".join(about))

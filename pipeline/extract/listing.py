@@ -32,6 +32,8 @@ MIN_LINKED = 6
 MAX_PROSE = 400
 MIN_CARDS = 4
 BARE = 150  # letters beside the cards
+SAME_WORDS = 3
+PLAIN = 300  # letters, when only the address tells
 INTRODUCED = 900  # letters of a topic's or a person's introduction
 MAX_LINK = 200
 """Characters: a longer line is a paragraph, not the headline of another story."""
@@ -52,15 +54,21 @@ def evidence(page: Page, text: str, title: str) -> str | None:
     return None
 
 
-def cards(page: Page, shape: Shape) -> str | None:
+def cards(page: Page, shape: Shape, text: str) -> str | None:
     """Why a page that declares no article is a list by its cards: hardly a word beside them; or few, and the address, the page or its
     headline say what they belong to."""
-    beside = sum(said.size for said in shape.lines if said.is_prose and not said.card)
+    beside = max(sum(said.size for said in shape.lines if said.is_prose and not said.card), shape.own(text))
     if shape.cards < MIN_CARDS or beside > INTRODUCED:
         return None
     if beside < BARE and not (shape.dated and beside):
         return f"{shape.cards} other stories are announced, and {beside} characters are not about them"
+    if _is_named_in_address(page):
+        return None
     hint = _hint(page)
+    if not hint and beside < INTRODUCED / 2 and any(True for _ in page.called(_PAGES)):
+        hint = "it has further pages"
+    if not hint and beside < PLAIN and _is_plain(page):
+        hint = "neither its address nor its headline is a story's"
     if hint and not shape.dated:
         return f"{shape.cards} other stories are announced below {beside} characters, and {hint}"
     return None
@@ -74,14 +82,26 @@ def _hint(page: Page) -> str | None:
     if any(key.lower() in _SEARCH_KEYS for key, value in parse_qsl(parts.query) if value):
         return "the address asks for something"
     kinds = {kind for thing in page.things for kind in structured.types(thing)}
-    if kinds & {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"} or page.link("next") or page.link("prev"):
+    if kinds & {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"} or _turns(page):
         return "the page says that it is a list, or one of several"
-    if any(True for _ in page.called(_PAGES)):
-        return "it has further pages"
-    last = folders[-1] if folders else ""
-    if not re.search(r"\d", last) and last.count("-") < 2 and all(len(said) < 40 for said in page.headings[:1]) and not page.articles:
-        return "neither its address nor its headline is a story's"
     return None
+
+
+def _is_named_in_address(page: Page) -> bool:
+    """Whether the address holds the headline's words: then the page is a story's."""
+    slug = set(titles.fold(unquote(urlsplit(page.url).path.rstrip("/").rpartition("/")[2]).replace("-", " ").replace("_", " ")).split())
+    return any(len(slug & set(titles.fold(said).split())) > SAME_WORDS for said in page.headings[:2])
+
+
+def _turns(page: Page) -> bool:
+    return any(re.search(r"/page/\d|/p\d+/?$|[?&](?:page|p|seite|pagina)=\d", page.link(rel) or "") for rel in ("next", "prev"))
+
+
+def _is_plain(page: Page) -> bool:
+    """Whether an address ends in a word, not in a number or in several words, below a short headline."""
+    folders = [part for part in unquote(urlsplit(page.url).path).split("/") if part]
+    last = folders[-1] if folders else ""
+    return bool(page.url) and not re.search(r"\d", last) and last.count("-") < 2 and all(len(said) < 40 for said in page.headings[:1])
 
 
 def _measured(page: Page, text: str) -> tuple[int, int]:

@@ -24,6 +24,7 @@ SENTENCE = 40  # letters that make a line a sentence, when nothing ends it
 HEADLINE = 15  # letters that make a link the headline of another story
 CARD = 600  # letters of a card: a headline with what it announces
 DEEPEST = 200
+LARGEST = {"consent": 6000, "lock": 2500}  # letters of a zone
 MOST_LINES = 600
 
 _INLINE = frozenset((
@@ -127,6 +128,12 @@ class Shape:
         """Letters of the sentences outside links and cards and these zones."""
         return sum(line.size for line in self.lines if not line.card and line.is_prose and not line.zones.intersection(but))
 
+    def own(self, text: str) -> int:
+        """Letters of a body's sentences that stand neither in a card nor in what is built for something else than text."""
+        other = {line.text for line in self.lines if line.card or line.leads_away or line.zones}
+        cards = "\n".join(line.text for line in self.lines if line.card)
+        return sum(weight(said) for said in pieces(text) if said not in other and said not in cards and is_sentence(said))
+
     def said(self, zone: str = "") -> str:
         """The lines of the main part, or of a zone, outside cards."""
         return "\n".join(line.text for line in self.lines if not line.card and (not zone or zone in line.zones))
@@ -135,6 +142,17 @@ class Shape:
 def weight(text: str) -> int:
     """How much a text says, in letters of an alphabet: a Chinese or Korean character counts two and a half."""
     return len(text) if text.isascii() else int(len(text) + 1.5 * len(_WIDE.findall(text)))
+
+
+def pieces(text: str) -> list[str]:
+    """The lines of a body, cells of tables apart."""
+    return [said for said in re.split(r"\n|\s*\\?\|\s*", text) if said]
+
+
+def is_sentence(said: str) -> bool:
+    """Whether a line of a body is prose: long, or ended as a sentence is."""
+    size = weight(said)
+    return size >= PARAGRAPH and (size > 2 * PARAGRAPH or _END.search(said) is not None)
 
 
 def plainly_an_article(page: Page) -> bool:
@@ -156,6 +174,18 @@ def shape(page: Page) -> Shape:
     return walk.made()
 
 
+def _fits(node: HtmlElement, zone: str) -> bool:
+    """Whether an element is what its name says and not the whole page: what is called locked may be the article itself."""
+    if zone == "lock" and node.find(".//h1") is not None:
+        return False
+    size = 0
+    for said in node.itertext():
+        size += weight(said.strip())
+        if size > LARGEST.get(zone, 3 * CARD):
+            return False
+    return True
+
+
 class _Walk:
     def __init__(self, page: Page, body: HtmlElement) -> None:
         self.page, self.body = page, body
@@ -173,7 +203,7 @@ class _Walk:
             for zone, pattern in ZONES.items():
                 if pattern.search(said):
                     for node in self.page.called(pattern):
-                        if node.tag not in ("html", "body", "h1", "input"):
+                        if node.tag not in ("html", "body", "h1", "input") and _fits(node, zone):
                             self.zone_of[node].add(zone)
         self.side = set(self.page.called(_SIDE))
         self._read(self.body, self.body, frozenset(), linked=False, depth=0)

@@ -100,11 +100,11 @@ _CUT = re.compile(r"(?:\.\.\.|…|\[…\])$")
 
 def _walls(page: Page, shape: Shape, text: str, gate: gates.Gate | None, *, declared: bool) -> None:
     """What stands before an article: a question, a check, a form."""
-    if evidence := consent.question(page, text, declared=declared) or consent.wall(page, shape, declared=declared):
+    if evidence := consent.question(page, text, declared=declared) or consent.wall(page, shape, text, declared=declared):
         raise _verdict(page, "consent", evidence)
     if not declared and (evidence := missing.check(page, shape)):
         raise _verdict(page, "challenge", evidence)
-    if evidence := gates.sign_in(page, shape):
+    if evidence := gates.sign_in(page, shape, text):
         raise _verdict(page, "paywall" if gate and "password" not in stems.of(shape.said().lower()) else "login", evidence)
 
 
@@ -152,7 +152,7 @@ def _section(page: Page, text: str, title: str, shape: Shape | None = None) -> N
         raise _verdict(page, "section", f"the page declares itself a {min(kinds & _LISTS)}")
     if len(headings) >= 8 and prose < SHORT and not page.meta("article:published_time", "author"):
         raise _verdict(page, "section", f"{len(headings)} linked headings and {prose} characters of prose")
-    if evidence := (listing.cards(page, shape) if shape else None) or listing.evidence(page, text, title):
+    if evidence := (listing.cards(page, shape, text) if shape else None) or listing.evidence(page, text, title):
         raise _verdict(page, "section", evidence)
 
 
