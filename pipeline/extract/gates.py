@@ -54,8 +54,13 @@ def gate(page: Page, shape: Shape) -> Gate | None:
         return found
     if free is True:
         return None
-    for at, said in enumerate(lines):
+    behind = 0
+    for at in range(len(lines) - 1, -1, -1):  # from the end: what has the text behind it is no gate
+        said = lines[at]
         if said.size > LABEL or said.part == "h1":
+            behind += said.size if said.is_prose else 0
+            if behind > AFTER:
+                break
             continue
         lower = unquoted(said.text).lower()
         locks = stems.notion("lock").search(lower) or stems.notion("read_on").search(lower)
@@ -139,10 +144,10 @@ def shows_nothing(shape: Shape, kept: list[str]) -> bool:
 
 def sign_in(page: Page, shape: Shape, text: str) -> str | None:
     """Why a page is there to sign in, or None."""
-    if _own(shape, text) > SIGN_IN:
-        return None
     by_path = _LOGIN_PATH.search(page.url) is not None
     if not (shape.password or shape.asked) and not by_path:
+        return None
+    if _own(shape, text) > SIGN_IN:
         return None
     beside = 0
     for said in shape.lines:
@@ -159,7 +164,7 @@ def sign_in(page: Page, shape: Shape, text: str) -> str | None:
         return "its address and its form are for signing in"
     if shape.password and (worded or "login" in shape.zones):
         return "a form asks for a password, and there is hardly a text beside it"
-    if shape.asked and "login" in worded and ("login" in shape.zones or "password" in whole):
+    if shape.asked and worded & {"login", "register"} and (shape.zones & {"login", "lock"} or "password" in whole):
         return "a form to sign in with, and hardly a text beside it"
     return None
 

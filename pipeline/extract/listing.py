@@ -60,7 +60,7 @@ def cards(page: Page, shape: Shape, text: str) -> str | None:
     beside = max(sum(said.size for said in shape.lines if said.is_prose and not said.card), shape.own(text))
     if shape.cards < MIN_CARDS or beside > INTRODUCED:
         return None
-    if beside < BARE and not (shape.dated and beside):
+    if beside < (BARE / 2 if shape.dated else BARE):
         return f"{shape.cards} other stories are announced, and {beside} characters are not about them"
     if _is_named_in_address(page):
         return None
@@ -76,7 +76,7 @@ def cards(page: Page, shape: Shape, text: str) -> str | None:
 
 def _hint(page: Page) -> str | None:
     parts = urlsplit(page.url)
-    folders = [part.lower() for part in unquote(parts.path).split("/") if part]
+    folders = [part.lower().partition(".")[0] for part in unquote(parts.path).split("/") if part]
     if any(_LIST_WORD.fullmatch(part) for part in folders):
         return "the address is a list's"
     if any(key.lower() in _SEARCH_KEYS for key, value in parse_qsl(parts.query) if value):

@@ -48,7 +48,7 @@ def missing(page: Page, shape: Shape) -> str | None:
     titled = stems.notion("missing").search(unquoted("\n".join([page.head_title, *page.headings[:2]])).lower())
     size, rest, found = _about(shape, "missing")
     built, home = "missing" in shape.zones, "home" in shape.hrefs
-    if rest > REST:
+    if rest > (REST if built or home else REST / 3):
         return None
     if (titled or found) and (built or home or titled or not shape.dated):
         return f"it says {(titled[0] if titled else found)!r}"
@@ -89,7 +89,7 @@ def broken(page: Page, shape: Shape) -> str | None:
     titled = stems.notion("broken").search(unquoted("\n".join([page.head_title, *page.headings[:2]])).lower())
     _, rest, found = _about(shape, "broken")
     built = "broken" in shape.zones or (page.tree.find("body") is not None and "error" in (page.tree.find("body").get("id") or ""))
-    if rest > REST or not (titled or found or built):
+    if rest > (REST if built else REST / 3) or not (titled or found or built):
         return None
     if built or titled or shape.links <= 3 or not shape.dated:
         return f"it says {(titled[0] if titled else found)!r}" if titled or found else "it is built as a notice of works"

@@ -7,8 +7,11 @@ article: for most, ``plainly_an_article`` is answered by counting their paragrap
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,12 +20,13 @@ from pipeline.extract.page import Page
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-PLAINLY = 4000
+PLAINLY = 2800
 """Characters of prose in paragraphs; a page with as many is not measured: it is an article, and it is not cut."""
 PARAGRAPH = 60
 SENTENCE = 40  # letters that make a line a sentence, when nothing ends it
 HEADLINE = 15  # letters that make a link the headline of another story
 CARD = 600  # letters of a card: a headline with what it announces
+FEW = 3  # headlines of other stories that make no list
 DEEPEST = 200
 LARGEST = {"consent": 6000, "lock": 2500}  # letters of a zone
 MOST_LINES = 600
@@ -34,7 +38,7 @@ _INLINE = frozenset((
 _SILENT = frozenset(("script", "style", "template", "svg", "option", "iframe", "canvas", "math", "video", "audio", "object", "noscript"))
 _FRAME = frozenset(("nav", "footer"))
 _ROLES = frozenset(("banner", "navigation", "contentinfo", "complementary", "search", "menu"))
-_SIDE = re.compile(
+SIDE = re.compile(
     r"(?:^|[\s_-])(?:nav|navigation|menu|masthead|sidebar|rail|footer|breadcrumbs?|colophon|topbar|copyright|skip-link|pager|pagination"
     r"|comments?)(?:[\s_-]|$)"
 )
@@ -60,13 +64,24 @@ ZONES: dict[str, re.Pattern[str]] = {
     "login": re.compile(r"(?:^|[\s_-])(?:auth|log-?in|sign-?in|sign-?up|register|registration|account)(?:[\s_-]|$)|login-?(?:box|form|page|card)|uyelik"),
     "waiting": re.compile(r"skeleton|spinner|loader|loading|placeholder|shimmer|preload"),
 }  # fmt: skip
-_HINTS = (
-    "consent", "cmp", "cookie", "gdpr", "privacy", "pur", "sp_message", "onetrust", "optanon", "didomi", "usercentrics", "truste", "iubenda",
-    "osano", "contentpass", "wall", "pay", "paid", "gate", "barrier", "piano", "tp-", "meter", "subscri", "premium", "member", "cta", "upsell",
-    "lock", "abo-", "abo", "plus", "offer", "fade", "pw-", "purchase", "restrict", "found", "404", "error", "missing", "wp-die", "mainten",
-    "offline", "down", "50", "construct", "auth", "log", "sign", "regist", "account", "uyelik", "skeleton", "spinner", "load", "placeholder",
-    "shimmer",
-)  # fmt: skip
+# Every name of a zone holds one of these: to look for them first is many times cheaper.
+_HINTS = {
+    "consent": (
+        "sp_message", "onetrust", "optanon", "didomi", "usercentrics", "cmp", "truste", "cookie", "consent", "iubenda", "osano", "gdpr",
+        "privacy", "pur", "payor", "pay-or", "contentpass",
+    ),
+    "lock": (
+        "wall", "pay", "paid", "gate", "barrier", "piano", "tp-", "meter", "subscri", "premium", "member", "upgrade", "upsell", "lock",
+        "abo", "plus", "offer", "fade", "teaser-end", "teaserend", "pw-", "purchase", "restrict",
+    ),
+    "missing": ("found", "404", "error", "missing"),
+    "broken": ("wp-die", "maintenance", "offline", "down", "error", "50", "construct"),
+    "login": ("auth", "log", "sign", "regist", "account", "uyelik"),
+    "waiting": ("skeleton", "spinner", "load", "placeholder", "shimmer"),
+    "side": (
+        "nav", "menu", "masthead", "sidebar", "rail", "footer", "breadcrumb", "colophon", "topbar", "copyright", "skip", "pag", "comment",
+    ),
+}  # fmt: skip
 _END = re.compile(r"[.!?…。！？।؟][\"'”’»）)」』]*$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{2}")
 _WIDE = re.compile("[\u2e80-\uffff]")
@@ -131,7 +146,7 @@ class Shape:
     def own(self, text: str) -> int:
         """Letters of a body's sentences that stand neither in a card nor in what is built for something else than text."""
         other = {line.text for line in self.lines if line.card or line.leads_away or line.zones}
-        cards = "\n".join(line.text for line in self.lines if line.card)
+        cards = " ".join(line.text for line in self.lines if line.card)
         return sum(weight(said) for said in pieces(text) if said not in other and said not in cards and is_sentence(said))
 
     def said(self, zone: str = "") -> str:
@@ -155,23 +170,22 @@ def is_sentence(said: str) -> bool:
     return size >= PARAGRAPH and (size > 2 * PARAGRAPH or _END.search(said) is not None)
 
 
-def plainly_an_article(page: Page) -> bool:
-    """Whether its paragraphs hold so much prose that it is not worth a look."""
+def paragraphs(page: Page) -> int:
+    """Letters of prose in a page's paragraphs, counted until there are enough to be plainly an article."""
     size = 0
     for node in page.tree.iter("p"):
         said = "".join(node.itertext()).strip()
         if len(said) >= PARAGRAPH:
             size += len(said)
             if size > PLAINLY:
-                return True
-    return False
+                break
+    return size
 
 
-def shape(page: Page) -> Shape:
-    """The shape of a page."""
+def shape(page: Page, *, all_zones: bool = True) -> Shape:
+    """The shape of a page; of one with some prose, only what may cut it is looked for (``all_zones`` no)."""
     body = page.tree.find("body")
-    walk = _Walk(page, body if body is not None else page.tree)
-    return walk.made()
+    return _Walk(page, body if body is not None else page.tree, all_zones=all_zones).made()
 
 
 def _fits(node: HtmlElement, zone: str) -> bool:
@@ -187,8 +201,8 @@ def _fits(node: HtmlElement, zone: str) -> bool:
 
 
 class _Walk:
-    def __init__(self, page: Page, body: HtmlElement) -> None:
-        self.page, self.body = page, body
+    def __init__(self, page: Page, body: HtmlElement, *, all_zones: bool) -> None:
+        self.page, self.body, self.all_zones = page, body, all_zones
         self.zone_of: dict[HtmlElement, set[str]] = defaultdict(set)
         self.side: set[HtmlElement] = set()
         self.found = Shape()
@@ -198,14 +212,12 @@ class _Walk:
         self._linked = 0
 
     def made(self) -> Shape:
-        said = "\n".join(self.page.said)
-        if any(hint in said for hint in _HINTS):
-            for zone, pattern in ZONES.items():
-                if pattern.search(said):
-                    for node in self.page.called(pattern):
-                        if node.tag not in ("html", "body", "h1", "input") and _fits(node, zone):
-                            self.zone_of[node].add(zone)
-        self.side = set(self.page.called(_SIDE))
+        said = list(self.page.said)
+        for zone, pattern in ZONES.items() if self.all_zones else [("lock", ZONES["lock"])]:
+            for node in self._called(said, zone, pattern):
+                if node.tag not in ("html", "body", "h1", "input") and _fits(node, zone):
+                    self.zone_of[node].add(zone)
+        self.side = set(self._called(said, "side", SIDE))
         self._read(self.body, self.body, frozenset(), linked=False, depth=0)
         self._end(self.body, frozenset())
         cards = self._cards()
@@ -229,12 +241,29 @@ class _Walk:
         )
         return self.found
 
+    def _called(self, said: list[str], zone: str, pattern: re.Pattern[str]) -> Iterator[HtmlElement]:
+        """Elements of which a name fits."""
+        whole = "\n".join(said)
+        starts = [0, *accumulate(len(about) + 1 for about in said)]
+        places: set[int] = set()
+        for hint in _HINTS[zone]:
+            at = whole.find(hint)
+            while at >= 0:
+                place = bisect_right(starts, at) - 1
+                places.add(place)
+                at = whole.find(hint, starts[place + 1])
+        for place in sorted(places):
+            if pattern.search(said[place]):
+                yield from (self.page.named[number] for number in self.page.said[said[place]])
+
     def _cards(self) -> set[HtmlElement]:
         """What announces another story: the largest element around its headline that holds no other."""
         count: dict[HtmlElement, int] = defaultdict(int)
         for head in self.heads.values():
             for up in (head, *head.iterancestors()):
                 count[up] += 1
+        if len(self.heads) < FEW:
+            return set(self.heads.values())
         cards: set[HtmlElement] = set()
         for head in self.heads.values():
             node = head

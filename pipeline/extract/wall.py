@@ -53,9 +53,9 @@ def before(page: Page) -> Shape | None:
         raise _verdict(page, "consent", evidence)
     if not page.articles and page.says(_CHALLENGES) and page.tree.xpath(_CHALLENGE_MARKUP):
         raise _verdict(page, "challenge", "markup of a bot challenge")
-    if shapes.plainly_an_article(page):
+    if (size := shapes.paragraphs(page)) > shapes.PLAINLY:
         return None
-    shape = shapes.shape(page)
+    shape = shapes.shape(page, all_zones=size <= 2 * SHORT)
     size = shape.prose()
     if page.articles or size > 2 * SHORT:
         return shape
@@ -83,14 +83,17 @@ def after(page: Page, shape: Shape | None, text: str, title: str, text_from: str
     if text_from != "page" and text:  # given in JSON or by a feed: what is built around it tells nothing
         return text, "truncated" if _CUT.search(text) and len(text) < SHORT else "full"
     declared = _is_article(page)
-    gate = gates.gate(page, shape)
-    _walls(page, shape, text, gate, declared=declared)
+    gate = gates.gate(page, shape) if len(text) < 4 * SHORT else None
+    own = shape.own(text)
+    if own < 2 * SHORT:
+        _walls(page, shape, text, gate, declared=declared)
     if gate and len(text) < 4 * SHORT:
         kept = gates.beginning(shape, text, title, gate)
         if gates.shows_nothing(shape, kept):
             raise _verdict(page, "paywall", gate.evidence)
         return "\n".join(kept), "truncated"
-    _notices(page, shape, text, title, declared=declared)
+    if own < SHORT:
+        _notices(page, shape, text, title, declared=declared)
     _section(page, text, title, shape)
     return text, "truncated" if _CUT.search(text) and len(text) < SHORT else "full"
 
@@ -105,7 +108,7 @@ def _walls(page: Page, shape: Shape, text: str, gate: gates.Gate | None, *, decl
     if not declared and (evidence := missing.check(page, shape)):
         raise _verdict(page, "challenge", evidence)
     if evidence := gates.sign_in(page, shape, text):
-        raise _verdict(page, "paywall" if gate and "password" not in stems.of(shape.said().lower()) else "login", evidence)
+        raise _verdict(page, "paywall" if gate and "price" in stems.of("\n".join(gate.lines).lower()) else "login", evidence)
 
 
 def _notices(page: Page, shape: Shape, text: str, title: str, *, declared: bool) -> None:
