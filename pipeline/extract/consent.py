@@ -154,9 +154,9 @@ def question(page: Page, text: str, *, declared: bool) -> str | None:
 def wall(page: Page, shape: Shape, text: str, *, declared: bool) -> str | None:
     """Why the main part of a page is nothing but the question, in any language: so many different things it speaks of, in nearly all of its
     sentences, and something to press. A platform's markup counts for two things."""
-    built = "consent" in shape.zones
+    built, asking = "consent" in shape.zones, "dialog" in shape.zones
     said_ = shape.said()
-    if len(said_) > MAX_QUESTION or (declared and not built):
+    if len(said_) > MAX_QUESTION or (declared and not built and not asking):
         return None
     mine = [said for said in shape.lines if not said.card and "consent" in said.zones] if built else []
     lines = mine or [said for said in shape.lines if not said.card]
@@ -166,7 +166,7 @@ def wall(page: Page, shape: Shape, text: str, *, declared: bool) -> str | None:
         return None
     if sum(weight(said) for said in pieces(text) if is_sentence(said) and said.lower() not in asked and stems.consenting(said.lower()) < 2) > MOST_BESIDE:
         return None
-    if count + 2 * built < MIN_TOLD or not (shape.buttons or built):
+    if count + 2 * (built or asking) < MIN_TOLD or not (shape.buttons or built):
         return None
     about = rest = 0
     for said in shape.lines:

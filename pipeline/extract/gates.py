@@ -19,6 +19,7 @@ LABEL = 220  # letters of a line of an offer; a longer one is a paragraph
 AFTER = 150  # letters of prose behind it that make it an appeal between paragraphs
 BESIDE = 250  # letters in a gate that speak of something else: then it is the article
 NOTHING = 120  # letters before it: a standfirst, not a beginning
+PASSWORD = 60  # letters of a line beside a field; a longer one reports
 SIGN_IN = 300  # letters of prose beside a form
 _QUOTED = re.compile(r"«[^»]{0,200}»|»[^«]{0,200}«|“[^”]{0,200}”|„[^“”]{0,200}[“”]|\"[^\"]{0,200}\"|「[^」]{0,100}」|『[^』]{0,100}』|‘[^’]{0,100}’")
 _STANDFIRST = re.compile(
@@ -52,6 +53,9 @@ def gate(page: Page, shape: Shape) -> Gate | None:
     built = [at for at, said in enumerate(lines) if "lock" in said.zones]
     if built and (found := _built(shape, lines, built)):
         return found
+    offered = [at for at, said in enumerate(lines) if "offer" in said.zones]
+    if offered and free is not True and (found := _built(shape, lines, offered, worded=free is None)):
+        return found
     if free is True:
         return None
     behind = 0
@@ -77,13 +81,15 @@ def _marked(page: Page) -> bool | None:
     return False if "false" in stated or tier in {"locked", "metered"} else None
 
 
-def _built(shape: Shape, lines: list[Line], built: list[int]) -> Gate | None:
-    """A gate by its markup, and by two things that it speaks of or leads to."""
+def _built(shape: Shape, lines: list[Line], built: list[int], *, worded: bool = False) -> Gate | None:
+    """A gate by its markup, and by two things that it speaks of or leads to; ``worded``: one must be that there is more."""
     said = "\n".join(lines[at].text for at in built)
     notions = stems.of(said.lower()) - {"comment"}
     if sum(lines[at].size for at in built if lines[at].is_prose and not stems.of(lines[at].text.lower())) > BESIDE:
         return None
     takes = notions & _TAKES
+    if worded and not notions & {"lock", "read_on"}:
+        return None
     if not takes and not shape.hrefs & {"login", "offer"}:
         return None
     if len(notions) < 2 and not (notions and shape.hrefs & {"login", "offer"}) and not {"login", "offer"} <= shape.hrefs:
@@ -152,8 +158,7 @@ def sign_in(page: Page, shape: Shape, text: str) -> str | None:
     beside = 0
     for said in shape.lines:
         if said.is_prose and not said.card and not said.zones & {"form", "login"}:
-            notions = stems.of(said.text.lower())
-            beside += 0 if notions & {"login", "register", "password"} else said.size
+            beside += 0 if _about_signing_in(said.text) else said.size
     heads = "\n".join([page.head_title, *page.headings[:2], *shape.buttons, *(said.text for said in shape.lines if said.part in ("h1", "h2", "h3"))])
     worded = stems.of(unquoted(heads).lower()) & {"login", "register", "password"}
     whole = stems.of(shape.said().lower())
@@ -171,5 +176,9 @@ def sign_in(page: Page, shape: Shape, text: str) -> str | None:
 
 def _own(shape: Shape, text: str) -> int:
     """Letters of a body that are not about signing in."""
-    about = (said for said in text.split("\n") if not stems.of(said.lower()) & {"login", "register", "password"})
-    return shape.own("\n".join(about))
+    return shape.own("\n".join(said for said in text.split("\n") if not _about_signing_in(said)))
+
+
+def _about_signing_in(said: str) -> bool:
+    notions = stems.of(said.lower())
+    return bool(notions & {"login", "register"}) or ("password" in notions and len(said) < PASSWORD)

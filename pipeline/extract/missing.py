@@ -7,18 +7,26 @@ from __future__ import annotations
 
 import re
 
-from pipeline.extract import stems
+from pipeline.extract import stems, titles
 from pipeline.extract.gates import unquoted
 from pipeline.extract.page import Page
 from pipeline.extract.shapes import Shape, weight
 
 SHORT = 600  # letters of a notice
+HEADLINE = 2  # words of a part of a title that is a headline beside a status
 REST = 150  # letters of it that speak of something else
 CHECK = 1000  # letters of a check for robots, with its explanations
+HOME = 220  # letters before the way home
 SCRAP = 25  # letters that are no text yet
 _CHECKERS = re.compile(
     r"captcha|challenge|anubis|turnstile|\bwaf\b|ddos|datadome|perimeterx|incapsula|imperva|akamai|botmanager|bot-?(?:check|detect|manag)|sec-?check|hcaptcha"
     r"|proof-?of-?work|\bpow\b|__cf_chl|_cf_chl_opt|/cdn-cgi/|kasada|distil|reblaze|fingerprint|altcha|friendly-?captcha|go-?away|sucuri|stackpath|geetest",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"\s[-–—|·•»›]\s|[:：|｜]\s?")
+_ERROR = re.compile(
+    r"(?:error|errore?|erro|fehler|erreur|fout|fel|feil|fejl|virhe|błąd|chyba|hiba|hata|ошибка|помилка|грешка|greška|napaka|eroare|σφάλμα|خطأ|שגיאה|त्रुटि"
+    r"|错误|錯誤|エラー|오류|ข้อผิดพลาด|lỗi|kesalahan)[ :#]{0,2}(?:[45]\d\d)?!?",
     re.IGNORECASE,
 )
 _SCRIPTED = re.compile(r"java ?script|джаваскрипт|जावास्क्रिप्ट", re.IGNORECASE)
@@ -40,21 +48,38 @@ def check(page: Page, shape: Shape) -> str | None:
     return None
 
 
+def status(page: Page) -> str:
+    """What the title and the headings say of the page itself: nothing, when they have a headline beside it; what is quoted, and the outlet's
+    name, do not count."""
+    site = titles.fold(page.meta("og:site_name") or "")
+    host = re.sub(r"\W", "", page.url.partition("://")[2].partition("/")[0])
+    kept = []
+    for said in (page.head_title, *page.headings[:2]):
+        parts = [part for part in _PARTS.split(unquoted(said)[:300]) if part.strip()]
+        other = [part for part in parts if (folded := titles.fold(part)) and folded != site and folded.replace(" ", "") not in host]
+        named = [part for part in other if any(stems.notion(name).search(part.lower()) for name in ("missing", "broken", "human"))]
+        if not any(len(part.split()) > HEADLINE or weight(part) > 4 * HEADLINE for part in other if part not in named) or not named:
+            kept.append(" | ".join(other))
+    return "\n".join(kept)
+
+
 def missing(page: Page, shape: Shape) -> str | None:
     """Why a page is a missing one, or None."""
     size = shape.prose("waiting")
     if size > SHORT:
         return None
-    titled = stems.notion("missing").search(unquoted("\n".join([page.head_title, *page.headings[:2]])).lower())
+    said = status(page).lower()
+    titled = stems.notion("missing").search(said)
     size, rest, found = _about(shape, "missing")
     built, home = "missing" in shape.zones, "home" in shape.hrefs
-    if rest > (REST if built or home else REST / 3):
+    structured = built or home or shape.bare
+    if rest > (REST if structured else REST / 3):
         return None
-    if (titled or found) and (built or home or titled or not shape.dated):
+    if (titled and not shape.dated) or ((titled or found) and structured):
         return f"it says {(titled[0] if titled else found)!r}"
     if built and size < SHORT / 2 and not shape.dated:
         return "it is built as a page for what is not there"
-    if home and size < SHORT / 2 and not shape.dated and not page.meta("author") and _leads_home(shape):
+    if home and SCRAP < size < HOME and not shape.dated and not page.meta("author") and shape.buttons == []:
         return "its few words lead back to the front page"
     return None
 
@@ -77,30 +102,29 @@ def _about(shape: Shape, notion: str) -> tuple[int, int, str]:
     return size, rest, found
 
 
-def _leads_home(shape: Shape) -> bool:
-    """The way home is the only one that the main part shows, beside other stories' and the search."""
-    return shape.links - shape.cards <= 3
-
-
 def broken(page: Page, shape: Shape) -> str | None:
     """Why a page is an error or a notice of works, or None."""
     if shape.prose("waiting") > SHORT:
         return None
-    titled = stems.notion("broken").search(unquoted("\n".join([page.head_title, *page.headings[:2]])).lower())
+    said = status(page).lower()
+    titled = stems.notion("broken").search(said) or next((found for part in re.split(r" \| |\n", said) if (found := _ERROR.fullmatch(part.strip()))), None)
     _, rest, found = _about(shape, "broken")
-    built = "broken" in shape.zones or (page.tree.find("body") is not None and "error" in (page.tree.find("body").get("id") or ""))
-    if rest > (REST if built else REST / 3) or not (titled or found or built):
+    body = page.tree.find("body")
+    built = shape.bare or "broken" in shape.zones or (body is not None and "error" in (body.get("id") or ""))
+    _, rest, found = _about(shape, "broken")
+    if rest > (REST if built or titled else REST / 3) or shape.dated:
         return None
-    if built or titled or shape.links <= 3 or not shape.dated:
-        return f"it says {(titled[0] if titled else found)!r}" if titled or found else "it is built as a notice of works"
-    return None
+    if titled or (found and (built or "missing" in shape.zones or shape.buttons)):
+        return f"it says {(titled[0] if titled else found)!r}"
+    return "it is built as a notice of works" if "broken" in shape.zones and not shape.bare else None
 
 
 def shell(page: Page, shape: Shape, text: str) -> tuple[str, str] | None:
     """The kind and why: there is no sentence on the page that is its own; what an extractor found is a menu."""
-    if shape.prose("waiting", "form", "dialog") > SCRAP or shape.cards > 3:
+    if shape.prose("waiting", "form", "dialog") > (3 * SCRAP if "waiting" in shape.zones else SCRAP) or shape.cards > 3:
         return None
-    if any(weight(said) >= 60 and re.search(r"[.!?…。！？।]\W*$", said) for said in text.split("\n")):
+    silent = " ".join(shape.silent.split())
+    if any(weight(said) >= 60 and re.search(r"[.!?…。！？।]\W*$", said) for said in text.split("\n") if said not in silent):
         return None
     if "waiting" in shape.zones or _SCRIPTED.search(shape.silent) or page.scripts:
         return "empty-shell", f"{page.scripts} scripts and no sentence of its own"

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -26,6 +26,7 @@ PARAGRAPH = 60
 SENTENCE = 40  # letters that make a line a sentence, when nothing ends it
 HEADLINE = 15  # letters that make a link the headline of another story
 CARD = 600  # letters of a card: a headline with what it announces
+BARE = 3  # links of a page without a frame
 FEW = 3  # headlines of other stories that make no list
 DEEPEST = 200
 LARGEST = {"consent": 6000, "lock": 2500}  # letters of a zone
@@ -51,11 +52,16 @@ ZONES: dict[str, re.Pattern[str]] = {
     "lock": re.compile(
         r"paywall|pay-?(?:layer|gate|block|box|meter|barrier)|paid-?(?:block|content|wall|gate|layer)|regwall|reg(?:istration)?-?(?:gate|wall)"
         r"|(?:^|[\s_-])(?:gate|gateway|gated|barrier|piano)(?:[\s_-]|$)|piano-|tp-(?:modal|container)|meter(?:ed|ing)?(?:[\s_-]|$)"
-        r"|subscri(?:ber|ption)-?(?:only|wall|gate|lock|box)|subscribe-?(?:wall|gate|box|block|cta)|premium-?(?:lock|wall|gate|box|block|teaser|cta)"
-        r"|member(?:s|ship)?-?(?:gate|wall|only|lock|cta|box)|upgrade-cta|upsell|(?:^|[\s_-])(?:un)?lock(?:ed)?(?:[\s_-]|$)|abo-?(?:wall|box|gate|layer)"
-        r"|plus-?(?:wall|gate|box|layer)|(?:^|[\s_-])offers?(?:[\s_-]|$)|teaser-?(?:fade|end)|fade-?out|pw-(?:container|overlay|box)|login-?wall"
-        r"|purchase-?(?:box|layer|wall)|article-?(?:gate|wall|lock)|restricted(?:[\s_-]|$)"
+        r"|subscri(?:ber|ption)-?(?:only|wall|gate|lock|box)|subscribe-?(?:wall|gate)|premium-?(?:lock|wall|gate)"
+        r"|member(?:s|ship)?-?(?:gate|wall|only|lock)|upgrade-cta|(?:^|[\s_-])(?:un)?lock(?:ed)?(?:[\s_-]|$)|abo-?(?:wall|gate)"
+        r"|plus-?(?:wall|gate)|teaser-?(?:fade|end)|fade-?out|pw-(?:container|overlay|box)|login-?wall"
+        r"|purchase-?wall|article-?(?:gate|wall|lock)|restricted(?:[\s_-]|$)"
     ),
+    "offer": re.compile(
+        r"(?:^|[\s_-])offers?(?:[\s_-]|$)|upsell|subscribe-?(?:box|block|cta)|subscription-?box|(?:premium|plus|abo|member(?:s|ship)?|purchase)-?(?:box|block|layer|cta|teaser)"
+        r"|sales-?(?:pane|box|wall)|(?:^|[\s_-])(?:muro|sperre|schranke)(?:[\s_-]|$)"
+    ),
+    "dialog": re.compile(r"modal|overlay|dialog|pop-?up|lightbox|interstitial"),
     "missing": re.compile(
         r"not-?found|(?:^|[\s_-])(?:error|page|e|p|err|status)?-?404(?:[\s_-]|$)|error-?(?:page|content|code|message|title|description|body|wrap|container)"
         r"|page-?error|missing-?page|(?:^|[\s_-])error(?:[\s_-]|$)"
@@ -74,6 +80,8 @@ _HINTS = {
         "wall", "pay", "paid", "gate", "barrier", "piano", "tp-", "meter", "subscri", "premium", "member", "upgrade", "upsell", "lock",
         "abo", "plus", "offer", "fade", "teaser-end", "teaserend", "pw-", "purchase", "restrict",
     ),
+    "offer": ("offer", "upsell", "subscri", "box", "block", "cta", "layer", "teaser", "sales", "muro", "sperre", "schranke"),
+    "dialog": ("modal", "overlay", "dialog", "pop", "lightbox", "interstitial"),
     "missing": ("found", "404", "error", "missing"),
     "broken": ("wp-die", "maintenance", "offline", "down", "error", "50", "construct"),
     "login": ("auth", "log", "sign", "regist", "account", "uyelik"),
@@ -126,7 +134,8 @@ class Line:
 class Shape:
     """``lines``: of the main part (not the menu, the foot, the comments); ``silent``: what stands in noscript. ``password``, ``asked``:
     fields for a password, for an address or a number; ``buttons``: their labels; ``hrefs``: "home", "login", "offer" that the main part
-    leads to, ``lock``: those from within a gate; ``cards``: other stories announced; ``dated``: a date that is no card's."""
+    leads to, ``lock``: those from within a gate; ``cards``: other stories announced; ``dated``: a date that is no card's; ``bare``: the whole page leads
+    nowhere, as no page of a site does."""
 
     lines: list[Line] = field(default_factory=list)
     silent: str = ""
@@ -138,6 +147,7 @@ class Shape:
     links: int = 0
     dated: bool = False
     zones: set[str] = field(default_factory=set)
+    bare: bool = False
 
     def prose(self, *but: str) -> int:
         """Letters of the sentences outside links and cards and these zones."""
@@ -213,13 +223,14 @@ class _Walk:
 
     def made(self) -> Shape:
         said = list(self.page.said)
-        for zone, pattern in ZONES.items() if self.all_zones else [("lock", ZONES["lock"])]:
+        for zone, pattern in ZONES.items() if self.all_zones else [(zone, ZONES[zone]) for zone in ("lock", "offer")]:
             for node in self._called(said, zone, pattern):
                 if node.tag not in ("html", "body", "h1", "input") and _fits(node, zone):
                     self.zone_of[node].add(zone)
         self.side = set(self._called(said, "side", SIDE))
         self._read(self.body, self.body, frozenset(), linked=False, depth=0)
         self._end(self.body, frozenset())
+        self.found.bare = sum(1 for _ in islice(self.page.tree.iter("a"), BARE + 1)) <= BARE
         cards = self._cards()
         self.found.cards = len(cards)
         for text, linked, zones, node in self.raw[:MOST_LINES]:

@@ -61,7 +61,7 @@ def before(page: Page) -> Shape | None:
         return shape
     if page.tree.xpath(_CHALLENGE_SCRIPT):
         raise _verdict(page, "challenge", "the script of a bot challenge and hardly a text beside it")
-    names = gates.unquoted(_plain(f"{page.head_title} | {' | '.join(page.headings[:2])}"[:400]))
+    names = _plain(missing.status(page))
     for kind in ("challenge", "not-found", "error-page", "parked", "consent"):
         if (found := NOTICES[kind].search(names)) and not (shape.dated and size > SHORT / 2):
             raise _verdict(page, kind, f"the title says {found[0]!r}")
@@ -90,7 +90,8 @@ def after(page: Page, shape: Shape | None, text: str, title: str, text_from: str
     if gate and len(text) < 4 * SHORT:
         kept = gates.beginning(shape, text, title, gate)
         if gates.shows_nothing(shape, kept):
-            raise _verdict(page, "paywall", gate.evidence)
+            sold = stems.of("\n".join(gate.lines).lower()) & {"subscribe", "price"}
+            raise _verdict(page, "paywall" if sold else "login", gate.evidence)
         return "\n".join(kept), "truncated"
     if own < SHORT:
         _notices(page, shape, text, title, declared=declared)
@@ -120,7 +121,7 @@ def _notices(page: Page, shape: Shape, text: str, title: str, *, declared: bool)
             raise _verdict(page, "not-found", evidence)
         if evidence := missing.broken(page, shape):
             raise _verdict(page, "error-page", evidence)
-        said = gates.unquoted(_plain(f"{page.head_title}\n{title}\n{text or shape.said()}"))
+        said = gates.unquoted(_plain(f"{missing.status(page)}\n{text or shape.said()}"))
         for kind in ("challenge", "not-found", "error-page", "parked", "empty-shell", "consent", "login"):
             if len(said) < SHORT and not shape.dated and (found := NOTICES[kind].search(said)):
                 raise _verdict(page, kind, f"its only text says {found[0]!r}")
