@@ -172,7 +172,7 @@ def wall(page: Page, shape: Shape, text: str, *, declared: bool) -> str | None:
     for said in shape.lines:
         if said.card or not said.is_prose:
             continue
-        if (mine and "consent" in said.zones) or stems.consenting(said.text.lower()) > 1:
+        if (mine and "consent" in said.zones) or stems.consenting(said.text.lower()) > (0 if asking else 1):
             about += said.size
         else:
             rest += said.size

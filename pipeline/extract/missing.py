@@ -14,6 +14,7 @@ from pipeline.extract.shapes import Shape, weight
 
 SHORT = 600  # letters of a notice
 HEADLINE = 2  # words of a part of a title that is a headline beside a status
+LONG = 40  # and letters, for scripts that do not part words
 REST = 150  # letters of it that speak of something else
 CHECK = 1000  # letters of a check for robots, with its explanations
 HOME = 220  # letters before the way home
@@ -27,6 +28,12 @@ _PARTS = re.compile(r"\s[-–—|·•»›]\s|[:：|｜]\s?")
 _ERROR = re.compile(
     r"(?:error|errore?|erro|fehler|erreur|fout|fel|feil|fejl|virhe|błąd|chyba|hiba|hata|ошибка|помилка|грешка|greška|napaka|eroare|σφάλμα|خطأ|שגיאה|त्रुटि"
     r"|错误|錯誤|エラー|오류|ข้อผิดพลาด|lỗi|kesalahan)[ :#]{0,2}(?:[45]\d\d)?!?",
+    re.IGNORECASE,
+)
+# What programs say; no one writes so for readers, at least not in a few undated lines.
+_MACHINE = re.compile(
+    r"fatal error|stack ?trace|traceback \(most|uncaught (?:\w+)?(?:error|exception)|sqlstate|mysqli?_|\bpdo\b|hy000|ora-\d{5}|errno|on line \d+|\.php(?: |:)(?:on|\d)"
+    r"|guru meditation|backend fetch|nullpointer|segmentation fault|runtime ?error|server error in '/'|connection refused|(?:http )?(?:error )?50[0234]\b.{0,12}(?:error|gateway|unavailable|timeout)",
     re.IGNORECASE,
 )
 _SCRIPTED = re.compile(r"java ?script|джаваскрипт|जावास्क्रिप्ट", re.IGNORECASE)
@@ -58,7 +65,7 @@ def status(page: Page) -> str:
         parts = [part for part in _PARTS.split(unquoted(said)[:300]) if part.strip()]
         other = [part for part in parts if (folded := titles.fold(part)) and folded != site and folded.replace(" ", "") not in host]
         named = [part for part in other if any(stems.notion(name).search(part.lower()) for name in ("missing", "broken", "human"))]
-        if not any(len(part.split()) > HEADLINE or weight(part) > 4 * HEADLINE for part in other if part not in named) or not named:
+        if not any(len(part.split()) > HEADLINE or weight(part) > LONG for part in other if part not in named) or not named:
             kept.append(" | ".join(other))
     return "\n".join(kept)
 
@@ -102,6 +109,11 @@ def _about(shape: Shape, notion: str) -> tuple[int, int, str]:
     return size, rest, found
 
 
+def rest_of(shape: Shape, pattern: re.Pattern[str]) -> int:
+    """Letters of prose in the lines that do not fit."""
+    return sum(said.size for said in shape.lines if not said.card and said.is_prose and not pattern.search(said.text))
+
+
 def broken(page: Page, shape: Shape) -> str | None:
     """Why a page is an error or a notice of works, or None."""
     if shape.prose("waiting") > SHORT:
@@ -109,10 +121,12 @@ def broken(page: Page, shape: Shape) -> str | None:
     said = status(page).lower()
     titled = stems.notion("broken").search(said) or next((found for part in re.split(r" \| |\n", said) if (found := _ERROR.fullmatch(part.strip()))), None)
     _, rest, found = _about(shape, "broken")
+    if not shape.dated and (printed := _MACHINE.search(unquoted(shape.said()))) and rest_of(shape, _MACHINE) < REST:
+        return f"it says {printed[0]!r}"
     body = page.tree.find("body")
     built = shape.bare or "broken" in shape.zones or (body is not None and "error" in (body.get("id") or ""))
     _, rest, found = _about(shape, "broken")
-    if rest > (REST if built or titled else REST / 3) or shape.dated:
+    if rest > (REST if built else REST / 3) or shape.dated:
         return None
     if titled or (found and (built or "missing" in shape.zones or shape.buttons)):
         return f"it says {(titled[0] if titled else found)!r}"

@@ -15,12 +15,13 @@ from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from pipeline.extract import marks
 from pipeline.extract.page import Page
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-PLAINLY = 2800
+PLAINLY = 3600
 """Characters of prose in paragraphs; a page with as many is not measured: it is an article, and it is not cut."""
 PARAGRAPH = 60
 SENTENCE = 40  # letters that make a line a sentence, when nothing ends it
@@ -39,71 +40,9 @@ _INLINE = frozenset((
 _SILENT = frozenset(("script", "style", "template", "svg", "option", "iframe", "canvas", "math", "video", "audio", "object", "noscript"))
 _FRAME = frozenset(("nav", "footer"))
 _ROLES = frozenset(("banner", "navigation", "contentinfo", "complementary", "search", "menu"))
-SIDE = re.compile(
-    r"(?:^|[\s_-])(?:nav|navigation|menu|masthead|sidebar|rail|footer|breadcrumbs?|colophon|topbar|copyright|skip-link|pager|pagination"
-    r"|comments?)(?:[\s_-]|$)"
-)
-ZONES: dict[str, re.Pattern[str]] = {
-    "consent": re.compile(
-        r"sp_message|onetrust|optanon|didomi|usercentrics|qc-cmp|cmpbox|(?:^|[\s_-])cmp(?:[\s_-]|$)|truste|cookie-?bot|consent|iubenda|osano"
-        r"|cookie-?(?:wall|overlay|modal|dialog|layer|notice|banner|bar|box|page)|gdpr|privacy-?(?:wall|gate|modal)|pur-?(?:abo|choice|wall|modal)"
-        r"|purchoice|pay-?or-?(?:ok|consent)|contentpass"
-    ),
-    "lock": re.compile(
-        r"paywall|pay-?(?:layer|gate|block|box|meter|barrier)|paid-?(?:block|content|wall|gate|layer)|regwall|reg(?:istration)?-?(?:gate|wall)"
-        r"|(?:^|[\s_-])(?:gate|gateway|gated|barrier|piano)(?:[\s_-]|$)|piano-|tp-(?:modal|container)|meter(?:ed|ing)?(?:[\s_-]|$)"
-        r"|subscri(?:ber|ption)-?(?:only|wall|gate|lock|box)|subscribe-?(?:wall|gate)|premium-?(?:lock|wall|gate)"
-        r"|member(?:s|ship)?-?(?:gate|wall|only|lock)|upgrade-cta|(?:^|[\s_-])(?:un)?lock(?:ed)?(?:[\s_-]|$)|abo-?(?:wall|gate)"
-        r"|plus-?(?:wall|gate)|teaser-?(?:fade|end)|fade-?out|pw-(?:container|overlay|box)|login-?wall"
-        r"|purchase-?wall|article-?(?:gate|wall|lock)|restricted(?:[\s_-]|$)"
-    ),
-    "offer": re.compile(
-        r"(?:^|[\s_-])offers?(?:[\s_-]|$)|upsell|subscribe-?(?:box|block|cta)|subscription-?box|(?:premium|plus|abo|member(?:s|ship)?|purchase)-?(?:box|block|layer|cta|teaser)"
-        r"|sales-?(?:pane|box|wall)|(?:^|[\s_-])(?:muro|sperre|schranke)(?:[\s_-]|$)"
-    ),
-    "dialog": re.compile(r"modal|overlay|dialog|pop-?up|lightbox|interstitial"),
-    "missing": re.compile(
-        r"not-?found|(?:^|[\s_-])(?:error|page|e|p|err|status)?-?404(?:[\s_-]|$)|error-?(?:page|content|code|message|title|description|body|wrap|container)"
-        r"|page-?error|missing-?page|(?:^|[\s_-])error(?:[\s_-]|$)"
-    ),
-    "broken": re.compile(r"wp-die|maintenance|offline|down-?(?:page|time)|server-?error|error-?50\d|(?:^|[\s_-])50\d(?:[\s_-]|$)|under-?construction"),
-    "login": re.compile(r"(?:^|[\s_-])(?:auth|log-?in|sign-?in|sign-?up|register|registration|account)(?:[\s_-]|$)|login-?(?:box|form|page|card)|uyelik"),
-    "waiting": re.compile(r"skeleton|spinner|loader|loading|placeholder|shimmer|preload"),
-}  # fmt: skip
-# Every name of a zone holds one of these: to look for them first is many times cheaper.
-_HINTS = {
-    "consent": (
-        "sp_message", "onetrust", "optanon", "didomi", "usercentrics", "cmp", "truste", "cookie", "consent", "iubenda", "osano", "gdpr",
-        "privacy", "pur", "payor", "pay-or", "contentpass",
-    ),
-    "lock": (
-        "wall", "pay", "paid", "gate", "barrier", "piano", "tp-", "meter", "subscri", "premium", "member", "upgrade", "upsell", "lock",
-        "abo", "plus", "offer", "fade", "teaser-end", "teaserend", "pw-", "purchase", "restrict",
-    ),
-    "offer": ("offer", "upsell", "subscri", "box", "block", "cta", "layer", "teaser", "sales", "muro", "sperre", "schranke"),
-    "dialog": ("modal", "overlay", "dialog", "pop", "lightbox", "interstitial"),
-    "missing": ("found", "404", "error", "missing"),
-    "broken": ("wp-die", "maintenance", "offline", "down", "error", "50", "construct"),
-    "login": ("auth", "log", "sign", "regist", "account", "uyelik"),
-    "waiting": ("skeleton", "spinner", "load", "placeholder", "shimmer"),
-    "side": (
-        "nav", "menu", "masthead", "sidebar", "rail", "footer", "breadcrumb", "colophon", "topbar", "copyright", "skip", "pag", "comment",
-    ),
-}  # fmt: skip
 _END = re.compile(r"[.!?…。！？।؟][\"'”’»）)」』]*$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{2}")
 _WIDE = re.compile("[\u2e80-\uffff]")
-_HREFS = {
-    "login": re.compile(
-        r"/(?:[\w-]+/)?(?:log-?in|sign-?in|anmeld|connexion|konto|account|acceso|accedi|inloggen|zaloguj|prihlas|giris)", re.IGNORECASE
-    ),
-    "offer": re.compile(
-        r"/(?:[\w-]+/)?(?:abo|abonn|subscri|offer|plans?\b|pay\b|premium|vip\b|predplat|prenumer|suscri|abbon|assin|pur\b|membership|join\b|support)",
-        re.IGNORECASE,
-    ),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """``size``: letters, those of scripts without spaces counted for what they say; ``linked``: characters that are links; ``zones``: what it
@@ -202,6 +141,8 @@ def _fits(node: HtmlElement, zone: str) -> bool:
     """Whether an element is what its name says and not the whole page: what is called locked may be the article itself."""
     if zone == "lock" and node.find(".//h1") is not None:
         return False
+    if zone in ("dialog", "login", "waiting") and (node.find(".//main") is not None or node.find(".//nav") is not None):
+        return False
     size = 0
     for said in node.itertext():
         size += weight(said.strip())
@@ -223,11 +164,11 @@ class _Walk:
 
     def made(self) -> Shape:
         said = list(self.page.said)
-        for zone, pattern in ZONES.items() if self.all_zones else [(zone, ZONES[zone]) for zone in ("lock", "offer")]:
+        for zone, pattern in marks.ZONES.items() if self.all_zones else [(zone, marks.ZONES[zone]) for zone in ("lock", "offer")]:
             for node in self._called(said, zone, pattern):
                 if node.tag not in ("html", "body", "h1", "input") and _fits(node, zone):
                     self.zone_of[node].add(zone)
-        self.side = set(self._called(said, "side", SIDE))
+        self.side = set(self._called(said, "side", marks.SIDE))
         self._read(self.body, self.body, frozenset(), linked=False, depth=0)
         self._end(self.body, frozenset())
         self.found.bare = sum(1 for _ in islice(self.page.tree.iter("a"), BARE + 1)) <= BARE
@@ -257,7 +198,7 @@ class _Walk:
         whole = "\n".join(said)
         starts = [0, *accumulate(len(about) + 1 for about in said)]
         places: set[int] = set()
-        for hint in _HINTS[zone]:
+        for hint in marks.HINTS[zone]:
             at = whole.find(hint)
             while at >= 0:
                 place = bisect_right(starts, at) - 1
@@ -304,7 +245,8 @@ class _Walk:
                 if tag == "a":
                     self._link(child, inner)
                 if tag in ("button", "form", "dialog") or child.get("role") in ("dialog", "alertdialog"):
-                    inner = inner | {"form" if tag == "form" else "dialog" if tag != "button" else "button"}
+                    inner = inner | {tag if tag in ("form", "button") else "dialog"}
+                    self.found.zones |= inner
                     if tag == "button":
                         self.found.buttons.append(" ".join("".join(child.itertext()).split())[:80])
                 if tag in _INLINE:
@@ -343,7 +285,7 @@ class _Walk:
         path = parts.path if parts else href
         if said and path in ("/", "") and not (parts and parts.query) and (not parts or not parts.netloc or parts.netloc in self.page.url):
             self.found.hrefs.add("home")
-        for name, pattern in _HREFS.items():
+        for name, pattern in marks.HREFS.items():
             if pattern.match(path):
                 self.found.hrefs.add(name)
                 return

@@ -43,6 +43,7 @@ _CHALLENGE_SCRIPT = (
     " contains(text(), 'captcha-delivery.com')]"
     " | .//iframe[contains(@src, '_Incapsula_Resource') or contains(@src, 'captcha-delivery.com')]"
 )
+NOTICE = 160  # letters of a status without anything built for it: brief news may say the same
 SCRAP = 20  # code points: not a sentence in any script
 
 
@@ -99,6 +100,7 @@ def after(page: Page, shape: Shape | None, text: str, title: str, text_from: str
     return text, "truncated" if _CUT.search(text) and len(text) < SHORT else "full"
 
 
+_STATUS = frozenset(("not-found", "error-page"))
 _CUT = re.compile(r"(?:\.\.\.|…|\[…\])$")
 
 
@@ -123,7 +125,7 @@ def _notices(page: Page, shape: Shape, text: str, title: str, *, declared: bool)
             raise _verdict(page, "error-page", evidence)
         said = gates.unquoted(_plain(f"{missing.status(page)}\n{text or shape.said()}"))
         for kind in ("challenge", "not-found", "error-page", "parked", "empty-shell", "consent", "login"):
-            if len(said) < SHORT and not shape.dated and (found := NOTICES[kind].search(said)):
+            if len(said) < (SHORT if kind not in _STATUS or shape.bare else NOTICE) and not shape.dated and (found := NOTICES[kind].search(said)):
                 raise _verdict(page, kind, f"its only text says {found[0]!r}")
     if missing.only_about_scripts(text):
         raise _verdict(page, "empty-shell", f"its only text asks for scripts: {text[:80]!r}")
