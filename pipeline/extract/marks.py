@@ -10,12 +10,15 @@ SIDE = re.compile(
 )
 ZONES: dict[str, re.Pattern[str]] = {
     "consent": re.compile(
-        r"sp_message|onetrust|optanon|didomi|usercentrics|qc-cmp|cmpbox|(?:^|[\s_-])cmp(?:[\s_-]|$)|truste|cookie-?bot|consent|iubenda|osano"
-        r"|cookie-?(?:wall|overlay|modal|dialog|layer|notice|banner|bar|box|page)|gdpr|privacy-?(?:wall|gate|modal)|pur-?(?:abo|choice|wall|modal)"
+        r"sp_message|onetrust|optanon|didomi|usercentrics|qc-cmp|cmpbox|(?:^|[\s_-])cmp(?:[\s_-]|$)|truste|cookie-?bot"
+        r"|consent|iubenda|osano"
+        r"|cookie-?(?:wall|overlay|modal|dialog|layer|notice|banner|bar|box|page)|gdpr|privacy-?(?:wall|gate|modal)"
+        r"|pur-?(?:abo|choice|wall|modal)"
         r"|purchoice|pay-?or-?(?:ok|consent)|contentpass"
     ),
     "lock": re.compile(
-        r"paywall|pay-?(?:layer|gate|block|box|meter|barrier)|paid-?(?:block|content|wall|gate|layer)|regwall|reg(?:istration)?-?(?:gate|wall)"
+        r"paywall|pay-?(?:layer|gate|block|box|meter|barrier)|paid-?(?:block|content|wall|gate|layer)|regwall"
+        r"|reg(?:istration)?-?(?:gate|wall)"
         r"|(?:^|[\s_-])(?:gate|gateway|gated|barrier|piano)(?:[\s_-]|$)|piano-|tp-(?:modal|container)|meter(?:ed|ing)?(?:[\s_-]|$)"
         r"|subscri(?:ber|ption)-?(?:only|wall|gate|lock|box)|subscribe-?(?:wall|gate)|premium-?(?:lock|wall|gate)"
         r"|member(?:s|ship)?-?(?:gate|wall|only|lock)|upgrade-cta|(?:^|[\s_-])(?:un)?lock(?:ed)?(?:[\s_-]|$)|abo-?(?:wall|gate)"
@@ -23,12 +26,14 @@ ZONES: dict[str, re.Pattern[str]] = {
         r"|purchase-?wall|article-?(?:gate|wall|lock)|restricted(?:[\s_-]|$)"
     ),
     "offer": re.compile(
-        r"(?:^|[\s_-])offers?(?:[\s_-]|$)|upsell|subscribe-?(?:box|block|cta)|subscription-?box|(?:premium|plus|abo|member(?:s|ship)?|purchase)-?(?:box|block|layer|cta|teaser)"
+        r"(?:^|[\s_-])offers?(?:[\s_-]|$)|upsell|subscribe-?(?:box|block|cta)|subscription-?box"
+        r"|(?:premium|plus|abo|member(?:s|ship)?|purchase)-?(?:box|block|layer|cta|teaser)"
         r"|sales-?(?:pane|box|wall)|(?:^|[\s_-])(?:muro|sperre|schranke)(?:[\s_-]|$)"
     ),
     "dialog": re.compile(r"modal|overlay|dialog|pop-?up|lightbox|interstitial"),
     "missing": re.compile(
-        r"not-?found|(?:^|[\s_-])(?:error|page|e|p|err|status)?-?404(?:[\s_-]|$)|error-?(?:page|content|code|message|title|description|body|wrap|container)"
+        r"not-?found|(?:^|[\s_-])(?:error|page|e|p|err|status)?-?404(?:[\s_-]|$)"
+        r"|error-?(?:page|content|code|message|title|description|body|wrap|container)"
         r"|page-?error|missing-?page|(?:^|[\s_-])error(?:[\s_-]|$)"
     ),
     "broken": re.compile(r"wp-die|maintenance|offline|down-?(?:page|time)|server-?error|error-?50\d|(?:^|[\s_-])50\d(?:[\s_-]|$)|under-?construction"),
@@ -60,7 +65,8 @@ HREFS = {
         r"/(?:[\w-]+/)?(?:log-?in|sign-?in|anmeld|connexion|konto|account|acceso|accedi|inloggen|zaloguj|prihlas|giris)", re.IGNORECASE
     ),
     "offer": re.compile(
-        r"/(?:[\w-]+/)?(?:abo|abonn|subscri|offer|plans?\b|pay\b|premium|vip\b|predplat|prenumer|suscri|abbon|assin|pur\b|membership|join\b|support)",
+        r"/(?:[\w-]+/)?(?:abo|abonn|subscri|offer|plans?\b|pay\b|premium|vip\b|predplat|prenumer|suscri|abbon|assin"
+        r"|pur\b|membership|join\b|support)",
         re.IGNORECASE,
     ),
 }

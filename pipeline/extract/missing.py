@@ -20,20 +20,25 @@ CHECK = 1000  # letters of a check for robots, with its explanations
 HOME = 220  # letters before the way home
 SCRAP = 25  # letters that are no text yet
 _CHECKERS = re.compile(
-    r"captcha|challenge|anubis|turnstile|\bwaf\b|ddos|datadome|perimeterx|incapsula|imperva|akamai|botmanager|bot-?(?:check|detect|manag)|sec-?check|hcaptcha"
-    r"|proof-?of-?work|\bpow\b|__cf_chl|_cf_chl_opt|/cdn-cgi/|kasada|distil|reblaze|fingerprint|altcha|friendly-?captcha|go-?away|sucuri|stackpath|geetest",
+    r"captcha|challenge|anubis|turnstile|\bwaf\b|ddos|datadome|perimeterx|incapsula|imperva|akamai|botmanager"
+    r"|bot-?(?:check|detect|manag)|sec-?check|hcaptcha"
+    r"|proof-?of-?work|\bpow\b|__cf_chl|_cf_chl_opt|/cdn-cgi/|kasada|distil|reblaze|fingerprint|altcha"
+    r"|friendly-?captcha|go-?away|sucuri|stackpath|geetest",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"\s[-–—|·•»›]\s|[:：|｜]\s?")
 _ERROR = re.compile(
-    r"(?:error|errore?|erro|fehler|erreur|fout|fel|feil|fejl|virhe|błąd|chyba|hiba|hata|ошибка|помилка|грешка|greška|napaka|eroare|σφάλμα|خطأ|שגיאה|त्रुटि"
+    r"(?:error|errore?|erro|fehler|erreur|fout|fel|feil|fejl|virhe|błąd|chyba|hiba|hata|ошибка|помилка|грешка"
+    r"|greška|napaka|eroare|σφάλμα|خطأ|שגיאה|त्रुटि"
     r"|错误|錯誤|エラー|오류|ข้อผิดพลาด|lỗi|kesalahan)[ :#]{0,2}(?:[45]\d\d)?!?",
     re.IGNORECASE,
 )
 # What programs say; no one writes so for readers, at least not in a few undated lines.
 _MACHINE = re.compile(
-    r"fatal error|stack ?trace|traceback \(most|uncaught (?:\w+)?(?:error|exception)|sqlstate|mysqli?_|\bpdo\b|hy000|ora-\d{5}|errno|on line \d+|\.php(?: |:)(?:on|\d)"
-    r"|guru meditation|backend fetch|nullpointer|segmentation fault|runtime ?error|server error in '/'|connection refused|(?:http )?(?:error )?50[0234]\b.{0,12}(?:error|gateway|unavailable|timeout)",
+    r"fatal error|stack ?trace|traceback \(most|uncaught (?:\w+)?(?:error|exception)|sqlstate|mysqli?_|\bpdo\b|hy000|ora-\d{5}|errno"
+    r"|on line \d+|\.php(?: |:)(?:on|\d)"
+    r"|guru meditation|backend fetch|nullpointer|segmentation fault|runtime ?error|server error in '/'|connection refused"
+    r"|(?:http )?(?:error )?50[0234]\b.{0,12}(?:error|gateway|unavailable|timeout)",
     re.IGNORECASE,
 )
 _SCRIPTED = re.compile(r"java ?script|джаваскрипт|जावास्क्रिप्ट", re.IGNORECASE)
@@ -46,7 +51,9 @@ def check(page: Page, shape: Shape) -> str | None:
         return None
     said = unquoted(f"{page.head_title}\n{shape.said()}\n{shape.silent}").lower()
     asks = stems.notion("human").search(said)
-    scripted = any(_CHECKERS.search(f"{node.get('src') or ''} {node.get('id') or ''} {(node.text or '')[:3000]}") for node in page.tree.iter("script"))
+    scripted = any(
+        _CHECKERS.search(f"{node.get('src') or ''} {node.get('id') or ''} {(node.text or '')[:3000]}") for node in page.tree.iter("script")
+    )
     hidden = "noindex" in (page.meta("robots") or "").lower() or "refresh" in page.metas
     if asks and (scripted or hidden or (size < SHORT and not shape.dated)):
         return f"it asks whether a person reads ({asks[0]!r})"
@@ -56,8 +63,8 @@ def check(page: Page, shape: Shape) -> str | None:
 
 
 def status(page: Page) -> str:
-    """What the title and the headings say of the page itself: nothing, when they have a headline beside it; what is quoted, and the outlet's
-    name, do not count."""
+    """What the title and the headings say of the page itself: nothing, when they have a headline beside it; what is quoted, and the
+    outlet's name, do not count."""
     site = titles.fold(page.meta("og:site_name") or "")
     host = re.sub(r"\W", "", page.url.partition("://")[2].partition("/")[0])
     kept = []
@@ -104,7 +111,9 @@ def _about(shape: Shape, notion: str) -> tuple[int, int, str]:
             found = told[0]
         if said.is_prose:
             size += said.size
-            if not told and not (stems.notion("away").search(lower) or stems.notion("missing").search(lower) or stems.notion("broken").search(lower)):
+            if not told and not (
+                stems.notion("away").search(lower) or stems.notion("missing").search(lower) or stems.notion("broken").search(lower)
+            ):
                 rest += said.size
     return size, rest, found
 
@@ -118,9 +127,9 @@ def broken(page: Page, shape: Shape) -> str | None:
     """Why a page is an error or a notice of works, or None."""
     if shape.prose("waiting") > SHORT:
         return None
-    said = status(page).lower()
-    titled = stems.notion("broken").search(said) or next((found for part in re.split(r" \| |\n", said) if (found := _ERROR.fullmatch(part.strip()))), None)
-    _, rest, found = _about(shape, "broken")
+    named = status(page).lower()
+    parts = (part.strip() for part in re.split(r" \| |\n", named))
+    titled = stems.notion("broken").search(named) or next((match for part in parts if (match := _ERROR.fullmatch(part))), None)
     if not shape.dated and (printed := _MACHINE.search(unquoted(shape.said()))) and rest_of(shape, _MACHINE) < REST:
         return f"it says {printed[0]!r}"
     body = page.tree.find("body")
@@ -142,7 +151,7 @@ def shell(page: Page, shape: Shape, text: str) -> tuple[str, str] | None:
         return None
     if "waiting" in shape.zones or _SCRIPTED.search(shape.silent) or page.scripts:
         return "empty-shell", f"{page.scripts} scripts and no sentence of its own"
-    return "empty", "no sentence of its own"
+    return None if text else ("empty", "no sentence of its own")
 
 
 def only_about_scripts(text: str) -> bool:

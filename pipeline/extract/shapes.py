@@ -43,10 +43,12 @@ _ROLES = frozenset(("banner", "navigation", "contentinfo", "complementary", "sea
 _END = re.compile(r"[.!?…。！？।؟][\"'”’»）)」』]*$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{2}")
 _WIDE = re.compile("[\u2e80-\uffff]")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``size``: letters, those of scripts without spaces counted for what they say; ``linked``: characters that are links; ``zones``: what it
-    stands in; ``part``: the nearest tag that is no inline one; ``card``: in the announcement of another story."""
+    """``size``: letters, those of scripts without spaces counted for what they say; ``linked``: characters that are links; ``zones``: what
+    it stands in; ``part``: the nearest tag that is no inline one; ``card``: in the announcement of another story."""
 
     text: str
     size: int
@@ -73,8 +75,8 @@ class Line:
 class Shape:
     """``lines``: of the main part (not the menu, the foot, the comments); ``silent``: what stands in noscript. ``password``, ``asked``:
     fields for a password, for an address or a number; ``buttons``: their labels; ``hrefs``: "home", "login", "offer" that the main part
-    leads to, ``lock``: those from within a gate; ``cards``: other stories announced; ``dated``: a date that is no card's; ``bare``: the whole page leads
-    nowhere, as no page of a site does."""
+    leads to; ``cards``: other stories announced; ``dated``: a date that is no card's; ``bare``: the whole page leads nowhere, as no page
+    of a site does."""
 
     lines: list[Line] = field(default_factory=list)
     silent: str = ""
@@ -237,18 +239,11 @@ class _Walk:
             elif tag == "br":
                 self._end(block, zones)
             elif tag in ("input", "textarea", "select"):
-                self._field(child, zones)
-            elif not self._is_frame(child, zones):
-                inner = zones | self.zone_of[child] if child in self.zone_of else zones
-                if inner is not zones:
-                    self.found.zones |= inner
+                self._field(child)
+            elif not self._is_frame(child):
+                inner = self._entered(child, zones)
                 if tag == "a":
                     self._link(child, inner)
-                if tag in ("button", "form", "dialog") or child.get("role") in ("dialog", "alertdialog"):
-                    inner = inner | {tag if tag in ("form", "button") else "dialog"}
-                    self.found.zones |= inner
-                    if tag == "button":
-                        self.found.buttons.append(" ".join("".join(child.itertext()).split())[:80])
                 if tag in _INLINE:
                     self._read(child, block, inner, linked=linked or tag == "a", depth=depth + 1)
                 else:
@@ -257,14 +252,25 @@ class _Walk:
                     self._end(child, inner)
             self._say(child.tail, linked=linked)
 
-    def _is_frame(self, node: HtmlElement, zones: frozenset[str]) -> bool:
+    def _entered(self, node: HtmlElement, zones: frozenset[str]) -> frozenset[str]:
+        """The zones inside an element."""
+        inner = zones | self.zone_of[node] if node in self.zone_of else zones
+        if node.tag in ("button", "form", "dialog") or node.get("role") in ("dialog", "alertdialog"):
+            inner = inner | {node.tag if node.tag in ("form", "button") else "dialog"}
+            if node.tag == "button":
+                self.found.buttons.append(" ".join("".join(node.itertext()).split())[:80])
+        if inner is not zones:
+            self.found.zones |= inner
+        return inner
+
+    def _is_frame(self, node: HtmlElement) -> bool:
         if node.tag in _FRAME or node.get("role") in _ROLES or node in self.side:
             return node not in self.zone_of and node.find(".//h1") is None
         if node.tag == "aside":
             return node not in self.zone_of
         return node.tag == "header" and node.find(".//nav") is not None
 
-    def _field(self, node: HtmlElement, zones: frozenset[str]) -> None:
+    def _field(self, node: HtmlElement) -> None:
         kind = (node.get("type") or "text").lower()
         if kind == "password":
             self.found.password = True
