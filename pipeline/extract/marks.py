@@ -36,8 +36,12 @@ ZONES: dict[str, re.Pattern[str]] = {
         r"|error-?(?:page|content|code|message|title|description|body|wrap|container)"
         r"|page-?error|missing-?page|(?:^|[\s_-])error(?:[\s_-]|$)"
     ),
-    "broken": re.compile(r"wp-die|maintenance|offline|down-?(?:page|time)|server-?error|error-?50\d|(?:^|[\s_-])50\d(?:[\s_-]|$)|under-?construction"),
-    "login": re.compile(r"(?:^|[\s_-])(?:auth|log-?in|sign-?in|sign-?up|register|registration|account)(?:[\s_-]|$)|login-?(?:box|form|page|card)|uyelik"),
+    "broken": re.compile(
+        r"wp-die|maintenance|offline|down-?(?:page|time)|server-?error|error-?50\d|(?:^|[\s_-])50\d(?:[\s_-]|$)|under-?construction"
+    ),
+    "login": re.compile(
+        r"(?:^|[\s_-])(?:auth|log-?in|sign-?in|sign-?up|register|registration|account)(?:[\s_-]|$)|login-?(?:box|form|page|card)|uyelik"
+    ),
     "waiting": re.compile(r"skeleton|spinner|loader|loading|placeholder|shimmer|preload"),
 }  # fmt: skip
 # Every name of a zone holds one of these: to look for them first is many times cheaper.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import urls
 from pipeline.errors import NotAnArticle
-from pipeline.extract import consent, gates, listing, missing, shapes, stems, structured, titles
+from pipeline.extract import consent, gates, listing, missing, stems, structured, survey, titles
 from pipeline.extract.notices import NOTICES
 from pipeline.extract.page import Page, content, line
 from pipeline.extract.shapes import Shape
@@ -54,9 +54,9 @@ def before(page: Page) -> Shape | None:
         raise _verdict(page, "consent", evidence)
     if not page.articles and page.says(_CHALLENGES) and page.tree.xpath(_CHALLENGE_MARKUP):
         raise _verdict(page, "challenge", "markup of a bot challenge")
-    if (size := shapes.paragraphs(page)) > shapes.PLAINLY:
+    if (size := survey.paragraphs(page)) > survey.PLAINLY:
         return None
-    shape = shapes.shape(page, all_zones=size <= 2 * SHORT)
+    shape = survey.shape(page, all_zones=size <= 2 * SHORT)
     size = shape.prose()
     if page.articles or size > 2 * SHORT:
         return shape
@@ -80,7 +80,7 @@ def after(page: Page, shape: Shape | None, text: str, title: str, text_from: str
         if text:
             _section(page, text, title)
             return text, "full"
-        shape = shapes.shape(page)
+        shape = survey.shape(page)
     if text_from != "page" and text:  # given in JSON or by a feed: what is built around it tells nothing
         return text, "truncated" if _CUT.search(text) and len(text) < SHORT else "full"
     declared = _is_article(page)
@@ -108,7 +108,7 @@ def _walls(page: Page, shape: Shape, text: str, gate: gates.Gate | None, *, decl
     """What stands before an article: a question, a check, a form."""
     if evidence := consent.question(page, text, declared=declared) or consent.wall(shape, text, declared=declared):
         raise _verdict(page, "consent", evidence)
-    if not declared and (evidence := missing.check(page, shape)):
+    if not declared and not shape.password and (evidence := missing.check(page, shape)):
         raise _verdict(page, "challenge", evidence)
     if evidence := gates.sign_in(page, shape, text):
         raise _verdict(page, "paywall" if gate and "price" in stems.of("\n".join(gate.lines).lower()) else "login", evidence)
