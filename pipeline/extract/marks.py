@@ -42,7 +42,7 @@ ZONES: dict[str, re.Pattern[str]] = {
     "login": re.compile(
         r"(?:^|[\s_-])(?:auth|log-?in|sign-?in|sign-?up|register|registration|account)(?:[\s_-]|$)|login-?(?:box|form|page|card)|uyelik"
     ),
-    "waiting": re.compile(r"skeleton|spinner|loader|loading|placeholder|shimmer|preload"),
+    "waiting": re.compile(r"skeleton|shimmer|(?:^|[\s_-])(?:spinner|loader|loading|placeholder|preloader)(?:[\s_-]|$)"),
 }  # fmt: skip
 # Every name of a zone holds one of these: to look for them first is many times cheaper.
 HINTS = {

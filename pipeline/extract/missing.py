@@ -142,12 +142,13 @@ def broken(page: Page, shape: Shape) -> str | None:
     return "it is built as a notice of works" if "broken" in shape.zones and not shape.bare else None
 
 
-def shell(page: Page, shape: Shape, text: str) -> tuple[str, str] | None:
-    """The kind and why: there is no sentence on the page that is its own; what an extractor found is a menu."""
-    if shape.prose("waiting", "form", "dialog") > (3 * SCRAP if "waiting" in shape.zones else SCRAP) or shape.cards > 3:
+def shell(page: Page, shape: Shape, text: str, *, declared: bool) -> tuple[str, str] | None:
+    """The kind and why: there is no sentence on the page that is its own; what an extractor found is a menu, or other stories below what
+    is declared an article."""
+    if shape.prose("waiting", "form") > (3 * SCRAP if "waiting" in shape.zones else SCRAP) or (shape.cards > 3 and not declared):
         return None
     silent = " ".join(shape.silent.split())
-    if any(weight(said) >= 60 and re.search(r"[.!?…。！？।]\W*$", said) for said in text.split("\n") if said not in silent):
+    if shape.own("\n".join(said for said in text.split("\n") if said not in silent)):
         return None
     if "waiting" in shape.zones or _SCRIPTED.search(shape.silent) or page.scripts:
         return "empty-shell", f"{page.scripts} scripts and no sentence of its own"

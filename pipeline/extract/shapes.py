@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 PARAGRAPH = 60
 SENTENCE = 40  # letters that make a line a sentence, when nothing ends it
 HEADLINE = 15  # letters that make a link the headline of another story
+OTHER = frozenset(("consent", "lock", "offer", "login", "missing", "broken", "waiting"))  # zones that hold no text of a story
 CARD = 600  # letters of a card: a headline with what it announces
 _END = re.compile(r"[.!?…。！？।؟][\"'”’»）)」』]*$")
 _WIDE = re.compile("[\u2e80-\uffff]")
@@ -68,7 +69,7 @@ class Shape:
 
     def own(self, text: str) -> int:
         """Letters of a body's sentences that stand neither in a card nor in what is built for something else than text."""
-        other = {line.text for line in self.lines if line.card or line.leads_away or line.zones}
+        other = {line.text for line in self.lines if line.card or line.leads_away or line.zones & OTHER}
         cards = " ".join(line.text for line in self.lines if line.card)
         return sum(weight(said) for said in pieces(text) if said not in other and said not in cards and is_sentence(said))
 

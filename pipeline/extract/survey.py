@@ -22,7 +22,7 @@ PLAINLY = 3600
 BARE = 3  # links of a page without a frame
 FEW = 3  # headlines of other stories that make no list
 DEEPEST = 200
-LARGEST = {"consent": 6000, "lock": 2500}  # letters of a zone
+LARGEST = {"consent": 6000, "lock": 2500, "dialog": 3000, "form": 600, "waiting": 200}  # letters of a zone
 MOST_LINES = 600
 
 _INLINE = frozenset((
@@ -169,7 +169,8 @@ class _Walk:
     def _entered(self, node: HtmlElement, zones: frozenset[str]) -> frozenset[str]:
         """The zones inside an element."""
         inner = zones | self.zone_of[node] if node in self.zone_of else zones
-        if node.tag in ("button", "form", "dialog") or node.get("role") in ("dialog", "alertdialog"):
+        asks = node.tag in ("button", "form", "dialog") or node.get("role") in ("dialog", "alertdialog")
+        if asks and _fits(node, "form" if node.tag == "form" else "dialog"):  # some systems put a whole page into a form
             inner = inner | {node.tag if node.tag in ("form", "button") else "dialog"}
             if node.tag == "button":
                 self.found.buttons.append(" ".join("".join(node.itertext()).split())[:80])

@@ -117,8 +117,6 @@ def _walls(page: Page, shape: Shape, text: str, gate: gates.Gate | None, *, decl
 def _notices(page: Page, shape: Shape, text: str, *, declared: bool) -> None:
     """What stands where an article should."""
     if not declared or len(text) < 200:
-        if (evidence := missing.broken(page, shape)) and not missing.missing(page, shape):
-            raise _verdict(page, "error-page", evidence)
         if evidence := missing.missing(page, shape):
             raise _verdict(page, "not-found", evidence)
         if evidence := missing.broken(page, shape):
@@ -133,7 +131,7 @@ def _notices(page: Page, shape: Shape, text: str, *, declared: bool) -> None:
                 raise _verdict(page, kind, f"its only text says {found[0]!r}")
     if missing.only_about_scripts(text):
         raise _verdict(page, "empty-shell", f"its only text asks for scripts: {text[:80]!r}")
-    if found_ := missing.shell(page, shape, text):
+    if found_ := missing.shell(page, shape, text, declared=declared):
         raise _verdict(page, *found_)
     if not text and shape.cards < 4:
         raise _verdict(page, "empty", "no text was found")
