@@ -163,6 +163,9 @@ def shell(page: Page, shape: Shape, text: str, *, declared: bool) -> tuple[str, 
     is declared an article."""
     if shape.prose("waiting", "form") > (3 * SCRAP if "waiting" in shape.zones else SCRAP) or (shape.cards > 3 and not declared):
         return None
+    plain = (said for said in shape.lines if said.part == "p" and not (said.card or said.zones or said.leads_away))
+    if shape.cards > 3 and any(said.size > SCRAP for said in plain):
+        return None
     silent = " ".join(shape.silent.split())
     if shape.own("\n".join(said for said in text.split("\n") if said not in silent)):
         return None

@@ -55,7 +55,7 @@ def shape(page: Page, *, all_zones: bool = True) -> Shape:
 
 def _fits(node: HtmlElement, zone: str) -> bool:
     """Whether an element is what its name says and not the whole page: what is called locked may be the article itself."""
-    if zone == "lock" and node.find(".//h1") is not None:
+    if zone in ("lock", "form") and node.find(".//h1") is not None:
         return False
     if zone in ("dialog", "login", "waiting") and (node.find(".//main") is not None or node.find(".//nav") is not None):
         return False

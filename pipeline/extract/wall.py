@@ -85,10 +85,10 @@ def after(page: Page, shape: Shape | None, text: str, title: str, text_from: str
         return text, "truncated" if _CUT.search(text) and len(text) < SHORT else "full"
     declared = _is_article(page)
     own = shape.own(text)
-    gate = gates.gate(page, shape, own) if len(text) < 4 * SHORT else None
+    gate = gates.gate(page, shape, own) if max(own, len(text)) < 4 * SHORT else None
     if own < 2 * SHORT:
         _walls(page, shape, text, gate, declared=declared)
-    if gate and len(text) < 4 * SHORT:
+    if gate:
         kept = gates.beginning(text, title, gate)
         if gates.shows_nothing(shape, kept):
             sold = stems.of("\n".join(gate.lines).lower()) & {"subscribe", "price"}
