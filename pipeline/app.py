@@ -149,6 +149,7 @@ class App:
             if not await self.flow.reading(self.store.planted, seed, article):
                 await self.flow.plant(seed, article, full)
         await self.flow.writing(self.store.unplant, names)
+        await self.flow.index()
 
 
 def open_pool(config: Config, *, pages: bool = True) -> Pool:

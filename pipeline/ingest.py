@@ -79,6 +79,10 @@ class Stores(PollStores, Protocol):
 
     def seeds(self) -> Sequence[Stored]: ...
 
+    def unindexed(self) -> Sequence[Stored]: ...
+
+    def index(self, version_id: int, hashes: Sequence[int]) -> None: ...
+
     def suspects(self, fingerprint: Fingerprint, *, keys: Sequence[str], worth: int = ...) -> Suspects: ...
 
     def plant(self, seed: Seed, read: Read, hashes: tuple[int, ...], now: datetime, verdicts: Sequence[tuple[Stored, Match]]) -> Stored: ...
@@ -136,6 +140,12 @@ class Flow:
                     own = await self.stages.fingerprint(suspect.article)
                     verdicts += [(suspect, match) for match in await self.stages.judge(own, [itself], Profile())]
         await self.writing(self.store.plant, seed, read, hashes(read.fingerprint), self.clock.now(), verdicts)
+
+    async def index(self) -> None:
+        """Makes seeds findable by what they are about that a version of before has planted."""
+        for seed in await self.reading(self.store.unindexed):
+            read = await self.stages.fingerprint(seed.article)
+            await self.writing(self.store.index, seed.id, read.fingerprint.topics)
 
     # ── a source is due ───────────────────────────────────────────────────────────────────────────
 
@@ -291,9 +301,7 @@ class Flow:
         read, keys = await self._identity(candidate, read, response)
         profile = outlet.profile if outlet else Profile()
         suspects: Suspects = await self.reading(self.store.suspects, read.fingerprint, keys=keys)
-        seeds = await self.reading(self.store.seeds)
-        found = {stored.id for stored in suspects.worth}
-        compared = [*suspects.worth, *(seed for seed in seeds if seed.id not in found)]
+        compared = list(suspects.worth)
         matches = await self.stages.judge(read, compared, profile) + tuple(map(_not_aligned, suspects.counted))
         now = self.clock.now()
         record = Record(

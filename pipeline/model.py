@@ -336,7 +336,8 @@ class Fingerprint:
 
     ``body_digest``: of the normalised body; decides `identical`; "" for a text without words, which is identical to nothing.
     ``content_digest``: of title, body, authors, credit; decides a new version. ``shingles``: hashes of every word 8-gram (signed
-    64-bit, distinct); ``sample``: those that are stored; ``length``: tokens.
+    64-bit, distinct); ``sample``: those that are stored; ``length``: tokens. ``topics``: hashes of its weightiest words, the weightiest
+    first: what seeds on its subject are found by.
     """
 
     body_digest: str
@@ -344,6 +345,7 @@ class Fingerprint:
     shingles: tuple[int, ...] = ()
     sample: tuple[int, ...] = ()
     length: int = 0
+    topics: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

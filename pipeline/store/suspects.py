@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from pipeline.model import Fingerprint, Stored, Suspects
-from pipeline.store import encode
+from pipeline.store import encode, topics
 from pipeline.store.schema import SEEDS_PART, alias, article, body, each, fingerprint, given, version
 
 MENTIONS: Final = 400
@@ -56,9 +56,10 @@ def youngest(conn: sa.Connection) -> int:
 
 
 def look_up(conn: sa.Connection, text: Fingerprint, *, but: int | None, worth: int) -> Suspects:
-    """Every seed that shares anything, the same bodies, and the ``worth`` articles that share most; ``but``: the article itself."""
+    """Every seed that shares anything, seeds on its subject, the same bodies, and the ``worth`` articles that share most; ``but``: the
+    article itself."""
     snapshot = youngest(conn)
-    hits = _asked(conn, text, seeds=True) + _same(conn, text.body_digest) + _asked(conn, text, seeds=False)
+    hits = _asked(conn, text, seeds=True) + _topical(conn, text) + _same(conn, text.body_digest) + _asked(conn, text, seeds=False)
     return _chosen(conn, text, (hit for hit in hits if hit.article != but), snapshot, worth)
 
 
@@ -96,6 +97,11 @@ _SAME: Final = (
     .where(version.c.body_digest == sa.bindparam("digest"), _LIVE)
     .order_by(version.c.id)
     .limit(MENTIONS)
+)
+_THESE: Final = (
+    sa.select(*_WEIGHT, sa.func.length(version.c.sample).label("size"))
+    .select_from(_OWNED)
+    .where(version.c.id.in_(sa.bindparam("versions", expanding=True)), _LIVE)
 )
 
 
@@ -154,6 +160,13 @@ def _same(conn: sa.Connection, digest: str) -> list[Hit]:
         return []
     rows = conn.execute(_SAME, {"digest": digest})
     return [Hit(r.id, r.article_id, r.size // 8, r.size // 8, r.shingles, r.seed is not None, True) for r in rows]
+
+
+def _topical(conn: sa.Connection, text: Fingerprint) -> list[Hit]:
+    """Seeds that have words in common with it, whether they share any of the text or not."""
+    found = topics.near(conn, text.topics)
+    rows = conn.execute(_THESE, {"versions": found}) if found else ()
+    return [Hit(r.id, r.article_id, 0, r.size // 8, r.shingles, True, False) for r in rows]
 
 
 # ── weighing ──────────────────────────────────────────────────────────────────────────────────────
