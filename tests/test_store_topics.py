@@ -70,7 +70,10 @@ def test_what_is_found_through_the_index_is_what_comparing_with_every_seed_finds
 
 
 def found(store: Store, subject: int) -> list[str | None]:
-    return [one.seed for one in store.suspects(fingerprint(told(subject, 1))).worth]
+    article = told(subject, 1)
+    suspects = list(store.suspects(fingerprint(article)).worth)
+    related = verdicts(article, suspects)
+    return [one.seed for one in suspects if one.id in related]
 
 
 def test_a_seed_is_found_as_it_is_now_and_no_more_when_it_is_not_watched(store: Store) -> None:

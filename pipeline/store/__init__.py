@@ -248,7 +248,8 @@ class Store:
 
     def suspects(self, fingerprint: Fingerprint, *, keys: Sequence[str] = (), worth: int = 20) -> Suspects:
         """Who may share text: every seed that shares anything, the seeds on its subject, the same bodies, and the ``worth`` articles that
-        share most, each in its best version, but for the article that ``keys`` lead to. What shares enough but is not among them is ``counted``: named,
+        share most, each in its best version, but for the article that ``keys`` lead to. What shares enough but is not among them is
+        ``counted``: named,
         with a text of "" only."""
         with self.reading() as conn:
             return suspects.look_up(conn, fingerprint, but=suspects.article_of(conn, keys), worth=worth)

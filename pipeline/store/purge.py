@@ -32,8 +32,8 @@ from pipeline.store.schema import (
     relation,
     sentence,
     sighting,
-    version,
     topic,
+    version,
 )
 
 if TYPE_CHECKING:
