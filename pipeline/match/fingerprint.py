@@ -52,7 +52,7 @@ def fingerprint(article: Article) -> Fingerprint:
         shingles=hashes,
         sample=hashes if short else tuple(value for value in hashes if 0 <= value < STORED_BELOW),
         length=len(forms),
-        topics=topics(vector(article.title, article.text, words)),
+        topics=topics(vector(article.title, article.text, words), article.language),
     )
 
 

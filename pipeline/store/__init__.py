@@ -236,10 +236,16 @@ class Store:
         with self.writing() as conn:
             known.unplant(conn, names_to_keep)
 
-    def unindexed(self) -> tuple[Stored, ...]:
-        """Active seeds that cannot be found by what they are about as yet: planted by a version of this program that did not index it."""
+    def unindexed(self, *, meaning: bool) -> tuple[Stored, ...]:
+        """Active seeds that cannot be found by what they are about as yet, or (``meaning``) not from other languages: they were planted
+        by a program that could not index it."""
         with self.reading() as conn:
-            return tuple(seed for one in topics.lacking(conn) if (seed := known.stored_version(conn, one)))
+            return tuple(seed for one in topics.lacking(conn, meaning=meaning) if (seed := known.stored_version(conn, one)))
+
+    def abroad(self, fingerprint: Fingerprint) -> bool:
+        """Whether a seed is told in another language than this text, as far as that is known."""
+        with self.reading() as conn:
+            return topics.abroad(conn, fingerprint.topics)
 
     def index(self, version_id: int, hashes: Sequence[int]) -> None:
         """Makes a seed's version findable by what it is about (``Fingerprint.topics``)."""

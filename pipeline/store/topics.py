@@ -1,6 +1,7 @@
 """Seeds by what they are about: an index of their weightiest words, so that an article meets the few on its subject and not all there are.
 
-Rows are those of each active seed's latest version. Hashes of words are negative.
+Rows are those of each active seed's latest version. Hashes of words are negative; numbers of languages are below ``MEANT``; from there on
+they stand for what a text means whatever its language (the extra ``wirewatch[languages]``).
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ SHARED: Final = 4
 FULL: Final = 60
 """Words of an article of which ``SHARED`` are wanted; of one that has fewer, fewer."""
 
+MEANT: Final = 1 << 32
+
 
 def keep(conn: sa.Connection, version_id: int, hashes: Sequence[int]) -> None:
     """Makes a seed's version findable by these hashes, beside those it has."""
@@ -37,19 +40,34 @@ def forget(conn: sa.Connection, versions: Sequence[int]) -> None:
         conn.execute(sa.delete(topic).where(topic.c.version_id.in_(versions)))
 
 
-def lacking(conn: sa.Connection) -> list[int]:
-    """Active seeds' versions that are not indexed yet: a database of before has them."""
-    there = sa.select(topic.c.version_id).where(topic.c.version_id == article.c.latest_id, topic.c.hash < 0)
-    query = sa.select(article.c.latest_id).where(article.c.seed.is_not(None), article.c.active, ~there.exists())
+def lacking(conn: sa.Connection, *, meaning: bool) -> list[int]:
+    """Active seeds' versions that are not indexed yet, by words or (``meaning``) across languages."""
+    mine = sa.select(topic.c.version_id).where(topic.c.version_id == article.c.latest_id)
+    without = ~mine.where(topic.c.hash < 0).exists()
+    if meaning:
+        without = sa.or_(without, ~mine.where(topic.c.hash >= MEANT).exists())
+    query = sa.select(article.c.latest_id).where(article.c.seed.is_not(None), article.c.active, without)
     return list(conn.execute(query.order_by(article.c.id)).scalars())
 
 
+_ABROAD: Final = (
+    sa.select(topic.c.hash).where(topic.c.hash.between(0, MEANT - 1), topic.c.hash.not_in(sa.bindparam("own", expanding=True))).limit(1)
+)
+
+
+def abroad(conn: sa.Connection, hashes: Sequence[int]) -> bool:
+    """Whether a seed is told in a language that is not among these hashes."""
+    return conn.execute(_ABROAD, {"own": [value for value in hashes if 0 <= value < MEANT]}).first() is not None
+
+
 def near(conn: sa.Connection, hashes: Sequence[int]) -> list[int]:
-    """Versions of active seeds that share enough of these hashes, those that share most first."""
-    if not hashes:
-        return []
-    least = max(1, SHARED * min(len(hashes), FULL) // FULL)
-    return list(conn.execute(_asking(conn.dialect.name), {"hashes": given(conn, hashes), "least": least}).scalars())
+    """Versions of active seeds that share enough of these words, those that share most first; then those that may mean the same."""
+    words, meant = [value for value in hashes if value < 0], [value for value in hashes if value >= MEANT]
+    found: list[int] = []
+    for some, least in ((words, max(1, SHARED * min(len(words), FULL) // FULL)), (meant, 1)):
+        if some:
+            found += conn.execute(_asking(conn.dialect.name), {"hashes": given(conn, some), "least": least}).scalars()
+    return list(dict.fromkeys(found))
 
 
 @cache
