@@ -91,12 +91,12 @@ def test_a_seed_is_found_as_it_is_now_and_no_more_when_it_is_not_watched(store: 
 
 def test_seeds_of_a_database_of_before_are_indexed(store_url: str, store: Store) -> None:
     seeds = planted(store, 2)
-    assert store.unindexed() == ()
+    assert store.unindexed(meaning=False) == ()
     with raw(store_url) as conn:
         conn.exec_driver_sql("DELETE FROM topic")
     assert found(store, 1) == []
-    assert [seed.id for seed in store.unindexed()] == [seed.id for seed in seeds]
-    for seed in store.unindexed():
+    assert [seed.id for seed in store.unindexed(meaning=False)] == [seed.id for seed in seeds]
+    for seed in store.unindexed(meaning=False):
         store.index(seed.id, fingerprint(seed.article).topics)
-    assert store.unindexed() == ()
+    assert store.unindexed(meaning=False) == ()
     assert found(store, 1) == ["seed-1"]

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[float32]
 
+EXTRA: Final = "pip install 'wirewatch[languages]'"
 READ: Final = 1500  # code points of title and text that a text's vector is made of: a story tells at its head what it is about
-SAME: Final = 0.6  # cosine of two sentences that say the same; of translations some .75, of other sentences on one event seldom .5
+SAME: Final = 0.55  # cosine of two sentences that say the same; of translations some .75, of other sentences on one event seldom .5
 SENTENCES: Final = 80  # of a text, that are aligned
 SHORTEST: Final = 12  # code points of a sentence that says anything
 WHOLE: Final = 0.5  # of the shorter text's sentences, each with one that says the same: then one is a translation of the other

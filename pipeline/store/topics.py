@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from pipeline.store.schema import article, each, given, keep_first, topic
+from pipeline.store.schema import article, each, given, keep_first, topic, version
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
 
 NEAREST: Final = 60
 """Seeds that come along at most, those that share most words first. Of 1,248 texts taken for seeds, the 60 that shared most held 99.5 % of
@@ -25,6 +28,7 @@ FULL: Final = 60
 """Words of an article of which ``SHARED`` are wanted; of one that has fewer, fewer."""
 
 MEANT: Final = 1 << 32
+NEWEST: Final = 1000  # articles whose languages are asked for: what comes in now
 
 
 def keep(conn: sa.Connection, version_id: int, hashes: Sequence[int]) -> None:
@@ -58,6 +62,24 @@ _ABROAD: Final = (
 def abroad(conn: sa.Connection, hashes: Sequence[int]) -> bool:
     """Whether a seed is told in a language that is not among these hashes."""
     return conn.execute(_ABROAD, {"own": [value for value in hashes if 0 <= value < MEANT]}).first() is not None
+
+
+def foreign(store: Store) -> int:
+    """How many of the newest articles are in another language than every seed, where both are known."""
+    newest = (
+        sa.select(version.c.language)
+        .join(article, sa.and_(article.c.latest_id == version.c.id, article.c.seed.is_(None)))
+        .order_by(version.c.id.desc())
+        .limit(NEWEST)
+        .subquery()
+    )
+    seeds = sa.select(version.c.language).join(article, sa.and_(article.c.latest_id == version.c.id, article.c.active))
+    with store.reading() as conn:
+        told = set(conn.execute(seeds.where(article.c.seed.is_not(None))).scalars())
+        counts = conn.execute(sa.select(newest.c.language, sa.func.count()).group_by(newest.c.language)).all()
+    if not told or None in told:
+        return 0
+    return sum(count for language, count in counts if language is not None and language not in told)
 
 
 def near(conn: sa.Connection, hashes: Sequence[int]) -> list[int]:
