@@ -32,11 +32,7 @@ def database(url: str, now: datetime) -> Iterator[Check]:
     from pipeline.store import engine as opening
     from pipeline.store import status as condition
 
-    version, full_text = condition.sqlite_facts()
-    if full_text:
-        yield Check(name="sqlite", state="ok", said=f"{version} with full text")
-    else:
-        yield Check(name="sqlite", state="wrong", said=f"{version} without FTS5", mend="use a Python whose SQLite has FTS5", code=3)
+    yield from _sqlite(*condition.sqlite_facts())
     try:
         barred = condition.writable(url)
         if barred:
@@ -77,6 +73,13 @@ def database(url: str, now: datetime) -> Iterator[Check]:
         said = f"the youngest text was fetched at {found.youngest:%Y-%m-%d %H:%M} UTC, which is still to come"
         yield Check(name="clock", state="wrong", said=said, mend="the clock of this machine was set back, or was wrong then: set it right")
     yield from _sources(found)
+
+
+def _sqlite(version: str, full_text: bool) -> Iterator[Check]:
+    if full_text:
+        yield Check(name="sqlite", state="ok", said=f"{version} with full text")
+    else:
+        yield Check(name="sqlite", state="wrong", said=f"{version} without FTS5", mend="use a Python whose SQLite has FTS5", code=3)
 
 
 def _languages(foreign: int) -> Iterator[Check]:
