@@ -10,46 +10,61 @@ from collections.abc import Callable, Sequence
 from pipeline.match import languages, reading, relation, similarity
 from pipeline.match.evidence import Evidence, weigh
 from pipeline.match.fingerprint import body_digest, fingerprint, full
+from pipeline.match.vocabulary import learn
 from pipeline.match.voice import sentence_digest
 from pipeline.match.why import explain, name, translation
-from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored
+from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored, Vocabulary
 
-__all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "sentence_digest"]
+__all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "learn", "sentence_digest"]
 
 MATCHER = "cascade/2"
 _NO_PROFILE = Profile()
 _ALIGN_FROM = 0.25  # similarity from which a seed is aligned although no 8 words are shared: a rewrite may leave none
 
 
-def judge(article: Article, fp: Fingerprint, suspects: Sequence[Stored], *, profile: Profile = _NO_PROFILE) -> tuple[Match, ...]:
+def judge(
+    article: Article,
+    fp: Fingerprint,
+    suspects: Sequence[Stored],
+    *,
+    profile: Profile = _NO_PROFILE,
+    vocabulary: Vocabulary | None = None,
+) -> tuple[Match, ...]:
     """One verdict for every suspect that is not distinct, strongest first; among equals, the greater coverage.
 
-    ``profile``: of the article's outlet. Suspects are compared word by word, but for seeds that share no fingerprint and no topic.
+    ``profile``: of the article's outlet; ``vocabulary``: what the archive tells of words, once it does. Suspects are compared word by
+    word, but for seeds that share no fingerprint and no topic.
     """
     matches = []
     for suspect in suspects:
         same = bool(fp.body_digest) and fp.body_digest == suspect.body_digest
-        if not same and suspect.seed is not None and not suspect.shared and _far(article, suspect.article):
+        if not same and suspect.seed is not None and not suspect.shared and _far(article, suspect.article, vocabulary):
             continue
-        matches.append(_verdict(article, suspect, same, profile.repeated, abroad=suspect.seed is not None))
+        matches.append(_verdict(article, suspect, same, profile.repeated, vocabulary, abroad=suspect.seed is not None))
     kept = [match for match in matches if match.relation is not Relation.DISTINCT]
     return tuple(sorted(kept, key=lambda match: (-match.relation.strength, -max(match.coverage, match.other_coverage), -match.similarity)))
 
 
-def _far(article: Article, other: Article) -> bool:
+def _far(article: Article, other: Article, vocabulary: Vocabulary | None) -> bool:
     if languages.differ(article, other):  # no words to compare: two languages share names and figures at most
         return not languages.available() or languages.similarity(article, other) < languages.HOPELESS
-    return similarity.cosine(reading.topic(article), reading.topic(other)) < _ALIGN_FROM
+    return _close(article, other, vocabulary) < _ALIGN_FROM
 
 
-def compare(article: Article, other: Article, *, profile: Profile = _NO_PROFILE) -> Match:
+def _close(article: Article, other: Article, vocabulary: Vocabulary | None) -> float:
+    return similarity.cosine(reading.topic(article, vocabulary), reading.topic(other, vocabulary))
+
+
+def compare(article: Article, other: Article, *, profile: Profile = _NO_PROFILE, vocabulary: Vocabulary | None = None) -> Match:
     """One pair, whatever comes of it, ``distinct`` too. ``article`` is judged, ``other`` is the seed or the other text."""
     mine, theirs = (body_digest(reading.read(side).words.forms) for side in (article, other))
     stored = Stored(id=0, article_id=0, article=other, body_digest=theirs)
-    return _verdict(article, stored, bool(mine) and mine == theirs, profile.repeated, abroad=True)
+    return _verdict(article, stored, bool(mine) and mine == theirs, profile.repeated, vocabulary, abroad=True)
 
 
-def _verdict(article: Article, suspect: Stored, same: bool, repeated: frozenset[str], *, abroad: bool) -> Match:
+def _verdict(
+    article: Article, suspect: Stored, same: bool, repeated: frozenset[str], vocabulary: Vocabulary | None, *, abroad: bool
+) -> Match:
     """``abroad``: whether it is worth it to look for a translation."""
     other = suspect.article
     this, that = reading.read(article, repeated), reading.read(other)
@@ -57,7 +72,7 @@ def _verdict(article: Article, suspect: Stored, same: bool, repeated: frozenset[
     foreign = None
     if abroad and not same and languages.differ(article, other) and languages.available():
         foreign = languages.across(article, other)
-    topical = 1.0 if same else foreign.similarity if foreign else similarity.cosine(this.vector, that.vector)
+    topical = 1.0 if same else foreign.similarity if foreign else _close(article, other, vocabulary)
     verdict = Relation.IDENTICAL if same else relation.decide(article, other, evidence, topical)
     if verdict is Relation.DISTINCT and foreign and foreign.pairs:
         verdict = Relation.RELATED

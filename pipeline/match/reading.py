@@ -6,8 +6,9 @@ from functools import cached_property, lru_cache
 
 from pipeline.match import similarity
 from pipeline.match.align import Grams, grams
+from pipeline.match.vocabulary import weighed
 from pipeline.match.voice import voices
-from pipeline.model import Article
+from pipeline.model import Article, Vocabulary
 from pipeline.text import Tokens, sentences, tokens
 
 _KEPT = 128  # readings; some 400 kB each for a usual article
@@ -50,11 +51,6 @@ class Reading:
         """1 for each token of a direct quote."""
         return self._voices[1]
 
-    @cached_property
-    def vector(self) -> similarity.Vector:
-        """The weights of its words."""
-        return similarity.vector(self.title, self.text, self.words)
-
 
 @lru_cache(maxsize=_KEPT)
 def _kept(title: str, text: str, repeated: frozenset[str]) -> Reading:
@@ -62,8 +58,8 @@ def _kept(title: str, text: str, repeated: frozenset[str]) -> Reading:
 
 
 @lru_cache(maxsize=_VECTORS)
-def _vector(title: str, text: str) -> similarity.Vector:
-    return similarity.vector(title, text)
+def _vector(title: str, text: str, vocabulary: Vocabulary | None) -> similarity.Vector:
+    return weighed(_vector(title, text, None), vocabulary) if vocabulary else similarity.vector(title, text)
 
 
 def read(article: Article, repeated: frozenset[str] = frozenset()) -> Reading:
@@ -72,8 +68,9 @@ def read(article: Article, repeated: frozenset[str] = frozenset()) -> Reading:
     return make(article.title, article.text, repeated)
 
 
-def topic(article: Article) -> similarity.Vector:
+def topic(article: Article, vocabulary: Vocabulary | None = None) -> similarity.Vector:
     """The weights of an article's words alone: cheaper than a reading, and kept for more articles."""
-    if len(article.text) > _KEPT_UP_TO:
-        return similarity.vector(article.title, article.text)
-    return _vector(article.title, article.text)
+    if len(article.text) <= _KEPT_UP_TO:
+        return _vector(article.title, article.text, vocabulary)
+    words = similarity.vector(article.title, article.text)
+    return weighed(words, vocabulary) if vocabulary else words
