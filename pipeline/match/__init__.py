@@ -6,11 +6,13 @@ Pure: no network, no database. ``fingerprint`` is what a text is found by; ``jud
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from pipeline.match import languages, reading, relation, similarity
 from pipeline.match.evidence import Evidence, weigh
 from pipeline.match.fingerprint import body_digest, fingerprint, full
-from pipeline.match.vocabulary import learn
+from pipeline.match.reading import Reading
+from pipeline.match.vocabulary import kept, learn
 from pipeline.match.voice import sentence_digest
 from pipeline.match.why import explain, name, translation
 from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored, Vocabulary
@@ -35,44 +37,64 @@ def judge(
     ``profile``: of the article's outlet; ``vocabulary``: what the archive tells of words, once it does. Suspects are compared word by
     word, but for seeds that share no fingerprint and no topic.
     """
-    matches = []
+    vocabulary = kept(vocabulary) if vocabulary else None
+    matches, weighed = [], _Weighed(reading.read(article, profile.repeated), vocabulary)
     for suspect in suspects:
         same = bool(fp.body_digest) and fp.body_digest == suspect.body_digest
         if not same and suspect.seed is not None and not suspect.shared and _far(article, suspect.article, vocabulary):
             continue
-        matches.append(_verdict(article, suspect, same, profile.repeated, vocabulary, abroad=suspect.seed is not None))
-    kept = [match for match in matches if match.relation is not Relation.DISTINCT]
-    return tuple(sorted(kept, key=lambda match: (-match.relation.strength, -max(match.coverage, match.other_coverage), -match.similarity)))
+        matches.append(_verdict(article, suspect, same, weighed, abroad=suspect.seed is not None))
+    told = [match for match in matches if match.relation is not Relation.DISTINCT]
+    return tuple(sorted(told, key=lambda match: (-match.relation.strength, -max(match.coverage, match.other_coverage), -match.similarity)))
+
+
+class _Weighed:
+    """The evidence on one text against others, each exact text weighed once: a wire story stands word for word in hundreds of papers."""
+
+    def __init__(self, this: Reading, vocabulary: Vocabulary | None) -> None:
+        self.this, self.vocabulary = this, vocabulary
+        self._known: dict[str, tuple[Reading, Evidence, Callable[[], Evidence]]] = {}
+
+    def against(self, other: Article) -> tuple[Reading, Evidence, Callable[[], Evidence]]:
+        """Its reading, perhaps under another title; the evidence, and the evidence with the sides turned."""
+        known = self._known.get(other.text)
+        if known is None:
+            that = reading.read(other)
+            evidence, turned = weigh(self.this, that)
+            known = self._known[other.text] = (that, evidence, cache(turned))
+        return known
+
+    def similarity(self, other: Article, that: Reading) -> float:
+        """Of the topics of both; titles count."""
+        if that.title == other.title:
+            theirs = that.topic(self.vocabulary)
+        else:
+            theirs = reading.reckoned(similarity.vector(other.title, other.text, that.words), self.vocabulary)
+        return similarity.cosine(self.this.topic(self.vocabulary), theirs)
 
 
 def _far(article: Article, other: Article, vocabulary: Vocabulary | None) -> bool:
     if languages.differ(article, other):  # no words to compare: two languages share names and figures at most
         return not languages.available() or languages.similarity(article, other) < languages.HOPELESS
-    return _close(article, other, vocabulary) < _ALIGN_FROM
-
-
-def _close(article: Article, other: Article, vocabulary: Vocabulary | None) -> float:
-    return similarity.cosine(reading.topic(article, vocabulary), reading.topic(other, vocabulary))
+    return similarity.cosine(reading.topic(article, vocabulary), reading.topic(other, vocabulary)) < _ALIGN_FROM
 
 
 def compare(article: Article, other: Article, *, profile: Profile = _NO_PROFILE, vocabulary: Vocabulary | None = None) -> Match:
     """One pair, whatever comes of it, ``distinct`` too. ``article`` is judged, ``other`` is the seed or the other text."""
     mine, theirs = (body_digest(reading.read(side).words.forms) for side in (article, other))
     stored = Stored(id=0, article_id=0, article=other, body_digest=theirs)
-    return _verdict(article, stored, bool(mine) and mine == theirs, profile.repeated, vocabulary, abroad=True)
+    weighed = _Weighed(reading.read(article, profile.repeated), vocabulary)
+    return _verdict(article, stored, bool(mine) and mine == theirs, weighed, abroad=True)
 
 
-def _verdict(
-    article: Article, suspect: Stored, same: bool, repeated: frozenset[str], vocabulary: Vocabulary | None, *, abroad: bool
-) -> Match:
+def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *, abroad: bool) -> Match:
     """``abroad``: whether it is worth it to look for a translation."""
     other = suspect.article
-    this, that = reading.read(article, repeated), reading.read(other)
-    evidence, turned = weigh(this, that)
+    that, evidence, turned = weighed.against(other)
     foreign = None
     if abroad and not same and languages.differ(article, other) and languages.available():
         foreign = languages.across(article, other)
-    topical = 1.0 if same else foreign.similarity if foreign else _close(article, other, vocabulary)
+    topical = 1.0 if same else foreign.similarity if foreign else weighed.similarity(other, that)
     verdict = Relation.IDENTICAL if same else relation.decide(article, other, evidence, topical)
     if verdict is Relation.DISTINCT and foreign and foreign.pairs:
         verdict = Relation.RELATED

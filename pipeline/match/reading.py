@@ -21,6 +21,7 @@ class Reading:
 
     def __init__(self, title: str, text: str, repeated: frozenset[str]) -> None:
         self.title, self.text, self.repeated = title, text, repeated
+        self._topic: tuple[Vocabulary | None, similarity.Vector] | None = None
 
     @cached_property
     def words(self) -> Tokens:
@@ -51,6 +52,16 @@ class Reading:
         """1 for each token of a direct quote."""
         return self._voices[1]
 
+    def topic(self, vocabulary: Vocabulary | None) -> similarity.Vector:
+        """The weights of its words, as the archive has them."""
+        if self._topic is None or self._topic[0] is not vocabulary:
+            self._topic = (vocabulary, reckoned(self._vector, vocabulary))
+        return self._topic[1]
+
+    @cached_property
+    def _vector(self) -> similarity.Vector:
+        return similarity.vector(self.title, self.text, self.words)
+
 
 @lru_cache(maxsize=_KEPT)
 def _kept(title: str, text: str, repeated: frozenset[str]) -> Reading:
@@ -59,7 +70,12 @@ def _kept(title: str, text: str, repeated: frozenset[str]) -> Reading:
 
 @lru_cache(maxsize=_VECTORS)
 def _vector(title: str, text: str, vocabulary: Vocabulary | None) -> similarity.Vector:
-    return weighed(_vector(title, text, None), vocabulary) if vocabulary else similarity.vector(title, text)
+    return reckoned(_vector(title, text, None), vocabulary) if vocabulary else similarity.vector(title, text)
+
+
+def reckoned(words: similarity.Vector, vocabulary: Vocabulary | None) -> similarity.Vector:
+    """The weights as an archive has them, once it is known what it tells."""
+    return weighed(words, vocabulary) if vocabulary else words
 
 
 def read(article: Article, repeated: frozenset[str] = frozenset()) -> Reading:
@@ -72,5 +88,4 @@ def topic(article: Article, vocabulary: Vocabulary | None = None) -> similarity.
     """The weights of an article's words alone: cheaper than a reading, and kept for more articles."""
     if len(article.text) <= _KEPT_UP_TO:
         return _vector(article.title, article.text, vocabulary)
-    words = similarity.vector(article.title, article.text)
-    return weighed(words, vocabulary) if vocabulary else words
+    return reckoned(similarity.vector(article.title, article.text), vocabulary)
