@@ -39,7 +39,8 @@ class Evidence:
     ``own``: the reporter's tokens of this text, ``shared``: how many of them stand in the other; ``other_…``: the other way round.
     ``quoted``: shared tokens of direct quotes. ``paragraphs``: of the other text, how many stand here, and how
     many it has; ``opening``: those are its first ones. ``replaced``: wordings changed inside shared sentences. ``lead``, ``tail``: own
-    tokens of whole sentences that this text has before the first and after the last shared ones; ``new_words``: of new sentences.
+    tokens of whole sentences that this text has before the first and after the last shared ones; ``new_words``: of new sentences;
+    ``gone_words``: of the other's sentences that do not stand here.
     """
 
     own: int
@@ -61,6 +62,7 @@ class Evidence:
     lead: int
     tail: int
     new_words: int
+    gone_words: int
 
     @property
     def coverage(self) -> float:
@@ -112,6 +114,7 @@ def _turned(linked: list[Chain]) -> list[Chain]:
 
 def _weigh(this: _Side, other: _Side, linked: list[Chain], passages: tuple[Passage, ...]) -> Evidence:
     new, new_words = _new_sentences(this.reading, this.own, this.there) if linked else ([], 0)
+    gone_words = _new_sentences(other.reading, other.own, other.there)[1] if linked else 0
     lead, tail = _put_on(this.reading, this.own, this.there)
     paragraphs, opening = _paragraphs(other.reading, other.there)
     return Evidence(
@@ -134,6 +137,7 @@ def _weigh(this: _Side, other: _Side, linked: list[Chain], passages: tuple[Passa
         lead=lead,
         tail=tail,
         new_words=new_words,
+        gone_words=gone_words,
     )
 
 

@@ -88,7 +88,7 @@ def _line_of(text: str, place: int) -> tuple[int, int]:
     return text.rfind("\n", 0, place) + 1, len(text) if stop < 0 else stop
 
 
-def _captions(text: str) -> Iterator[tuple[int, int]]:
+def captions(text: str) -> Iterator[tuple[int, int]]:
     """Paragraphs with a photo credit. A credit on a line of its own takes the line before along, atop a page the one after."""
     for place in sorted(match.end() - 1 for credit in _CREDITS for match in credit.finditer(text)):
         start, stop = _line_of(text, place)
@@ -147,7 +147,7 @@ def voices(text: str, words: Tokens, spans: list[tuple[int, int]], repeated: Col
 
     ``spans``: the text's sentences. ``repeated``: digests of sentences the outlet prints in many stories (``Profile.repeated``).
     """
-    outside = [*_captions(text), *_posts(text), *_boilerplate(text, spans)]
+    outside = [*captions(text), *_posts(text), *_boilerplate(text, spans)]
     if repeated:
         outside += [span for span in spans if sentence_digest(text[span[0] : span[1]]) in repeated]
     own, quoted = bytearray(b"\x01") * len(words.forms), bytearray(len(words.forms))
