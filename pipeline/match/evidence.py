@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
 
-from pipeline.match.align import Chain, Run, chains, covered, runs
+from pipeline.match.align import Chain, Run, chains, covered, in_order, runs
 from pipeline.match.reading import Reading
 from pipeline.model import Passage
 from pipeline.text import normalise
@@ -40,7 +40,7 @@ class Evidence:
     ``quoted``: shared tokens of direct quotes. ``paragraphs``: of the other text, how many stand here, and how
     many it has; ``opening``: those are its first ones. ``replaced``: wordings changed inside shared sentences. ``lead``, ``tail``: own
     tokens of whole sentences that this text has before the first and after the last shared ones; ``new_words``: of new sentences;
-    ``gone_words``: of the other's sentences that do not stand here.
+    ``gone_words``: of the other's sentences that do not stand here. ``in_order``: share of what is shared that keeps its order.
     """
 
     own: int
@@ -63,6 +63,7 @@ class Evidence:
     tail: int
     new_words: int
     gone_words: int
+    in_order: float
 
     @property
     def coverage(self) -> float:
@@ -104,6 +105,8 @@ def weigh(this: Reading, other: Reading) -> tuple[Evidence, Callable[[], Evidenc
         _mask_alike(chain, own, other_own)
     here = _Side(reading=this, own=own, there=covered(linked, len(mine), first=False))
     there = _Side(reading=other, own=other_own, there=covered(linked, len(theirs), first=True))
+    _count_once(here)
+    _count_once(there)
     passages = tuple(sorted(islice(_passages(this, other, linked), PASSAGES), key=lambda passage: passage.start))
     return _weigh(here, there, linked, passages), lambda: _weigh(there, here, _turned(linked), ())
 
@@ -138,7 +141,17 @@ def _weigh(this: _Side, other: _Side, linked: list[Chain], passages: tuple[Passa
         tail=tail,
         new_words=new_words,
         gone_words=gone_words,
+        in_order=in_order(linked),
     )
+
+
+def _count_once(side: _Side) -> None:
+    """Of a sentence that a text holds several times, one counts: the one that stands in the other text, else the last."""
+    for spans in side.reading.twins:
+        kept = max(spans, key=lambda span: (side.there.count(1, *span), span))
+        for first, last in spans:
+            if (first, last) != kept:
+                side.own[first:last] = bytes(last - first)
 
 
 def _mask_alike(chain: Chain, own: bytearray, other_own: bytearray) -> None:

@@ -25,6 +25,7 @@ REWORDED = 5.0  # … and so many are another hand's all through: what then stan
 NEWS = 25  # own words of new sentences that make such a text a later state rather than a rewrite
 PART = 0.40  # both ways: two states of one story
 KEPT = 0.25  # of two states of one desk's story, the least that stands of either in the other, when it is PART of one of them
+ORDER = 0.5  # and this share of it keeps its order; a page of many stories is shuffled
 NOTED = 0.60  # with a note, changed figures or the same outlet it may be one of which less is new
 SOME = 0.10  # one way: a piece of one stands in the other …
 SOME_WORDS = 40  # … and it is more than a sentence or two
@@ -96,7 +97,7 @@ def decide(article: Article, other: Article, evidence: Evidence, similarity: flo
 def _next_state(article: Article, other: Article, evidence: Evidence) -> bool:
     """Whether both are states of one desk's story: enough of each in the other, and each has words that the other has not."""
     here, there = evidence.coverage, evidence.other_coverage
-    if min(here, there) < KEPT or max(here, there) < PART or min(evidence.new_words, evidence.gone_words) < NEWS:
+    if evidence.in_order < ORDER or min(here, there) < KEPT or max(here, there) < PART or min(evidence.new_words, evidence.gone_words) < NEWS:
         return False
     if not one_desk(article, other) or running(article) != running(other):
         return False

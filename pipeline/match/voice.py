@@ -55,6 +55,7 @@ _CREDITS = [
         r"EPA-EFE\b",
         rf"/ (?:{_HOUSES}|Associated Press)[ \t]*(?![^\n])",
         rf"\| (?:{_HOUSES}|Associated Press)[ \t]*(?![^\n])",
+        r"In this [A-Z][a-z]{2,8}\.? \d{1,2}, (?:19|20)\d\d,? (?:file )?(?:photo|image)\b",
         r"FILE\s?(?:PHOTO:|[-–—])",
         r"\n(?:Photo|Image|Picture|Caption|Credit|Media|File photo)s?(?: by |:)",
         r"\n(?<=[.?!]\n)(?:(?:THE )?ASSOCIATED PRESS|AP|AFP|REUTERS|Reuters|The Associated Press)(?=\n)",
