@@ -146,9 +146,11 @@ def _weigh(this: _Side, other: _Side, linked: list[Chain], passages: tuple[Passa
 
 
 def _count_once(side: _Side) -> None:
-    """Of a sentence that a text holds several times, one counts: the one that stands in the other text, else the last."""
+    """Of a sentence that a text holds several times, one counts: the one that stands in the other text, else the last; none when one of
+    them is under a picture."""
     for spans in side.reading.twins:
-        kept = max(spans, key=lambda span: (side.there.count(1, *span), span))
+        masked = min(side.reading.own.count(1, *span) + side.reading.quoted.count(1, *span) for span in spans) == 0
+        kept = None if masked else max(spans, key=lambda span: (side.there.count(1, *span), span))
         for first, last in spans:
             if (first, last) != kept:
                 side.own[first:last] = bytes(last - first)

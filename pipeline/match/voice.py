@@ -15,6 +15,7 @@ from pipeline.text import Tokens, quotes, tokens
 
 CAPTION_WORDS = 120  # a paragraph with a photo credit is a caption up to this length; agencies' captions run to 100
 CREDIT_WORDS = 6  # a line this short that holds a credit holds nothing else
+PROSE = 4  # a line of fewer words tells nothing: a date, a counter of pictures, a name on a button
 LINE_WORDS = 60  # a line this short that opens like boilerplate is boilerplate as a whole; in a longer one only the sentence is
 
 # How lines open that sell, link or warn. Lower case; typographic apostrophes are straight here.
@@ -156,6 +157,10 @@ def voices(text: str, words: Tokens, spans: list[tuple[int, int]], repeated: Col
         first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
         own[first:last] = bytes(last - first)
         quoted[first:last] = b"\x01" * (last - first)
+    for start, stop in _lines(text):
+        first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
+        if last - first < PROSE:
+            own[first:last] = bytes(last - first)
     for start, stop in outside:
         first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
         own[first:last] = quoted[first:last] = bytes(last - first)
