@@ -133,7 +133,7 @@ def _weigh(this: _Side, other: _Side, linked: list[Chain], passages: tuple[Passa
         quoted=_both(this.reading.quoted, this.there),
         passages=passages,
         new_sentences=tuple(new[:NEW_SENTENCES]),
-        figures_changed=tuple(dict.fromkeys(_figures(this.reading, other.reading, linked)))[:FIGURES],
+        figures_changed=tuple(dict.fromkeys(_figures(this, other, linked)))[:FIGURES],
         paragraphs=paragraphs,
         opening=opening,
         replaced=sum(1 for _ in _replaced(this.reading, other.reading, linked)),
@@ -254,8 +254,8 @@ def _paragraphs(other: Reading, there: bytearray) -> tuple[tuple[int, int], bool
     return (count, len(marks)), count > 0 and sum(marks[: count + 1]) == count
 
 
-def _figures(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[tuple[str, str]]:
-    """Figures that differ between two shared runs: (the other's, this one's)."""
+def _figures(this: _Side, other: _Side, linked: list[Chain]) -> Iterator[tuple[str, str]]:
+    """Figures of the story that differ between two shared runs: (the other's, this one's)."""
     for chain in linked:
         for before, after in pairwise(chain):
             old = _numbers(other, before.a + before.length, after.a)
@@ -270,12 +270,12 @@ def _figure(word: str) -> str:
     return str(_SMALL.index(form)) if form in _SMALL else form
 
 
-def _numbers(reading: Reading, first: int, last: int) -> list[str]:
-    words = reading.words
+def _numbers(side: _Side, first: int, last: int) -> list[str]:
+    words, quoted = side.reading.words, side.reading.quoted
     return [
-        reading.text[words.starts[n] : words.ends[n]]
+        side.reading.text[words.starts[n] : words.ends[n]]
         for n in range(first, last)
-        if words.forms[n][0].isdigit() or words.forms[n] in _NUMBERS
+        if (words.forms[n][0].isdigit() or words.forms[n] in _NUMBERS) and (side.own[n] or quoted[n])
     ]
 
 

@@ -21,6 +21,7 @@ EXCERPT_WORDS = 16  # a stub shorter than this is nobody's excerpt
 ALL = 0.90  # the other text stands in this one as a whole …
 LEAD, TAIL = 40, 80  # … and this many words of whole sentences were put before it (a local lead) or after it (another story)
 REWRITTEN = 1.0  # wordings replaced in 100 shared words; house style and respelling stay below
+REPLACED = 3  # … and not fewer than this
 REWORDED = 5.0  # … and so many are another hand's all through: what then stands alone was reworded beyond recognition, not reported
 NEWS = 25  # own words of new sentences that make such a text a later state rather than a rewrite
 PART = 0.40  # both ways: two states of one story
@@ -86,6 +87,8 @@ def decide(article: Article, other: Article, evidence: Evidence, similarity: flo
     if here >= WHOLE and words >= EXCERPT_WORDS:
         led = evidence.lead >= LEAD and not same_outlet(article, other)  # a local lead on a part of the story is one on the whole
         return Relation.DERIVED if led else Relation.EXCERPT
+    if here >= COPY and there < PART and words >= EXCERPT_WORDS and evidence.new_words < NEWS:
+        return Relation.EXCERPT  # reworded here and there, but nothing in it is its own
     if _taken(article, other, evidence, words):
         return Relation.DERIVED
     told = min(evidence.words, evidence.other_words) >= TOPIC_WORDS
@@ -95,13 +98,19 @@ def decide(article: Article, other: Article, evidence: Evidence, similarity: flo
 
 
 def _next_state(article: Article, other: Article, evidence: Evidence) -> bool:
-    """Whether both are states of one desk's story: enough of each in the other, and each has words that the other has not."""
-    here, there = evidence.coverage, evidence.other_coverage
-    if evidence.in_order < ORDER or min(here, there) < KEPT or max(here, there) < PART or min(evidence.new_words, evidence.gone_words) < NEWS:
+    """Whether both are states of one desk's story: enough of each stands in the other, in the same order, and each has news of its own.
+
+    Of a text that is nearly a copy, sentences that come or go alone are a trim; it takes the desk itself to reword the others.
+    """
+    low, high = sorted((evidence.coverage, evidence.other_coverage))
+    if evidence.in_order < ORDER or low < KEPT or high < BACKGROUND:
+        return False
+    fewer, more = sorted((evidence.new_words, evidence.gone_words))
+    if (more if low >= COPY and evidence.replaced >= REPLACED else fewer if low < COPY else 0) < NEWS:
         return False
     if not one_desk(article, other) or running(article) != running(other):
         return False
-    return not running(article) or max(here, there) < WHOLE  # of a running file, what stands whole in the other is a piece of it
+    return not running(article) or high < WHOLE  # of a running file, what stands whole in the other is a piece of it
 
 
 def _changed_copy(article: Article, other: Article, evidence: Evidence, low: float) -> Relation | None:
@@ -127,7 +136,7 @@ def _put_on(evidence: Evidence) -> bool:
 
 
 def _rewritten(evidence: Evidence) -> bool:
-    return evidence.replaced >= 3 and 100 * evidence.replaced >= REWRITTEN * evidence.shared
+    return evidence.replaced >= REPLACED and 100 * evidence.replaced >= REWRITTEN * evidence.shared
 
 
 def _taken(article: Article, other: Article, evidence: Evidence, words: int) -> bool:
@@ -141,4 +150,4 @@ def _taken(article: Article, other: Article, evidence: Evidence, words: int) -> 
     high = max(evidence.coverage, evidence.other_coverage)
     if high < SOME or words < SOME_WORDS:
         return False
-    return high >= BACKGROUND or not agencies(article) & agencies(other)
+    return high >= BACKGROUND or not agencies(article) & agencies(other) or running(article) != running(other)

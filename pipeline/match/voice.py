@@ -67,6 +67,8 @@ _POSTS = re.compile(
     r"pic\.twitter\.com/|\bt\.co/\w|^\s*[—–-]{1,2}\s?[^\n]{1,60}\(@\w+\)|\(@\w{2,20}\)\s(?:\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4})",
     re.MULTILINE,
 )
+# A short line with a time of day and a year says when the page was made.
+_STAMP = re.compile(r"^(?=[^\n]{0,90}\d{1,2}\s?[:.h]\s?\d{2}(?!\d))(?=[^\n]{0,90}(?:19|20)\d\d(?!\d))[^\n]{1,90}$", re.MULTILINE)
 _SIGNED = re.compile(r"\s*(?:[—–-]|&mdash;)")
 
 
@@ -97,7 +99,7 @@ def captions(text: str) -> Iterator[tuple[int, int]]:
         if text.count(" ", start, stop) >= CAPTION_WORDS:
             continue
         yield start, stop
-        if text.count(" ", start, stop) < CREDIT_WORDS and not text.startswith(("By ", "BY "), start):
+        if len(text[start:stop].replace("|", " ").split()) <= CREDIT_WORDS and not text.startswith(("By ", "BY "), start):
             beside = _line_of(text, start - 1 if start else min(stop + 1, len(text)))
             if text.count(" ", *beside) < CAPTION_WORDS:
                 yield beside
@@ -134,6 +136,7 @@ def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int,
             head += 1
         if lower.startswith(_OPENS, head, stop) and lower.count(" ", start, stop) < LINE_WORDS:
             yield start, stop
+    yield from (match.span() for match in _STAMP.finditer(text))
     hits = sorted(place for said in _SAYS for place in _places(lower, said))
     told: Counter[tuple[int, int]] = Counter()
     for start, stop in spans:
