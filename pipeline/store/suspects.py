@@ -274,9 +274,10 @@ def _named(conn: sa.Connection, hits: Sequence[Hit], text: Fingerprint) -> tuple
             article=Article(url=(row := rows[hit.version]).url, title=row.title, text="", outlet=row.outlet),
             body_digest=hit.digest,
             shared=hit.shared,
-            **_shares(hit, text),
+            here=shares["here"],
+            there=shares["there"],
         )
-        for hit in hits
+        for hit, shares in ((hit, _shares(hit, text)) for hit in hits)
     )
 
 
