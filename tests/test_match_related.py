@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from storing import NOW, read, saved
 from test_store_topics import invented, told
 
-from pipeline.match import compare, judge, learn
+from pipeline import app
+from pipeline.clock import SimulatedClock
+from pipeline.fetch import Fetcher, Policy
+from pipeline.ingest import Flow
+from pipeline.match import compare, fingerprint, judge, learn
 from pipeline.match.vocabulary import rarity
-from pipeline.model import Article, Instant, Relation, Vocabulary
-from pipeline.store import Store
+from pipeline.model import (
+    Article,
+    Candidate,
+    Found,
+    Hints,
+    Instant,
+    Match,
+    Outlet,
+    Profile,
+    Read,
+    Relation,
+    Response,
+    Source,
+    Status,
+    Stored,
+    Vocabulary,
+)
+from pipeline.store import Store, purge
+from pipeline.store.rows import Wanted
 
 BEAT = invented(random.Random(5), 14)  # who and what is named in every story of one beat
 
@@ -91,8 +114,6 @@ def test_what_was_learned_is_kept_and_replaced(store: Store, learned: Vocabulary
 
 
 def test_it_is_learned_from_each_story_once(store: Store) -> None:
-    from pipeline.model import Match
-
     first = saved(store, read("https://one.example/a", "A story of its own"))
     copy = Match(other=first.version_id or 0, relation=Relation.COPY, coverage=1.0)
     saved(store, read("https://two.example/b", "A story of its own, copied"), matches=(copy,))
@@ -102,10 +123,61 @@ def test_it_is_learned_from_each_story_once(store: Store) -> None:
 
 
 def test_judging_takes_what_the_archive_tells(learned: Vocabulary) -> None:
-    from pipeline.match import fingerprint
-    from pipeline.model import Stored
-
     seed = Stored(id=1, article_id=1, article=beat(2, 0), body_digest="of the seed", seed="seed")
     article = beat(1, 0)
     assert [match.relation for match in judge(article, fingerprint(article), [seed])] == [Relation.RELATED]
     assert judge(article, fingerprint(article), [seed], vocabulary=learned) == ()
+
+
+# ── learned ───────────────────────────────────────────────────────────────────────────────────────
+
+
+class Here:
+    """The stages, in this process."""
+
+    async def discover(self, response: Response, source: Source) -> Found:
+        return app.discover(response, source)
+
+    async def read(self, response: Response, hints: Hints, outlet: Outlet | None) -> Read:
+        return app.read_page(response, hints, outlet)
+
+    async def fingerprint(self, article: Article) -> Read:
+        return app.read_article(article)
+
+    async def meaning(self, article: Article) -> tuple[int, ...]:
+        return app.meaning(article)
+
+    async def judge(
+        self, read: Read, suspects: Sequence[Stored], profile: Profile, vocabulary: Vocabulary | None = None
+    ) -> tuple[Match, ...]:
+        return app.judge(read, suspects, profile, vocabulary)
+
+    async def learn(self, texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary:
+        return app.learn(texts, articles)
+
+
+async def at_once(work: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
+    return work(*given, **named)
+
+
+def test_words_are_learned_as_the_archive_doubles_and_forgotten_with_what_is_purged(store: Store) -> None:
+    clock = SimulatedClock(NOW)
+    flow = Flow(fetcher=Fetcher(Policy(), clock), stages=Here(), store=store, reading=at_once, writing=at_once, clock=clock)
+
+    async def come(first: int, last: int) -> int | None:
+        for number in range(first, last):
+            article = replace(beat(number, 0), text=f"{number} " + " ".join(beat(number, 0).text.split()[:40]))
+            candidate = Candidate(url=article.url, source="feed", seen_at=NOW, article=article)
+            assert (await flow.take_in_hand(candidate)).status is Status.NEW
+        known = store.vocabulary()
+        return known.articles if known else None
+
+    assert asyncio.run(come(0, 100)) is None
+    assert asyncio.run(come(100, 110)) == 100
+    first = store.vocabulary()
+    assert asyncio.run(come(110, 200)) == 100
+    assert store.vocabulary() is first
+    assert asyncio.run(come(200, 202)) == 200
+    purge.purge(store, Wanted(urls=frozenset({"https://paper.example/3-0"})))
+    assert store.vocabulary() is None
+    assert asyncio.run(come(202, 203)) == 202
