@@ -22,6 +22,7 @@ from pipeline.processes import Pool
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.rejudge import Rejudging
     from pipeline.store import Store
 
 P = ParamSpec("P")
@@ -138,6 +139,12 @@ class App:
             writer.shutdown()
             readers.shutdown()
             store.close()
+
+    def again(self) -> Rejudging:
+        """What judges again all that is stored."""
+        from pipeline.store.archive import Archive
+
+        return self.flow.again(Archive(self.store))
 
     async def _plant(self, seeds: Iterable[Seed]) -> None:
         from pipeline.match import full

@@ -42,6 +42,7 @@ from pipeline.model import (
     Validators,
 )
 from pipeline.polls import Fetches, Polled, Polls, PollStores, Runs, may_see, next_try
+from pipeline.rejudge import Archives, Rejudging, not_aligned
 
 T = TypeVar("T")
 log = logging.getLogger("wirewatch.ingest")
@@ -136,6 +137,10 @@ class Flow:
                     own = await self.stages.fingerprint(suspect.article)
                     verdicts += [(suspect, match) for match in await self.stages.judge(own, [itself], Profile())]
         await self.writing(self.store.plant, seed, read, hashes(read.fingerprint), self.clock.now(), verdicts)
+
+    def again(self, archive: Archives) -> Rejudging:
+        """Judges again what is stored, by the stages of this flow."""
+        return Rejudging(stages=self.stages, archive=archive, reading=self.reading, writing=self.writing, clock=self.clock, shield=_as_item)
 
     # ── a source is due ───────────────────────────────────────────────────────────────────────────
 
@@ -294,7 +299,7 @@ class Flow:
         seeds = await self.reading(self.store.seeds)
         found = {stored.id for stored in suspects.worth}
         compared = [*suspects.worth, *(seed for seed in seeds if seed.id not in found)]
-        matches = await self.stages.judge(read, compared, profile) + tuple(map(_not_aligned, suspects.counted))
+        matches = await self.stages.judge(read, compared, profile) + tuple(map(not_aligned, suspects.counted))
         now = self.clock.now()
         record = Record(
             candidate=candidate,
@@ -369,13 +374,13 @@ class Flow:
 
 
 async def _as_item(work: Awaitable[T], url: str) -> T:
-    """A bug costs one item and leaves its traceback: here the poll of one source, or of a part of it."""
+    """A bug costs one item and leaves its traceback: here the poll of one source or of a part of it, or a text that is judged again."""
     try:
         return await work
     except (ItemError, StoreError):
         raise
     except Exception as error:
-        log.exception("a bug while polling %s", url)
+        log.exception("a bug at %s", url)
         raise ItemError(f"a bug in wirewatch: {error!r}", url=url, reason="bug") from error
 
 
@@ -384,11 +389,6 @@ def _keys(url: str, *, guid: str | None = None) -> tuple[str, ...]:
         return urls.keys(url, guid=guid) if urls.is_http(url) else ()
     except ValueError:
         return ()
-
-
-def _not_aligned(suspect: Stored) -> Match:
-    why = f"shares {suspect.shared} sampled passages; others share more, so it was counted but not compared word by word"
-    return Match(other=suspect.id, relation=Relation.RELATED, why=why, aligned=False)
 
 
 def _named(outcome: Outcome, compared: Collection[Stored]) -> Outcome:

@@ -460,6 +460,38 @@ class Outcome:
     to: str | None = None  # what the strongest is about: a seed's name, or the other article's address
 
 
+# ── long work over what is stored ─────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Work that goes on where it stopped. ``asked``: in which words; ``bounds``: what they came to mean when it began; ``cursor``: the last
+    version that is done; ``done`` of ``total`` are, ``changed`` of them came out otherwise than before."""
+
+    name: str
+    asked: Mapping[str, str | None]
+    bounds: Mapping[str, str | int | None]
+    cursor: int
+    total: int
+    done: int
+    changed: int
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejudged:
+    """A verdict that came out otherwise when it was given again. ``was``, ``now``: None where there is none, the two being distinct.
+    ``seed``: the name of the other when it is one."""
+
+    article_id: int
+    url: str
+    other_id: int
+    other_url: str
+    seed: str | None
+    was: Match | None
+    now: Match | None
+
+
 # ── what changed between two texts ────────────────────────────────────────────────────────────────
 
 ChangeKind = Literal["same", "changed", "added", "removed", "moved"]

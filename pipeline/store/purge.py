@@ -242,7 +242,9 @@ def _fingerprints(conn: sa.Connection, versions: Sequence[int]) -> None:
 
 def _what_others_were_told(conn: sa.Connection, going: _Going) -> None:
     """The outcome of an article that was compared with one that goes may name and quote it; its first word stays."""
-    others = set(_column(conn, relation.c.version_id, relation.c.other_article_id, going.articles)) - set(going.versions)
+    others = set(_column(conn, relation.c.version_id, relation.c.other_article_id, going.articles))
+    others |= set(_column(conn, former.c.version_id, former.c.other_article_id, going.articles))  # told so before it was judged again
+    others -= set(going.versions)
     reworded = sa.update(outcome).where(outcome.c.id == sa.bindparam("line")).values(reason=sa.bindparam("said"))
     for some in _chunks(sorted(others)):
         rows = conn.execute(sa.select(outcome.c.id, outcome.c.reason).where(outcome.c.version_id.in_(some))).all()

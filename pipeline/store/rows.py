@@ -70,6 +70,19 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What the machine said of two articles until it judged them again. ``reverse``: as in ``Related``."""
+
+    other: Listed
+    match: Match
+    version_id: int
+    other_version_id: int
+    made_at: datetime
+    until: datetime
+    reverse: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """Who ran a story: an article, and how it relates to the one the story is about. ``turned``: the verdict (``match``, ``why``) was given
     on the one the story is about; ``note``: of the person who judged."""
@@ -150,13 +163,14 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One article with all that is known of it; versions, the latest first."""
+    """One article with all that is known of it; versions, the latest first. ``former``: verdicts that were replaced, the last one first."""
 
     listed: Listed
     versions: tuple[Version, ...]
     sightings: tuple[Sighting, ...]
     relations: tuple[Related, ...]
     keys: tuple[str, ...]
+    former: tuple[Past, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

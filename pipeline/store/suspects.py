@@ -55,11 +55,13 @@ def youngest(conn: sa.Connection) -> int:
     return int(conn.execute(_YOUNGEST).scalar() or 0)
 
 
-def look_up(conn: sa.Connection, text: Fingerprint, *, but: int | None, worth: int) -> Suspects:
-    """Every seed that shares anything, the same bodies, and the ``worth`` articles that share most; ``but``: the article itself."""
+def look_up(conn: sa.Connection, text: Fingerprint, *, but: int | None, worth: int, before: int | None = None) -> Suspects:
+    """Every seed that shares anything, the same bodies, and the ``worth`` articles that share most; ``but``: the article itself.
+    ``before``: only what was stored before this version, seeds apart, as if it were stored now."""
     snapshot = youngest(conn)
     hits = _asked(conn, text, seeds=True) + _same(conn, text.body_digest) + _asked(conn, text, seeds=False)
-    return _chosen(conn, text, (hit for hit in hits if hit.article != but), snapshot, worth)
+    upto = _EVER if before is None else before
+    return _chosen(conn, text, (hit for hit in hits if hit.article != but and (hit.seed or hit.version < upto)), snapshot, worth)
 
 
 def younger(conn: sa.Connection, text: Fingerprint, *, but: int | None, than: int, worth: int = 20) -> Suspects | None:

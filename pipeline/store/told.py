@@ -14,6 +14,7 @@ from pipeline import urls
 from pipeline.errors import InputError
 from pipeline.model import Match, Passage, Relation, Seed
 from pipeline.store import encode
+from pipeline.store.history import past
 from pipeline.store.known import stored_version, versions
 from pipeline.store.listed import NO_GROUPS, Groups, lines, strongest
 from pipeline.store.rows import Listed, Pair, Related, Shown, Sighting, Story, Told, Version
@@ -101,6 +102,7 @@ def show(store: Store, what: str, groups: Groups = NO_GROUPS) -> Shown:
             sightings=tuple(Sighting(**{**row, "chain": tuple(row["chain"] or ())}) for row in met),
             relations=_relations(conn, owner, groups),
             keys=tuple(keys),
+            former=past(conn, owner, groups),
         )
 
 

@@ -1,0 +1,126 @@
+"""What is stored, judged again by the matcher of now. A batch at a time: memory is bounded, and whatever kills it, it goes on where it
+stopped. Nothing is fetched; a version that cannot be judged keeps what was said of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pipeline.clock import Clock
+from pipeline.errors import InputError, ItemError
+from pipeline.model import Article, Fingerprint, Match, Profile, Read, Rejudged, Relation, Stored, Suspects, Task
+from pipeline.polls import Runs, Shields
+
+BATCH = 16  # versions in memory at a time, each with the twenty or so texts it is compared with
+
+
+class Judges(Protocol):
+    """The stages it needs. They raise ItemError."""
+
+    async def fingerprint(self, article: Article) -> Read: ...
+
+    async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]: ...
+
+
+class Archives(Protocol):
+    """What is stored, from its beginning to its end. Every writing call is one transaction. Raises StoreError."""
+
+    def seed(self, name: str) -> Stored | None: ...
+
+    def seeds(self) -> Sequence[Stored]: ...
+
+    def begin(self, asked: Mapping[str, str | None], since: datetime | None, now: datetime) -> Task: ...
+
+    def end(self) -> None: ...
+
+    def after(self, cursor: int, bounds: Mapping[str, str | int | None], limit: int) -> Sequence[Stored]: ...
+
+    def earlier(self, judged: Stored, text: Fingerprint) -> Suspects: ...
+
+    def rejudge(
+        self, verdicts: Sequence[tuple[Stored, Sequence[Match] | None]], seed: Stored | None, now: datetime
+    ) -> Sequence[Rejudged] | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a person asked for. ``since``: as it was written, by which a task is known again, and the moment that it means now."""
+
+    since: tuple[str, datetime] | None = None
+    seed: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Rejudging:
+    """Everything put together by the composer. ``began``: told where it starts or goes on; ``changed``: told of every verdict that came
+    out otherwise, once it is kept; ``at``: told how far it is; ``failed``: told of each version that could not be judged."""
+
+    stages: Judges
+    archive: Archives
+    reading: Runs
+    writing: Runs
+    clock: Clock
+    shield: Shields
+
+    async def run(
+        self,
+        words: Words,
+        *,
+        began: Callable[[Task], None],
+        changed: Callable[[Rejudged], None],
+        at: Callable[[int, int], None],
+        failed: Callable[[Stored, ItemError], None],
+    ) -> Task:
+        """To the end. → the task, done. Raises InputError for a seed that is not watched for, or when another run of the same is going
+        on; StoreError, with what was done kept."""
+        seed = await self.reading(self.archive.seed, words.seed) if words.seed is not None else None
+        if words.seed is not None and seed is None:
+            raise InputError(f"{words.seed}: no seed of this name is watched for; `wirewatch seed list` names them")
+        asked = {"since": words.since[0] if words.since else None, "seed": words.seed}
+        task = await self.writing(self.archive.begin, asked, words.since[1] if words.since else None, self.clock.now())
+        began(task)
+        cursor, done, otherwise = task.cursor, task.done, task.changed
+        seeds = (seed,) if seed else await self.reading(self.archive.seeds)
+        while batch := await self.reading(self.archive.after, cursor, task.bounds, BATCH):
+            at(done, task.total)
+            verdicts = await asyncio.gather(*(self._judged(one, seed, seeds, failed) for one in batch))
+            told = await self.writing(self.archive.rejudge, tuple(zip(batch, verdicts, strict=True)), seed, self.clock.now())
+            if told is None:
+                raise InputError("another rematch is going on in this database, or its seed was taken out; what was done is kept")
+            for one in told:
+                changed(one)
+            cursor, done, otherwise = batch[-1].id, done + len(batch), otherwise + len(told)
+        at(done, task.total)
+        await self.writing(self.archive.end)
+        return Task(
+            name=task.name, asked=task.asked, bounds=task.bounds, cursor=cursor, total=task.total, done=done, changed=otherwise,
+            started_at=task.started_at,
+        )  # fmt: skip
+
+    async def _judged(
+        self, one: Stored, seed: Stored | None, seeds: Sequence[Stored], failed: Callable[[Stored, ItemError], None]
+    ) -> tuple[Match, ...] | None:
+        try:
+            return await self.shield(self._again(one, seed, seeds), one.article.url)
+        except ItemError as error:
+            failed(one, error)
+            return None
+
+    async def _again(self, one: Stored, seed: Stored | None, seeds: Sequence[Stored]) -> tuple[Match, ...]:
+        read = await self.stages.fingerprint(one.article)
+        found: Suspects = await self.reading(self.archive.earlier, one, read.fingerprint)
+        worth = [other for other in found.worth if seed is None or other.article_id == seed.article_id]
+        there = {other.id for other in worth}
+        compared = [*worth, *(other for other in seeds if other.id not in there)]
+        verdicts = await self.stages.judge(read, compared, Profile())
+        return verdicts if seed else (*verdicts, *map(not_aligned, found.counted))
+
+
+def not_aligned(suspect: Stored) -> Match:
+    """What is said of a suspect that was counted and not compared word by word."""
+    why = f"shares {suspect.shared} sampled passages; others share more, so it was counted but not compared word by word"
+    return Match(other=suspect.id, relation=Relation.RELATED, why=why, aligned=False)
