@@ -64,6 +64,13 @@ def judge(read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Mat
     return cascade(read.article, read.fingerprint, suspects, profile=profile)
 
 
+def one_story(article: Article, other: Article, match: Match) -> bool:
+    """Whether two texts of one outlet tell one story."""
+    from pipeline.match import one_story as told
+
+    return told(article, other, match)
+
+
 def compare(article: Article, other: Article) -> Match:
     """One pair, whatever comes of it: the door ``match``."""
     from pipeline.match import compare as pair
@@ -88,6 +95,9 @@ class PooledStages:
 
     async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]:
         return await self.pool.run(judge, read, suspects, profile) if suspects else ()
+
+    async def one_story(self, article: Article, other: Article, match: Match) -> bool:
+        return await self.pool.run(one_story, article, other, match)
 
 
 # ── the composition ───────────────────────────────────────────────────────────────────────────────

@@ -50,6 +50,7 @@ log = logging.getLogger("wirewatch.ingest")
 FIRST_RETRY = timedelta(minutes=5)  # doubles with every attempt …
 LAST_RETRY = timedelta(hours=6)  # … up to this
 SEEDS_SUSPECTS = 2_000  # a seed that comes later is compared with at most so many of the texts that share most with it
+RETOLD = 0.5  # of either text: two of one outlet that share less are two stories
 DIFFERENT = frozenset({Relation.DISTINCT, Relation.RELATED, Relation.DERIVED})
 
 
@@ -63,6 +64,8 @@ class Stages(Protocol):
     async def fingerprint(self, article: Article) -> Read: ...
 
     async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]: ...
+
+    async def one_story(self, article: Article, other: Article, match: Match) -> bool: ...
 
 
 class Stores(PollStores, Protocol):
@@ -135,7 +138,7 @@ class Flow:
             for suspect in found.worth:
                 if suspect.seed is None:
                     own = await self.stages.fingerprint(suspect.article)
-                    verdicts += [(suspect, match) for match in await self.stages.judge(own, [itself], Profile())]
+                    verdicts += [(suspect, match) for match in await self.stages.judge(own, [itself], Profile(repeated=suspect.repeated))]
         await self.writing(self.store.plant, seed, read, hashes(read.fingerprint), self.clock.now(), verdicts)
 
     def again(self, archive: Archives) -> Rejudging:
@@ -294,6 +297,7 @@ class Flow:
         self, candidate: Candidate, read: Read, response: Response | None, row: int | None, outlet: Outlet | None = None
     ) -> Outcome:
         read, keys = await self._identity(candidate, read, response)
+        outlet = outlet or await self._named(read.article.outlet)
         profile = outlet.profile if outlet else Profile()
         suspects: Suspects = await self.reading(self.store.suspects, read.fingerprint, keys=keys)
         seeds = await self.reading(self.store.seeds)
@@ -312,13 +316,24 @@ class Flow:
             response=response,
             raw_until=now + self.habits.raw if self.habits.raw and response else None,
             keep_first=self.habits.keep_first,
+            sentences=await self._counted(read, compared, matches),
         )
         while isinstance(answer := await self.writing(self.store.save, record), Suspects):
             # somebody stored what this text must be compared with since we looked: compare, and offer again
             compared.extend(answer.worth)
             younger = await self.stages.judge(read, answer.worth, profile)
-            record = replace(record, matches=record.matches + younger, snapshot=answer.snapshot)
+            counted = await self._counted(read, answer.worth, younger) if record.sentences else ()
+            record = replace(record, matches=record.matches + younger, snapshot=answer.snapshot, sentences=counted)
         return _named(answer, compared)
+
+    async def _counted(self, read: Read, compared: Sequence[Stored], matches: Sequence[Match]) -> tuple[int, ...]:
+        """The sentences that count for what the outlet repeats: none when it has told this story before."""
+        theirs = {other.id: other for other in compared if other.seed is None and other.article.outlet == read.article.outlet}
+        for match in matches:
+            other, share = theirs.get(match.other), max(match.coverage_all, match.other_coverage_all)
+            if other is not None and share >= RETOLD and await self.stages.one_story(read.article, other.article, match):
+                return ()
+        return read.fingerprint.sentences
 
     async def _identity(self, candidate: Candidate, read: Read, response: Response | None) -> tuple[Read, tuple[str, ...]]:
         """The article's address and alias keys. A canonical link shared by different bodies is ignored (facts/peers: it happens)."""
@@ -346,7 +361,9 @@ class Flow:
         return not matches or matches[0].relation in DIFFERENT
 
     async def _outlet(self, url: str) -> Outlet | None:
-        domain = urls.outlet(url) if urls.is_http(url) else None
+        return await self._named(urls.outlet(url) if urls.is_http(url) else None)
+
+    async def _named(self, domain: str | None) -> Outlet | None:
         return await self.reading(self.store.outlet, domain) if domain else None
 
     async def _trouble(self, candidate: Candidate, pending: Pending | None, error: ItemError) -> Outcome:

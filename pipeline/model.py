@@ -336,7 +336,8 @@ class Fingerprint:
 
     ``body_digest``: of the normalised body; decides `identical`; "" for a text without words, which is identical to nothing.
     ``content_digest``: of title, body, authors, credit; decides a new version. ``shingles``: hashes of every word 8-gram (signed
-    64-bit, distinct); ``sample``: those that are stored; ``length``: tokens.
+    64-bit, distinct); ``sample``: those that are stored; ``length``: tokens. ``sentences``: hashes
+    of the sentences that are counted for the outlet, so that what it prints in many stories is learned.
     """
 
     body_digest: str
@@ -344,11 +345,13 @@ class Fingerprint:
     shingles: tuple[int, ...] = ()
     sample: tuple[int, ...] = ()
     length: int = 0
+    sentences: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """One version, as the store knows it. ``id``: of the version; ``seed``: the seed's name when it is one."""
+    """One version, as the store knows it. ``id``: of the version; ``seed``: the seed's name when it is one. ``repeated``: what its outlet
+    prints in many stories (``Profile.repeated``); nothing for a seed, whose every sentence is its own."""
 
     id: int
     article_id: int
@@ -356,6 +359,7 @@ class Stored:
     body_digest: str
     seed: str | None = None
     shared: int = 0  # how many fingerprints it shares with the text it was looked up for
+    repeated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -439,6 +443,7 @@ class Record:
     response: Response | None = None
     raw_until: datetime | None = None  # keep the page's bytes until then; None: do not keep them
     keep_first: bool = False  # an identical body adds a sighting to the first article, not an article
+    sentences: tuple[int, ...] = ()  # to be counted for the outlet; () when it has told this story before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

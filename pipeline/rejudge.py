@@ -116,7 +116,7 @@ class Rejudging:
         worth = [other for other in found.worth if seed is None or other.article_id == seed.article_id]
         there = {other.id for other in worth}
         compared = [*worth, *(other for other in seeds if other.id not in there)]
-        verdicts = await self.stages.judge(read, compared, Profile())
+        verdicts = await self.stages.judge(read, compared, Profile(repeated=one.repeated))
         return verdicts if seed else (*verdicts, *map(not_aligned, found.counted))
 
 

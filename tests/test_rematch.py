@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 import pytest
 from databases import contents, raw
-from storing import MINUTE, NOW, saved
 from stories import invented
+from storing import MINUTE, NOW
 
 from pipeline.app import judge, read_article
 from pipeline.clock import SimulatedClock
@@ -76,12 +76,16 @@ def rematch(store: Store, stages: Judge | None = None, words: Words | None = Non
     changed: list[Rejudged] = []
     began: list[Task] = []
     failed: list[str] = []
-    work: Awaitable[Task] = flow(store, stages or Judge(), now).again(Archive(store)).run(
-        words or Words(),
-        began=began.append,
-        changed=changed.append,
-        at=lambda done, total: None,
-        failed=lambda one, _: failed.append(one.article.url),
+    work: Awaitable[Task] = (
+        flow(store, stages or Judge(), now)
+        .again(Archive(store))
+        .run(
+            words or Words(),
+            began=began.append,
+            changed=changed.append,
+            at=lambda done, total: None,
+            failed=lambda one, _: failed.append(one.article.url),
+        )
     )
     return Ran(asyncio.run(work), changed, began, failed)  # type: ignore[arg-type]
 
@@ -145,7 +149,11 @@ def test_a_pair_that_is_distinct_now_loses_its_row_and_one_that_is_not_gets_one(
     assert relations(store) == {}
     third = article(1, "three.example").url
     rematch(store)
-    assert relations(store) == {(COPY.url, article(1).url): "identical", (third, article(1).url): "identical", (third, COPY.url): "identical"}
+    assert relations(store) == {
+        (COPY.url, article(1).url): "identical",
+        (third, article(1).url): "identical",
+        (third, COPY.url): "identical",
+    }
     ran = rematch(store, Judge(turn=lambda match: replace(match, relation=Relation.DISTINCT)))
     assert relations(store) == {}
     assert len(ran.changed) == len(door.show(store, article(1).url).former) + 1 == 3

@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from pipeline.match import reading, relation, similarity
 from pipeline.match.evidence import Evidence, weigh
 from pipeline.match.fingerprint import body_digest, fingerprint, full
-from pipeline.match.voice import sentence_digest
+from pipeline.match.repeated import sentence_digest
+from pipeline.match.retold import one_story
 from pipeline.match.why import explain, name
 from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored
 
-__all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "sentence_digest"]
+__all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "one_story", "sentence_digest"]
 
 MATCHER = "cascade/2"
 _NO_PROFILE = Profile()
@@ -24,7 +25,8 @@ _ALIGN_FROM = 0.25  # similarity from which a seed is aligned although no 8 word
 def judge(article: Article, fp: Fingerprint, suspects: Sequence[Stored], *, profile: Profile = _NO_PROFILE) -> tuple[Match, ...]:
     """One verdict for every suspect that is not distinct, strongest first; among equals, the greater coverage.
 
-    ``profile``: of the article's outlet. Suspects are compared word by word, but for seeds that share no fingerprint and no topic.
+    ``profile``: of the article's outlet; the suspects bring along what theirs repeat. They are compared word by word, but for seeds that
+    share no fingerprint and no topic.
     """
     matches = []
     for suspect in suspects:
@@ -42,16 +44,19 @@ def _far(article: Article, other: Article) -> bool:
     return similarity.cosine(reading.topic(article), reading.topic(other)) < _ALIGN_FROM
 
 
-def compare(article: Article, other: Article, *, profile: Profile = _NO_PROFILE) -> Match:
-    """One pair, whatever comes of it, ``distinct`` too. ``article`` is judged, ``other`` is the seed or the other text."""
+def compare(article: Article, other: Article, *, profile: Profile = _NO_PROFILE, others: Profile = _NO_PROFILE) -> Match:
+    """One pair, whatever comes of it, ``distinct`` too. ``article`` is judged, ``other`` is the seed or the other text. ``profile``,
+    ``others``: of their outlets, where they are known."""
     mine, theirs = (body_digest(reading.read(side).words.forms) for side in (article, other))
-    stored = Stored(id=0, article_id=0, article=other, body_digest=theirs)
+    stored = Stored(id=0, article_id=0, article=other, body_digest=theirs, repeated=others.repeated)
     return _verdict(article, stored, bool(mine) and mine == theirs, profile.repeated)
 
 
 def _verdict(article: Article, suspect: Stored, same: bool, repeated: frozenset[str]) -> Match:
     other = suspect.article
-    this, that = reading.read(article, repeated), reading.read(other)
+    if repeated and suspect.seed is not None:
+        repeated -= reading.read(other).digests  # what stands in a seed is its story, whoever repeats it
+    this, that = reading.read(article, repeated), reading.read(other, suspect.repeated)
     evidence, turned = weigh(this, that)
     topical = 1.0 if same else similarity.cosine(this.vector, that.vector)
     verdict = Relation.IDENTICAL if same else relation.decide(article, other, evidence, topical)

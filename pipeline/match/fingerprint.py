@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 
+from pipeline.match.repeated import countable
 from pipeline.model import Article, Fingerprint
 from pipeline.text import normalise, tokens
 
@@ -39,7 +40,8 @@ def body_digest(forms: list[str]) -> str:
 
 def fingerprint(article: Article) -> Fingerprint:
     """The fingerprint of an article. Never raises; a text without words has no body digest, for it is identical to nothing."""
-    forms = tokens(article.text).forms
+    words = tokens(article.text)
+    forms = words.forms
     hashes = shingles(forms)
     short = len(forms) < SHORT
     credit = article.credit or ""
@@ -49,6 +51,7 @@ def fingerprint(article: Article) -> Fingerprint:
         shingles=hashes,
         sample=hashes if short else tuple(value for value in hashes if 0 <= value < STORED_BELOW),
         length=len(forms),
+        sentences=countable(article.text, words),
     )
 
 

@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 
 from pipeline.match import similarity
 from pipeline.match.align import Grams, grams
+from pipeline.match.repeated import digests
 from pipeline.match.voice import voices
 from pipeline.model import Article
 from pipeline.text import Tokens, sentences, tokens
@@ -35,6 +36,11 @@ class Reading:
     def sentences(self) -> list[tuple[int, int]]:
         """Spans of the sentences."""
         return sentences(self.text)
+
+    @cached_property
+    def digests(self) -> frozenset[str]:
+        """Of its sentences, as ``Profile.repeated`` holds them."""
+        return frozenset(told for _, told in digests(self.words, self.sentences))
 
     @cached_property
     def _voices(self) -> tuple[bytearray, bytearray]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from pipeline.model import Fingerprint, Match, Rejudged, Stored, Suspects, Task
-from pipeline.store import encode, suspects, tasks
+from pipeline.store import encode, sentences, suspects, tasks
 from pipeline.store.known import seeds, versions
 from pipeline.store.schema import article, former, relation, version
 from pipeline.store.verdicts import MACHINE
@@ -85,8 +85,7 @@ class Archive:
         assert isinstance(upto, int)
         query = _within(versions(), cursor, upto, datetime.fromisoformat(str(since)) if since else None)
         with self._store.reading() as conn:
-            rows = conn.execute(query.order_by(version.c.id).limit(limit)).mappings()
-            return tuple(encode.stored(row) for row in rows)
+            return _stored(conn, query.order_by(version.c.id).limit(limit))
 
     def earlier(self, judged: Stored, text: Fingerprint) -> Suspects:
         """Who may share text with a version, of what was stored before it: what its way in would have been offered, seeds always. What the
@@ -98,8 +97,7 @@ class Archive:
             more = [row["other_id"] for row in given if row["aligned"] and row["other_id"] not in there]
             if not more:
                 return found
-            rows = conn.execute(versions().where(version.c.id.in_(more)).order_by(version.c.id)).mappings()
-            old = tuple(encode.stored(row, shared=1) for row in rows)
+            old = _stored(conn, versions().where(version.c.id.in_(more)).order_by(version.c.id), shared=1)
             counted = tuple(one for one in found.counted if one.id not in set(more))
             return replace(found, worth=(*found.worth, *old), counted=counted)
 
@@ -120,6 +118,12 @@ class Archive:
                     told += _replace(conn, judged, matches, seed.article_id if seed else None, now)
             tasks.count(conn, REMATCH, len(told))
         return tuple(told)
+
+
+def _stored(conn: sa.Connection, query: sa.Select[Any], *, shared: int = 0) -> tuple[Stored, ...]:
+    rows = conn.execute(query).mappings().all()
+    known = sentences.repeated(conn, {row["outlet"] for row in rows})
+    return tuple(encode.stored(row, shared=shared, known=known) for row in rows)
 
 
 def _within(query: sa.Select[Any], after: int, upto: int, since: datetime | None) -> sa.Select[Any]:

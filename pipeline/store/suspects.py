@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from pipeline.model import Fingerprint, Stored, Suspects
-from pipeline.store import encode
+from pipeline.store import encode, sentences
 from pipeline.store.schema import SEEDS_PART, alias, article, body, each, fingerprint, given, version
 
 MENTIONS: Final = 400
@@ -201,4 +201,5 @@ def load(conn: sa.Connection, hits: Sequence[Hit], *, text: bool = True) -> tupl
         .where(version.c.id.in_([hit.version for hit in hits]))
     )
     rows = {row["id"]: row for row in conn.execute(query).mappings()}
-    return tuple(encode.stored(rows[hit.version], shared=hit.shared) for hit in hits)
+    known = sentences.repeated(conn, {row["outlet"] for row in rows.values() if row["seed"] is None}) if text else {}
+    return tuple(encode.stored(rows[hit.version], shared=hit.shared, known=known) for hit in hits)
