@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 from databases import contents, raw
+from judging import Judge, ingest, planted, relations, rematch
 from stories import invented
+from storing import record
 
-from test_rematch import Judge, ingest, planted, relations, rematch
-
+from pipeline.app import read_article
 from pipeline.match import compare, one_story, sentence_digest
 from pipeline.model import Article
 from pipeline.store import Store, check, copy, purge
@@ -22,17 +23,17 @@ PAPER, OTHER = "ledger.example", "courier.example"
 
 # Three paragraphs such as stand under every story of a paper; without a word that the lists of match/voice.py know.
 APPEAL = (
-    "The Ledger of Harbour Street belongs to nine hundred households of the island, and to nobody else. Whoever thinks that a town ought to "
-    "know what its mayor signs may join them for the price of a loaf a week. Every spring the households elect five of their number to watch "
-    "over the newsroom, and every autumn the five have to explain themselves in the old fish hall."
+    "The Ledger of Harbour Street belongs to nine hundred households of the island, and to nobody else. Whoever thinks that a town "
+    "ought to know what its mayor signs may join them for the price of a loaf a week. Every spring the households elect five of "
+    "their number to watch over the newsroom, and every autumn the five have to explain themselves in the old fish hall."
 )
 ABOUT = (
-    "Ines Marland has walked the quays for this paper since the winter of the great ice. She writes of boats, of those who mend them and of "
-    "what the sea brings back, and she keeps a list of every vessel that ever bore the island's name."
+    "Ines Marland has walked the quays for this paper since the winter of the great ice. She writes of boats, of those who mend them and "
+    "of what the sea brings back, and she keeps a list of every vessel that ever bore the island's name."
 )
 RULES = (
-    "What is printed here was read by two people before you. Where we were wrong we say so on page two, under the tide table, with the date "
-    "on which we said it first and the name of whoever told us better."
+    "What is printed here was read by two people before you. Where we were wrong we say so on page two, under the tide table, with the "
+    "date on which we said it first and the name of whoever told us better."
 )
 FOOTER = (APPEAL, ABOUT, RULES)
 
@@ -74,7 +75,7 @@ def test_what_stands_under_every_story_stops_counting_and_the_first_pairs_are_me
     assert early, "the first stories are taken for each other's text: nothing was learned yet"
     assert max(int(url.rpartition("/")[2]) for url, _ in early) <= STORIES, "none of the later ones is"
     ran = rematch(store)
-    assert {relation for relation in relations(store).values()} <= {"related"}
+    assert set(relations(store).values()) <= {"related"}
     assert early <= {(one.url, one.other_url) for one in ran.changed}
     assert len(door.show(store, story(1).url).former) > 0
 
@@ -151,10 +152,6 @@ def test_what_is_no_longer_printed_is_unlearned_and_the_table_stays_small(store:
 
 def stored_only(store: Store, article: Article) -> None:
     """Into the store without being compared: all stories here are different."""
-    from storing import record
-
-    from pipeline.app import read_article
-
     page = read_article(article)
     store.save(record(store, page, sentences=page.fingerprint.sentences))
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from pipeline.match import reading, relation, similarity
 from pipeline.match.evidence import Evidence, weigh
 from pipeline.match.fingerprint import body_digest, fingerprint, full
-from pipeline.match.repeated import sentence_digest
 from pipeline.match.retold import one_story
 from pipeline.match.why import explain, name
 from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored
+from pipeline.repeated import sentence_digest
 
 __all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "one_story", "sentence_digest"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import struct
 
-from pipeline.match.repeated import countable
 from pipeline.model import Article, Fingerprint
+from pipeline.repeated import countable
 from pipeline.text import normalise, tokens
 
 SHINGLE = 8  # words; an index of sampled 8-grams proposed 99.8 to 100 % of real reuse (facts/matching)

@@ -6,9 +6,9 @@ from functools import cached_property, lru_cache
 
 from pipeline.match import similarity
 from pipeline.match.align import Grams, grams
-from pipeline.match.repeated import digests
 from pipeline.match.voice import voices
 from pipeline.model import Article
+from pipeline.repeated import digests
 from pipeline.text import Tokens, sentences, tokens
 
 _KEPT = 128  # readings; some 400 kB each for a usual article

@@ -1,4 +1,4 @@
-"""Whether two texts of one outlet tell one story: a reprint, a later state, a longer version of it is no second story (match/repeated.py).
+"""Whether two texts of one outlet tell one story: a reprint, a later state, a longer version of it is no second story (repeated.py).
 
 What an outlet prints under every story may itself be half of two texts (a long appeal under two briefs), so that a share of common words
 alone does not tell one from the other. What does: in one story the words that are not shared are about the same as those that are.

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from pipeline.match.repeated import digests
+from pipeline.repeated import digests
 from pipeline.text import Tokens, quotes
 
 CAPTION_WORDS = 120  # a paragraph with a photo credit is a caption up to this length; agencies' captions run to 100

@@ -2,7 +2,7 @@
 
 A lossy count (Manku, Motwani, "Approximate frequency counts over data streams", VLDB 2002) an outlet: after every ROUND stories all counts
 are lowered by one, and what falls to nothing goes. So what stands in fewer than one story in ROUND never grows, an outlet has at most some
-ROUND x 40 rows (match/repeated.py counts no more sentences of a text), and what is no longer printed is unlearned after some 200 stories.
+ROUND x 40 rows (repeated.py counts no more sentences of a text), and what is no longer printed is unlearned after some 200 stories.
 Only stories count: who told this story before is asked by the flow (match/retold.py). Inside the caller's transaction, in which the
 outlet's row was written first, so that no other one counts for it at the same time.
 """
