@@ -350,8 +350,9 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """One version, as the store knows it. ``id``: of the version; ``seed``: the seed's name when it is one. ``repeated``: what its outlet
-    prints in many stories (``Profile.repeated``); nothing for a seed, whose every sentence is its own."""
+    """One version, as the store knows it. ``id``: of the version; ``seed``: the seed's name when it is one. ``here``, ``there``: shares
+    of its words that stand in the text it was looked up for, and of that text's in it, as the stored sample of shingles tells.
+    ``repeated``: what its outlet prints in many stories (``Profile.repeated``); nothing for a seed, whose every sentence is its own."""
 
     id: int
     article_id: int
@@ -359,6 +360,8 @@ class Stored:
     body_digest: str
     seed: str | None = None
     shared: int = 0  # how many fingerprints it shares with the text it was looked up for
+    here: float = 0.0
+    there: float = 0.0
     repeated: frozenset[str] = frozenset()
 
 

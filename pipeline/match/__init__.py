@@ -6,10 +6,12 @@ Pure: no network, no database. ``fingerprint`` is what a text is found by; ``jud
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from pipeline.match import reading, relation, similarity
 from pipeline.match.evidence import Evidence, weigh
 from pipeline.match.fingerprint import body_digest, fingerprint, full
+from pipeline.match.reading import Reading
 from pipeline.match.retold import one_story
 from pipeline.match.why import explain, name
 from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored
@@ -28,14 +30,41 @@ def judge(article: Article, fp: Fingerprint, suspects: Sequence[Stored], *, prof
     ``profile``: of the article's outlet; the suspects bring along what theirs repeat. They are compared word by word, but for seeds that
     share no fingerprint and no topic.
     """
-    matches = []
+    matches, weighed = [], _Weighed(article, profile.repeated)
     for suspect in suspects:
         same = bool(fp.body_digest) and fp.body_digest == suspect.body_digest
         if not same and suspect.seed is not None and not suspect.shared and _far(article, suspect.article):
             continue
-        matches.append(_verdict(article, suspect, same, profile.repeated))
+        matches.append(_verdict(article, suspect, same, weighed))
     kept = [match for match in matches if match.relation is not Relation.DISTINCT]
     return tuple(sorted(kept, key=lambda match: (-match.relation.strength, -max(match.coverage, match.other_coverage), -match.similarity)))
+
+
+class _Weighed:
+    """The evidence on one text against others, each exact text weighed once: a wire story stands word for word in hundreds of papers."""
+
+    def __init__(self, article: Article, repeated: frozenset[str]) -> None:
+        self._article, self._repeated = article, repeated
+        self._this = reading.read(article, repeated)
+        self._known: dict[tuple[str, frozenset[str], bool], tuple[Reading, Evidence, Callable[[], Evidence]]] = {}
+
+    def against(self, suspect: Stored) -> tuple[Reading, Evidence, Callable[[], Evidence]]:
+        """Its reading, perhaps under another title; the evidence, and the evidence with the sides turned."""
+        key = suspect.article.text, suspect.repeated, suspect.seed is not None
+        known = self._known.get(key)
+        if known is None:
+            this, that = self._this, reading.read(suspect.article, suspect.repeated)
+            if suspect.seed is not None and not self._repeated.isdisjoint(that.digests):
+                # what stands in a seed is its story, whoever repeats it
+                this = reading.read(self._article, self._repeated - that.digests)
+            evidence, turned = weigh(this, that)
+            known = self._known[key] = (that, evidence, cache(turned))
+        return known
+
+    def similarity(self, other: Article, that: Reading) -> float:
+        """Of the topics of both; titles count."""
+        theirs = that.vector if that.title == other.title else similarity.vector(other.title, other.text, that.words)
+        return similarity.cosine(self._this.vector, theirs)
 
 
 def _far(article: Article, other: Article) -> bool:
@@ -49,16 +78,13 @@ def compare(article: Article, other: Article, *, profile: Profile = _NO_PROFILE,
     ``others``: of their outlets, where they are known."""
     mine, theirs = (body_digest(reading.read(side).words.forms) for side in (article, other))
     stored = Stored(id=0, article_id=0, article=other, body_digest=theirs, repeated=others.repeated)
-    return _verdict(article, stored, bool(mine) and mine == theirs, profile.repeated)
+    return _verdict(article, stored, bool(mine) and mine == theirs, _Weighed(article, profile.repeated))
 
 
-def _verdict(article: Article, suspect: Stored, same: bool, repeated: frozenset[str]) -> Match:
+def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed) -> Match:
     other = suspect.article
-    if repeated and suspect.seed is not None:
-        repeated -= reading.read(other).digests  # what stands in a seed is its story, whoever repeats it
-    this, that = reading.read(article, repeated), reading.read(other, suspect.repeated)
-    evidence, turned = weigh(this, that)
-    topical = 1.0 if same else similarity.cosine(this.vector, that.vector)
+    that, evidence, turned = weighed.against(suspect)
+    topical = 1.0 if same else weighed.similarity(other, that)
     verdict = Relation.IDENTICAL if same else relation.decide(article, other, evidence, topical)
     shown = verdict.strength > Relation.RELATED.strength
     noted = relation.notes(article) ^ relation.notes(other) if shown else frozenset()

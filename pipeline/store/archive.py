@@ -122,8 +122,8 @@ class Archive:
 
 def _stored(conn: sa.Connection, query: sa.Select[Any], *, shared: int = 0) -> tuple[Stored, ...]:
     rows = conn.execute(query).mappings().all()
-    known = sentences.repeated(conn, {row["outlet"] for row in rows})
-    return tuple(encode.stored(row, shared=shared, known=known) for row in rows)
+    known = sentences.repeated(conn, rows)
+    return tuple(encode.stored(row, shared=shared, repeated=known(row)) for row in rows)
 
 
 def _within(query: sa.Select[Any], after: int, upto: int, since: datetime | None) -> sa.Select[Any]:

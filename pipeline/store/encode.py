@@ -36,7 +36,6 @@ Row = Mapping[str, Any] | RowMapping
 
 _PLAIN: Final = ("url", "title", "credit", "dateline", "outlet", "outlet_name", "language", "section", "image", "kind", "completeness",
     "origin_url", "extractor")  # fmt: skip
-NOTHING: Final[Mapping[str | None, frozenset[str]]] = {}
 _LISTS: Final = ("authors", "tags", "opt_outs")
 
 
@@ -115,11 +114,12 @@ def fingerprint_columns(fingerprint: Fingerprint, stored: Sequence[int]) -> dict
     }
 
 
-def stored(row: Row, *, shared: int = 0, known: Mapping[str | None, frozenset[str]] = NOTHING) -> Stored:
-    """A version as others see it; ``row``: its columns, ``text``, the article's ``seed``. ``known``: domain → what it repeats."""
-    names = {name: row[name] for name in ("id", "article_id", "body_digest", "seed")}
-    repeated = known.get(None if row["seed"] else row["outlet"], frozenset())
-    return Stored(**names, article=article(row), shared=shared, repeated=repeated)
+def stored(row: Row, **found: Any) -> Stored:
+    """A version as others see it; ``row`` holds the columns of a version, ``text`` and the article's ``seed``. ``found``: what a lookup
+    tells of it."""
+    return Stored(
+        id=row["id"], article_id=row["article_id"], article=article(row), body_digest=row["body_digest"], seed=row["seed"], **found
+    )
 
 
 def raw_columns(record: Record) -> dict[str, Any] | None:

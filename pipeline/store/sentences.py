@@ -9,7 +9,7 @@ outlet's row was written first, so that no other one counts for it at the same t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -41,12 +41,13 @@ _LOWERED: Final = sa.update(sentence).where(_MINE, sentence.c.hash != TALLY).val
 _FEWER: Final = sa.update(sentence).where(_MINE, sentence.c.hash == sa.bindparam("told")).values(stories=sentence.c.stories - 1)
 
 
-def repeated(conn: sa.Connection, domains: Collection[str | None]) -> Mapping[str | None, frozenset[str]]:
-    """Domain → what it is known to repeat; an outlet of which nothing was learned is not named."""
-    named = sorted({domain for domain in domains if domain})
-    if not named:
-        return {}
-    return {row.domain: encode.profile(row.profile).repeated for row in conn.execute(_PROFILES, {"domains": named})}
+def repeated(conn: sa.Connection, rows: Collection[encode.Row]) -> Callable[[encode.Row], frozenset[str]]:
+    """Of versions (rows with ``outlet`` and their article's ``seed``): what the outlet of each is known to repeat, which is nothing to a
+    seed."""
+    named = sorted({row["outlet"] for row in rows if row["seed"] is None and row["outlet"]})
+    asked = conn.execute(_PROFILES, {"domains": named}) if named else ()
+    known = {row.domain: encode.profile(row.profile).repeated for row in asked}
+    return lambda row: frozenset() if row["seed"] is not None else known.get(row["outlet"], frozenset())
 
 
 def count(conn: sa.Connection, domain: str, told: Sequence[int], now: datetime) -> None:
