@@ -18,7 +18,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from pipeline.store import encode
-from pipeline.store.schema import each, given, keep_last, outlet, sentence
+from pipeline.store.schema import Utc, Words, each, given, keep, outlet, sentence
 
 STORIES: Final = 5
 """In so many different stories a sentence has become the outlet's own. Two or three stories of one running subject share a sentence of
@@ -38,6 +38,7 @@ _LEARNED: Final = sa.update(outlet).where(outlet.c.domain == sa.bindparam("named
 _COUNTS: Final = sa.select(sentence.c.hash, sentence.c.stories).where(_MINE, sentence.c.stories >= KEPT, sentence.c.hash != TALLY)
 _SEEN_ONCE: Final = sa.delete(sentence).where(_MINE, sentence.c.stories <= 1, sentence.c.hash != TALLY)
 _LOWERED: Final = sa.update(sentence).where(_MINE, sentence.c.hash != TALLY).values(stories=sentence.c.stories - 1)
+_BEGUN: Final = sa.update(sentence).where(_MINE, sentence.c.hash == TALLY).values(stories=0)
 _FEWER: Final = sa.update(sentence).where(_MINE, sentence.c.hash == sa.bindparam("told")).values(stories=sentence.c.stories - 1)
 
 
@@ -55,16 +56,28 @@ def count(conn: sa.Connection, domain: str, told: Sequence[int], now: datetime) 
     asked = sorted({*told} - {TALLY})
     if not asked:
         return
-    there = _counts(conn, domain, [TALLY, *asked])
-    tally = there.get(TALLY, 0) + 1
-    figures = {TALLY: tally % ROUND} | {one: min(there.get(one, 0) + 1, MOST) for one in asked}
-    rows = [{"domain": domain, "hash": one, "stories": stories, "seen_at": now} for one, stories in figures.items()]
-    conn.execute(keep_last(conn.dialect.name, sentence, ("domain", "hash"), ("stories", "seen_at")), rows)
-    if tally >= ROUND:
+    given_ = {"named": domain, "at": now, "hashes": given(conn, [TALLY, *asked])}
+    counts = {row.hash: row.stories for row in conn.execute(_one_more(conn.dialect.name), given_)}
+    ended = counts.pop(TALLY) >= ROUND
+    if ended:
         conn.execute(_SEEN_ONCE, {"named": domain})
         conn.execute(_LOWERED, {"named": domain})
-    if tally >= ROUND or any(there.get(one, 0) == STORIES - 1 for one in asked):
+        conn.execute(_BEGUN, {"named": domain})
+    if ended or STORIES in counts.values():
         _learn(conn, domain)
+
+
+@cache
+def _one_more(dialect: str) -> sa.Insert:
+    """One statement for a text: a row by row one would cost more than all the rest of its transaction."""
+    asked = each(dialect, "hashes")
+    new = sa.select(sa.bindparam("named", type_=Words()), asked.c.value, sa.literal_column("1"), sa.bindparam("at", type_=Utc()))
+    statement = keep(dialect, sentence).from_select(["domain", "hash", "stories", "seen_at"], new.select_from(asked).where(sa.true()))
+    more = sa.case((sa.or_(sentence.c.hash == TALLY, sentence.c.stories < MOST), sentence.c.stories + 1), else_=sentence.c.stories)
+    statement = statement.on_conflict_do_update(
+        index_elements=["domain", "hash"], set_={"stories": more, "seen_at": statement.excluded.seen_at}
+    )
+    return statement.returning(sentence.c.hash, sentence.c.stories)
 
 
 def forget(conn: sa.Connection, domain: str, stories: Sequence[Collection[int]]) -> None:
@@ -74,17 +87,6 @@ def forget(conn: sa.Connection, domain: str, stories: Sequence[Collection[int]])
         conn.execute(_FEWER, rows)
         conn.execute(sa.delete(sentence).where(_MINE, sentence.c.stories <= 0, sentence.c.hash != TALLY), {"named": domain})
         _learn(conn, domain)
-
-
-def _counts(conn: sa.Connection, domain: str, hashes: Sequence[int]) -> dict[int, int]:
-    rows = conn.execute(_asking(conn.dialect.name), {"named": domain, "hashes": given(conn, hashes)})
-    return {row.hash: row.stories for row in rows}
-
-
-@cache
-def _asking(dialect: str) -> sa.Select[tuple[int, int]]:
-    asked = each(dialect, "hashes")
-    return sa.select(sentence.c.hash, sentence.c.stories).join_from(asked, sentence, sentence.c.hash == asked.c.value).where(_MINE)
 
 
 def _learn(conn: sa.Connection, domain: str) -> None:
