@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import struct
 
+from pipeline.match.similarity import vector
+from pipeline.match.topics import topics
 from pipeline.model import Article, Fingerprint
 from pipeline.repeated import countable
 from pipeline.text import normalise, tokens
@@ -52,6 +54,7 @@ def fingerprint(article: Article) -> Fingerprint:
         sample=hashes if short else tuple(value for value in hashes if 0 <= value < STORED_BELOW),
         length=len(forms),
         sentences=countable(article.text, words),
+        topics=topics(vector(article.title, article.text, words), article.language),
     )
 
 
