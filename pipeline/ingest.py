@@ -7,6 +7,7 @@ StoreError ends the run with nothing half-written.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -40,6 +41,7 @@ from pipeline.model import (
     Stored,
     Suspects,
     Validators,
+    Vocabulary,
 )
 from pipeline.polls import Fetches, Polled, Polls, PollStores, Runs, may_see, next_try
 from pipeline.rejudge import Archives, Rejudging, not_aligned
@@ -49,6 +51,8 @@ log = logging.getLogger("wirewatch.ingest")
 
 FIRST_RETRY = timedelta(minutes=5)  # doubles with every attempt …
 LAST_RETRY = timedelta(hours=6)  # … up to this
+WORDS_FROM, WORDS_UP_TO = 100, 12_800  # articles: what words an archive uses is learned at 100, 200, 400 … of them, up to so many
+WORDS_SAMPLE = 2_000  # articles it is learned from
 SEEDS_SUSPECTS = 2_000  # a seed that comes later is compared with at most so many of the texts that share most with it
 RETOLD = 0.5  # of either text: two of one outlet that share less are two stories
 DIFFERENT = frozenset({Relation.DISTINCT, Relation.RELATED, Relation.DERIVED})
@@ -65,7 +69,11 @@ class Stages(Protocol):
 
     async def meaning(self, article: Article) -> tuple[int, ...]: ...
 
-    async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]: ...
+    async def judge(
+        self, read: Read, suspects: Sequence[Stored], profile: Profile, vocabulary: Vocabulary | None = None
+    ) -> tuple[Match, ...]: ...
+
+    async def learn(self, texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary: ...
 
     async def one_story(self, article: Article, other: Article, match: Match) -> bool: ...
 
@@ -84,6 +92,12 @@ class Stores(PollStores, Protocol):
     def outlet(self, domain: str) -> Outlet | None: ...
 
     def seeds(self) -> Sequence[Stored]: ...
+
+    def vocabulary(self) -> Vocabulary | None: ...
+
+    def sample(self, most: int) -> Sequence[tuple[str, str]]: ...
+
+    def keep_vocabulary(self, vocabulary: Vocabulary, now: datetime) -> None: ...
 
     def unindexed(self, *, meaning: bool) -> Sequence[Stored]: ...
 
@@ -132,6 +146,7 @@ class Flow:
     clock: Clock
     habits: Habits = field(default_factory=Habits)
     sources: Mapping[str, Source] = field(default_factory=dict)  # by name: a source's own headers go with its articles
+    learning: asyncio.Lock = field(default_factory=asyncio.Lock)  # what words the archive uses is learned once at a time
 
     # ── seeds ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -319,7 +334,8 @@ class Flow:
             read = replace(read, fingerprint=replace(read.fingerprint, topics=meant))
         suspects: Suspects = await self.reading(self.store.suspects, read.fingerprint, keys=keys)
         compared = list(suspects.worth)
-        matches = await self.stages.judge(read, compared, profile) + tuple(map(not_aligned, suspects.counted))
+        vocabulary = await self._vocabulary(suspects.snapshot)
+        matches = await self.stages.judge(read, compared, profile, vocabulary) + tuple(map(not_aligned, suspects.counted))
         now = self.clock.now()
         record = Record(
             candidate=candidate,
@@ -337,7 +353,7 @@ class Flow:
         while isinstance(answer := await self.writing(self.store.save, record), Suspects):
             # somebody stored what this text must be compared with since we looked: compare, and offer again
             compared.extend(answer.worth)
-            younger = await self.stages.judge(read, answer.worth, profile)
+            younger = await self.stages.judge(read, answer.worth, profile, vocabulary)
             counted = await self._counted(read, answer.worth, younger) if record.sentences else ()
             record = replace(record, matches=record.matches + younger, snapshot=answer.snapshot, sentences=counted)
         return _named(answer, compared)
@@ -350,6 +366,19 @@ class Flow:
             if other is not None and share >= RETOLD and await self.stages.one_story(read.article, other.article, match):
                 return ()
         return read.fingerprint.sentences
+
+    async def _vocabulary(self, versions: int) -> Vocabulary | None:
+        """What an archive of so many versions tells of words; learned again whenever it has doubled."""
+        known = await self.reading(self.store.vocabulary)
+        if versions < (2 * known.articles if known else WORDS_FROM) or (known and known.articles >= WORDS_UP_TO):
+            return known
+        async with self.learning:
+            known = await self.reading(self.store.vocabulary)  # who came first has learned it
+            if known is None or versions >= 2 * known.articles:
+                sample = await self.reading(self.store.sample, WORDS_SAMPLE)
+                known = await self.stages.learn(sample, versions)
+                await self.writing(self.store.keep_vocabulary, known, self.clock.now())
+        return known
 
     async def _identity(self, candidate: Candidate, read: Read, response: Response | None) -> tuple[Read, tuple[str, ...]]:
         """The article's address and alias keys. A canonical link shared by different bodies is ignored (facts/peers: it happens)."""
