@@ -101,7 +101,7 @@ def test_a_story_is_shown_and_nothing_of_it_is_run(tmp_path: Path) -> None:
     dom = _in_browser(_write(tmp_path / "story.html", story_page([STORY])), tmp_path / "profile")
     assert _title(dom) == f"{EVIL} – wirewatch"
     assert not re.search(r"<(script|img|svg|b|i)\b", dom)
-    assert re.findall(r"<td>(outlet\d\.example)</td>", dom) == [told.article.outlet for told in STORY.told]
+    assert re.findall(r'<td class="outlet">(outlet\d\.example)</td>', dom) == [told.article.outlet for told in STORY.told]
     assert dom.count(">87 %<") + dom.count(" 87 %<") == len(STORY.told)
     assert [html.unescape(url) for url in re.findall(r'href="([^"]*)"', dom)] == [PLAIN_URL]
 

@@ -15,7 +15,7 @@ from typing import Final
 from pipeline.model import Instant
 
 EXPLAINED: Final = 0.90
-"""From this share on a text is explained by one parent (as facts on copies have it: bylines, trims and house style are the rest)."""
+"""From this share on a text is explained by one parent (bylines, trims and house style are the rest)."""
 WORTH: Final = 0.10
 """The least share of a text that makes another its second parent: where `derived` begins."""
 PIECE: Final = 60
@@ -25,7 +25,9 @@ RUNS: Final = 150
 MOST: Final = 0.50
 """The share of a text that is most of it."""
 WHOLE: Final = 0.70
-"""The share that makes a text a state of another, and not a part of it; below, every whole explains a part as well as any other."""
+"""The share of a story that has to stand in a page that bundles stories."""
+STATE: Final = 0.85
+"""The share that makes a text a state of another, and not a part of it, as of a copy; below, every whole explains a part as well."""
 AS_WELL: Final = 0.03
 """A difference of coverage that says nothing of where a text came from when it is asked whether a bundle is needed to explain it."""
 ABSURD: Final = timedelta(days=365)
@@ -154,7 +156,7 @@ class Family:
 
     def candidates(self, child: int) -> list[Link]:
         """The texts it may have come from, the likeliest first: the one that its page names; that explains most of its words; of which it
-        is the closest state; of its own outlet; the earliest."""
+        is the closest state, of its own outlet before others; the earliest."""
         found = [link for link in self._links[child].values() if self._possible(child, link)]
         return sorted(found, key=lambda link: self._likely(child, link))
 
@@ -166,8 +168,9 @@ class Family:
 
     def _likely(self, child: int, link: Link) -> tuple[bool, float, float, bool, tuple[datetime, datetime, int]]:
         mine, parent = self.members[child], self.members[link.parent]
-        close = round(link.other_coverage, 2) if link.other_coverage >= WHOLE else 0.0
-        ours = mine.outlet is not None and mine.outlet == parent.outlet
+        state = link.other_coverage >= STATE
+        close = round(link.other_coverage, 2) if state else 0.0
+        ours = state and mine.outlet is not None and mine.outlet == parent.outlet
         return (mine.origin != parent.id, -round(link.coverage, 3), -close, not ours, self.when[parent.id])
 
     def _bundle(self, number: int) -> bool:
