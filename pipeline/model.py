@@ -348,7 +348,8 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """One version, as the store knows it. ``id``: of the version; ``seed``: the seed's name when it is one."""
+    """One version, as the store knows it. ``id``: of the version; ``seed``: the seed's name when it is one. ``here``, ``there``: shares
+    of its words that stand in the text it was looked up for, and of that text's in it, as the stored sample of shingles tells."""
 
     id: int
     article_id: int
@@ -356,6 +357,8 @@ class Stored:
     body_digest: str
     seed: str | None = None
     shared: int = 0  # how many fingerprints it shares with the text it was looked up for
+    here: float = 0.0
+    there: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,10 +114,11 @@ def fingerprint_columns(fingerprint: Fingerprint, stored: Sequence[int]) -> dict
     }
 
 
-def stored(row: Row, *, shared: int = 0) -> Stored:
-    """A version as others see it; ``row`` holds the columns of a version, ``text`` and the article's ``seed``."""
+def stored(row: Row, **found: Any) -> Stored:
+    """A version as others see it; ``row`` holds the columns of a version, ``text`` and the article's ``seed``. ``found``: what a lookup
+    tells of it."""
     return Stored(
-        id=row["id"], article_id=row["article_id"], article=article(row), body_digest=row["body_digest"], seed=row["seed"], shared=shared
+        id=row["id"], article_id=row["article_id"], article=article(row), body_digest=row["body_digest"], seed=row["seed"], **found
     )
 
 
