@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 BAR = 8  # characters of a coverage bar
 NEWS, FIGURES, FURTHER = 90, 3, 5  # of what is new: characters of a sentence, figures; and of further articles: numbers
+KIN = 19  # characters of a number with what it came from
+HUGE = 190  # columns from which an article of a story stands on one line, as it does in a file
 SMALL, LARGE = 100, 150  # columns below which a row takes two lines; and from which an outlet's name stands beside its domain
 
 
@@ -51,7 +53,7 @@ def outlet_column(domain: str, name: str | None = None) -> str:
     """As wide as the terminal lets it be."""
     columns = width()
     if columns is None or columns < LARGE:
-        return f"{cut(domain, 24):<24}"
+        return f"{cut(domain, 24 if columns else 1_000):<24}"
     return f"{cut(' · '.join(part for part in (domain, name) if part), 46):<46}"
 
 
@@ -177,35 +179,37 @@ def _columns(story: Story) -> str:
         return f"  {'published (UTC)':<16}  {outlet_column('outlet')}  {'relation':<9}  article\n  {'first seen':<16}  {bars}".rstrip()
     seen = f"  {'first seen':<16}" if _one_line() else ""
     head = f"  {'published (UTC)':<16}{seen}  {outlet_column('outlet')}  {'relation':<9}  {bars}  article"
-    return f"{head:<{len(head) + 14}}headline" if _one_line() else f"{head}\n  first seen"
+    return f"{head:<{len(head) - len('article') + KIN}}  headline" if _one_line() else f"{head}\n  first seen"
 
 
 def _one_line() -> bool:
     columns = width()
-    return columns is None or columns >= LARGE
+    return columns is None or columns >= HUGE
 
 
 def _row(story: Story, told: Told) -> None:
     """One article: when, who, how it relates, how much of the one stands in the other, and what it came from; then what is new in it."""
     row = told.article
     at, seen, title = moment(row.published), moment(row.first_seen), row.title or row.url
-    kin = f"#{row.article_id} {from_(told.parents, row.article_id)}".rstrip()
+    number, kin, columns = f"#{row.article_id}", from_(told.parents, row.article_id), width()
     shares = (told.other_coverage, told.coverage)
     bars = "  ".join(f"{bar(share)} {percent(share):>5}" for share in shares) if told.relation is not Relation.RELATED else ""
-    bars = f"{bars:<{2 * BAR + 14}}"
-    if narrow():
-        line(f"  {at:<16}  {outlet(row)}  {told.relation.value:<9}  {kin}")
-        lead = f"  {seen:<16}  "
-        if bars.strip():
-            line(f"{lead}{bars}".rstrip())
+    head = f"  {at:<16}  {outlet(row)}  {told.relation.value:<9}  "
+    if not narrow():
+        head = f"  {at:<16}  {seen:<16}{head[18:]}" if _one_line() else head
+        head += f"{bars:<{2 * BAR + 14}}  "
+    who = f"{number} {kin}".rstrip()
+    apart = columns is not None and len(head + who) > columns  # what it came from does not fit behind it
+    if _one_line() and not apart:
+        line(fitted(f"{head}{who:<{KIN}}  ", title))
+    else:
+        line(f"{head}{number if apart else who}")
+        lead = " " * 20 if _one_line() else f"  {seen:<16}  "
+        if narrow() and bars:
+            line(f"{lead}{bars}")
             lead = " " * 20
         line(fitted(lead, title))
-    elif _one_line():
-        line(fitted(f"  {at:<16}  {seen:<16}  {outlet(row)}  {told.relation.value:<9}  {bars}  {kin:<19}  ", title))
-    else:
-        line(f"  {at:<16}  {outlet(row)}  {told.relation.value:<9}  {bars}  {kin}")
-        line(fitted(f"  {seen:<16}  ", title))
-    for said in (reason(story, told), news(told), comes_from(row)):
+    for said in (kin if apart else "", reason(story, told), news(told), comes_from(row)):
         for part in wrapped(plain(said), 20) if said else ():
             line(" " * 20 + part)
 
