@@ -336,7 +336,8 @@ class Fingerprint:
 
     ``body_digest``: of the normalised body; decides `identical`; "" for a text without words, which is identical to nothing.
     ``content_digest``: of title, body, authors, credit; decides a new version. ``shingles``: hashes of every word 8-gram (signed
-    64-bit, distinct); ``sample``: those that are stored; ``length``: tokens.
+    64-bit, distinct); ``sample``: those that are stored; ``length``: tokens. ``topics``: what seeds on its subject are found by:
+    hashes of its weightiest words (below 0), its language (below 2³²) and, where asked for, what it means in any language (above).
     """
 
     body_digest: str
@@ -344,6 +345,7 @@ class Fingerprint:
     shingles: tuple[int, ...] = ()
     sample: tuple[int, ...] = ()
     length: int = 0
+    topics: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,7 +379,8 @@ class Match:
 
     ``coverage``: share of this text's own words (quotes, captions, embedded posts and boilerplate masked) that stand in the other;
     ``other_coverage``: the other way round; ``…_all``: of all words. ``longest_run``: tokens. ``similarity``: topical, 0 to 1.
-    ``aligned``: False when the suspect was counted but not compared word by word. ``other_relation``, ``other_why``: the verdict with
+    ``aligned``: False when the suspect was counted but not compared word by word. ``translated``: sentences that say the same in another
+    language, if one text is a translation of the other. ``other_relation``, ``other_why``: the verdict with
     the sides turned, what the other text is of this one; None and "" where nobody asked.
     """
 
@@ -397,6 +400,7 @@ class Match:
     why: str = ""
     matcher: str = ""
     aligned: bool = True
+    translated: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from pipeline.match import reading, relation, similarity
+from pipeline.match import languages, reading, relation, similarity
 from pipeline.match.evidence import Evidence, weigh
 from pipeline.match.fingerprint import body_digest, fingerprint, full
 from pipeline.match.reading import Reading
 from pipeline.match.voice import sentence_digest
-from pipeline.match.why import explain, name
+from pipeline.match.why import explain, name, translation
 from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored
 
 __all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "sentence_digest"]
@@ -33,7 +33,7 @@ def judge(article: Article, fp: Fingerprint, suspects: Sequence[Stored], *, prof
         same = bool(fp.body_digest) and fp.body_digest == suspect.body_digest
         if not same and suspect.seed is not None and not suspect.shared and _far(article, suspect.article):
             continue
-        matches.append(_verdict(article, suspect, same, weighed))
+        matches.append(_verdict(article, suspect, same, weighed, abroad=suspect.seed is not None))
     kept = [match for match in matches if match.relation is not Relation.DISTINCT]
     return tuple(sorted(kept, key=lambda match: (-match.relation.strength, -max(match.coverage, match.other_coverage), -match.similarity)))
 
@@ -61,8 +61,8 @@ class _Weighed:
 
 
 def _far(article: Article, other: Article) -> bool:
-    if article.language and other.language and article.language != other.language:
-        return True  # no words to compare: two languages share names and figures at most
+    if languages.differ(article, other):  # no words to compare: two languages share names and figures at most
+        return not languages.available() or languages.similarity(article, other) < languages.HOPELESS
     return similarity.cosine(reading.topic(article), reading.topic(other)) < _ALIGN_FROM
 
 
@@ -70,16 +70,26 @@ def compare(article: Article, other: Article, *, profile: Profile = _NO_PROFILE)
     """One pair, whatever comes of it, ``distinct`` too. ``article`` is judged, ``other`` is the seed or the other text."""
     mine, theirs = (body_digest(reading.read(side).words.forms) for side in (article, other))
     stored = Stored(id=0, article_id=0, article=other, body_digest=theirs)
-    return _verdict(article, stored, bool(mine) and mine == theirs, _Weighed(reading.read(article, profile.repeated)))
+    return _verdict(article, stored, bool(mine) and mine == theirs, _Weighed(reading.read(article, profile.repeated)), abroad=True)
 
 
-def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed) -> Match:
+def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *, abroad: bool) -> Match:
+    """``abroad``: whether it is worth it to look for a translation."""
     other = suspect.article
     that, evidence, turned = weighed.against(other)
-    topical = 1.0 if same else weighed.similarity(other, that)
+    foreign = None
+    if abroad and not same and languages.differ(article, other) and languages.available():
+        foreign = languages.across(article, other)
+    topical = 1.0 if same else foreign.similarity if foreign else weighed.similarity(other, that)
     verdict = Relation.IDENTICAL if same else relation.decide(article, other, evidence, topical)
+    if verdict is Relation.DISTINCT and foreign and foreign.pairs:
+        verdict = Relation.RELATED
     shown = verdict.strength > Relation.RELATED.strength
     noted = relation.notes(article) ^ relation.notes(other) if shown else frozenset()
+    called = name(other, suspect.seed)
+    why = explain(verdict, evidence, topical, called, noted)
+    if verdict is Relation.RELATED and foreign:
+        why = translation(article, other, called, len(foreign.pairs), foreign.sentences, topical)
     back = _back(article, suspect, verdict, turned, topical, noted) if shown else (verdict, "")
     return Match(
         other=suspect.id,
@@ -95,8 +105,9 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed) -
         new_sentences=evidence.new_sentences if shown else (),
         figures_changed=evidence.figures_changed if shown else (),
         similarity=topical,
-        why=explain(verdict, evidence, topical, name(other, suspect.seed), noted),
+        why=why,
         matcher=MATCHER,
+        translated=foreign.pairs if foreign else (),
     )
 
 

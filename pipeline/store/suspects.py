@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from pipeline.model import Article, Fingerprint, Stored, Suspects
-from pipeline.store import encode
+from pipeline.store import encode, topics
 from pipeline.store.schema import SEEDS_PART, alias, article, body, each, fingerprint, given, version
 
 MENTIONS: Final = 400
@@ -64,9 +64,10 @@ def youngest(conn: sa.Connection) -> int:
 
 
 def look_up(conn: sa.Connection, text: Fingerprint, *, but: int | None, worth: int) -> Suspects:
-    """Every seed that shares anything, the same bodies, and the ``worth`` bodies that share most; ``but``: the article itself."""
+    """Every seed that shares anything, seeds on its subject, the same bodies, and the ``worth`` bodies that share most; ``but``: the
+    article itself."""
     snapshot = youngest(conn)
-    hits = _found(conn, text) + _same(conn, text.body_digest)
+    hits = _found(conn, text) + _topical(conn, text) + _same(conn, text.body_digest)
     return _chosen(conn, text, (hit for hit in hits if hit.article != but), snapshot, worth)
 
 
@@ -105,6 +106,11 @@ _SAME: Final = (
     .where(version.c.body_digest == sa.bindparam("digest"), _LIVE)
     .order_by(version.c.id)
     .limit(MENTIONS)
+)
+_THESE: Final = (
+    sa.select(*_WEIGHT, sa.func.length(version.c.sample).label("size"))
+    .select_from(_OWNED)
+    .where(version.c.id.in_(sa.bindparam("versions", expanding=True)), _LIVE)
 )
 
 
@@ -168,6 +174,13 @@ def _same(conn: sa.Connection, digest: str) -> list[Hit]:
         return []
     rows = conn.execute(_SAME, {"digest": digest})
     return [Hit(r.id, r.article_id, r.size // 8, r.size // 8, r.shingles, r.seed is not None, True, digest) for r in rows]
+
+
+def _topical(conn: sa.Connection, text: Fingerprint) -> list[Hit]:
+    """Seeds that have words in common with it, whether they share any of the text or not."""
+    found = topics.near(conn, text.topics)
+    rows = conn.execute(_THESE, {"versions": found}) if found else ()
+    return [Hit(r.id, r.article_id, 0, r.size // 8, r.shingles, True, False, r.body_digest) for r in rows]
 
 
 # ── weighing ──────────────────────────────────────────────────────────────────────────────────────
@@ -266,9 +279,10 @@ def _named(conn: sa.Connection, hits: Sequence[Hit], text: Fingerprint) -> tuple
             article=Article(url=(row := rows[hit.version]).url, title=row.title, text="", outlet=row.outlet),
             body_digest=hit.digest,
             shared=hit.shared,
-            **_shares(hit, text),
+            here=shares["here"],
+            there=shares["there"],
         )
-        for hit in hits
+        for hit, shares in ((hit, _shares(hit, text)) for hit in hits)
     )
 
 
