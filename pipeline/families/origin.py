@@ -74,9 +74,15 @@ def named(credit: str | None, dateline: str | None, opening: str) -> str | None:
 
 def own_page(member: Member, agency: str) -> bool:
     """Whether an article stands on the agency's own pages, by the domain of its outlet or by its name."""
-    homes = {_squashed(agency), *_HOMES.get(agency, ())}
-    labels = (member.outlet or "").split(".")
-    return bool({_squashed(part) for part in (labels[0], member.outlet_name or "") if part} & homes)
+    return bool(_places(member) & _homes(agency))
+
+
+def _places(member: Member) -> set[str]:
+    return {_squashed(part) for part in ((member.outlet or "").split(".")[0], member.outlet_name or "") if part}
+
+
+def _homes(agency: str) -> set[str]:
+    return {_squashed(agency), *_HOMES.get(agency, ())}
 
 
 def origin(members: Sequence[Member], about: Member, whole: frozenset[int] = frozenset()) -> Origin | None:
@@ -90,8 +96,10 @@ def _agency(family: Sequence[Member], about: Member) -> Origin | None:
     when = order(family)
     credited = Counter(one.agency for one in family if one.agency)
     ranked = sorted(credited, key=lambda name: (-credited[name], name))
+    places = {one.id: _places(one) for one in family}
     for agency in ranked or _KNOWN:
-        pages = [one for one in family if own_page(one, agency)]
+        homes = _homes(agency)
+        pages = [one for one in family if places[one.id] & homes]
         if pages:
             page = min(pages, key=lambda one: when[one.id])
             why = f"{agency}: the agency's own page at {page.outlet} (#{page.id})"
