@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
 
-from pipeline.match.align import Chain, Run, chains, covered, runs
+from pipeline.match.align import Chain, Run, chains, covered, in_order, runs
 from pipeline.match.reading import Reading
 from pipeline.model import Passage
 from pipeline.text import normalise
@@ -39,7 +39,8 @@ class Evidence:
     ``own``: the reporter's tokens of this text, ``shared``: how many of them stand in the other; ``other_…``: the other way round.
     ``quoted``: shared tokens of direct quotes. ``paragraphs``: of the other text, how many stand here, and how
     many it has; ``opening``: those are its first ones. ``replaced``: wordings changed inside shared sentences. ``lead``, ``tail``: own
-    tokens of whole sentences that this text has before the first and after the last shared ones; ``new_words``: of new sentences.
+    tokens of whole sentences that this text has before the first and after the last shared ones; ``new_words``: of new sentences;
+    ``gone_words``: of the other's sentences that do not stand here. ``in_order``: share of what is shared that keeps its order.
     """
 
     own: int
@@ -61,6 +62,8 @@ class Evidence:
     lead: int
     tail: int
     new_words: int
+    gone_words: int
+    in_order: float
 
     @property
     def coverage(self) -> float:
@@ -102,6 +105,8 @@ def weigh(this: Reading, other: Reading) -> tuple[Evidence, Callable[[], Evidenc
         _mask_alike(chain, own, other_own)
     here = _Side(reading=this, own=own, there=covered(linked, len(mine), first=False))
     there = _Side(reading=other, own=other_own, there=covered(linked, len(theirs), first=True))
+    _count_once(here)
+    _count_once(there)
     passages = tuple(sorted(islice(_passages(this, other, linked), PASSAGES), key=lambda passage: passage.start))
     return _weigh(here, there, linked, passages), lambda: _weigh(there, here, _turned(linked), ())
 
@@ -112,6 +117,7 @@ def _turned(linked: list[Chain]) -> list[Chain]:
 
 def _weigh(this: _Side, other: _Side, linked: list[Chain], passages: tuple[Passage, ...]) -> Evidence:
     new, new_words = _new_sentences(this.reading, this.own, this.there) if linked else ([], 0)
+    gone_words = _new_sentences(other.reading, other.own, other.there)[1] if linked else 0
     lead, tail = _put_on(this.reading, this.own, this.there)
     paragraphs, opening = _paragraphs(other.reading, other.there)
     return Evidence(
@@ -127,14 +133,27 @@ def _weigh(this: _Side, other: _Side, linked: list[Chain], passages: tuple[Passa
         quoted=_both(this.reading.quoted, this.there),
         passages=passages,
         new_sentences=tuple(new[:NEW_SENTENCES]),
-        figures_changed=tuple(dict.fromkeys(_figures(this.reading, other.reading, linked)))[:FIGURES],
+        figures_changed=tuple(dict.fromkeys(_figures(this, other, linked)))[:FIGURES],
         paragraphs=paragraphs,
         opening=opening,
         replaced=sum(1 for _ in _replaced(this.reading, other.reading, linked)),
         lead=lead,
         tail=tail,
         new_words=new_words,
+        gone_words=gone_words,
+        in_order=in_order(linked),
     )
+
+
+def _count_once(side: _Side) -> None:
+    """Of a sentence that a text holds several times, one counts: the one that stands in the other text, else the last; none when one of
+    them is under a picture."""
+    for spans in side.reading.twins:
+        masked = min(side.reading.own.count(1, *span) + side.reading.quoted.count(1, *span) for span in spans) == 0
+        kept = None if masked else max(spans, key=lambda span: (side.there.count(1, *span), span))
+        for first, last in spans:
+            if (first, last) != kept:
+                side.own[first:last] = bytes(last - first)
 
 
 def _mask_alike(chain: Chain, own: bytearray, other_own: bytearray) -> None:
@@ -235,8 +254,8 @@ def _paragraphs(other: Reading, there: bytearray) -> tuple[tuple[int, int], bool
     return (count, len(marks)), count > 0 and sum(marks[: count + 1]) == count
 
 
-def _figures(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[tuple[str, str]]:
-    """Figures that differ between two shared runs: (the other's, this one's)."""
+def _figures(this: _Side, other: _Side, linked: list[Chain]) -> Iterator[tuple[str, str]]:
+    """Figures of the story that differ between two shared runs: (the other's, this one's)."""
     for chain in linked:
         for before, after in pairwise(chain):
             old = _numbers(other, before.a + before.length, after.a)
@@ -251,12 +270,12 @@ def _figure(word: str) -> str:
     return str(_SMALL.index(form)) if form in _SMALL else form
 
 
-def _numbers(reading: Reading, first: int, last: int) -> list[str]:
-    words = reading.words
+def _numbers(side: _Side, first: int, last: int) -> list[str]:
+    words, quoted = side.reading.words, side.reading.quoted
     return [
-        reading.text[words.starts[n] : words.ends[n]]
+        side.reading.text[words.starts[n] : words.ends[n]]
         for n in range(first, last)
-        if words.forms[n][0].isdigit() or words.forms[n] in _NUMBERS
+        if (words.forms[n][0].isdigit() or words.forms[n] in _NUMBERS) and (side.own[n] or quoted[n])
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property, lru_cache
 
 from pipeline.match import similarity
@@ -10,6 +11,7 @@ from pipeline.match.voice import voices
 from pipeline.model import Article
 from pipeline.text import Tokens, sentences, tokens
 
+TWIN = 6  # words of a sentence that is looked for again; shorter ones are headings
 _KEPT = 128  # readings; some 400 kB each for a usual article
 _KEPT_UP_TO = 30_000  # code points; longer texts are read anew, so that the cache stays below some 100 MB
 _VECTORS = 1024  # some 30 kB each
@@ -49,6 +51,17 @@ class Reading:
     def quoted(self) -> bytearray:
         """1 for each token of a direct quote."""
         return self._voices[1]
+
+    @cached_property
+    def twins(self) -> list[list[tuple[int, int]]]:
+        """Sentences that stand here more than once (a caption under each picture, a summary), as spans of tokens: they count once."""
+        starts, forms = self.words.starts, self.words.forms
+        met: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+        for start, stop in self.sentences:
+            first, last = bisect_left(starts, start), bisect_left(starts, stop)
+            if last - first >= TWIN:
+                met.setdefault(tuple(forms[first:last]), []).append((first, last))
+        return [spans for spans in met.values() if len(spans) > 1]
 
     @cached_property
     def vector(self) -> similarity.Vector:

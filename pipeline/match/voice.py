@@ -15,6 +15,7 @@ from pipeline.text import Tokens, quotes, tokens
 
 CAPTION_WORDS = 120  # a paragraph with a photo credit is a caption up to this length; agencies' captions run to 100
 CREDIT_WORDS = 6  # a line this short that holds a credit holds nothing else
+PROSE = 4  # a line of fewer words tells nothing: a date, a counter of pictures, a name on a button
 LINE_WORDS = 60  # a line this short that opens like boilerplate is boilerplate as a whole; in a longer one only the sentence is
 
 # How lines open that sell, link or warn. Lower case; typographic apostrophes are straight here.
@@ -55,6 +56,7 @@ _CREDITS = [
         r"EPA-EFE\b",
         rf"/ (?:{_HOUSES}|Associated Press)[ \t]*(?![^\n])",
         rf"\| (?:{_HOUSES}|Associated Press)[ \t]*(?![^\n])",
+        r"In this [A-Z][a-z]{2,8}\.? \d{1,2}, (?:19|20)\d\d,? (?:file )?(?:photo|image)\b",
         r"FILE\s?(?:PHOTO:|[-–—])",
         r"\n(?:Photo|Image|Picture|Caption|Credit|Media|File photo)s?(?: by |:)",
         r"\n(?<=[.?!]\n)(?:(?:THE )?ASSOCIATED PRESS|AP|AFP|REUTERS|Reuters|The Associated Press)(?=\n)",
@@ -65,6 +67,8 @@ _POSTS = re.compile(
     r"pic\.twitter\.com/|\bt\.co/\w|^\s*[—–-]{1,2}\s?[^\n]{1,60}\(@\w+\)|\(@\w{2,20}\)\s(?:\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4})",
     re.MULTILINE,
 )
+# A short line with a time of day and a year says when the page was made.
+_STAMP = re.compile(r"^(?=[^\n]{0,90}\d{1,2}\s?[:.h]\s?\d{2}(?!\d))(?=[^\n]{0,90}(?:19|20)\d\d(?!\d))[^\n]{1,90}$", re.MULTILINE)
 _SIGNED = re.compile(r"\s*(?:[—–-]|&mdash;)")
 
 
@@ -88,14 +92,14 @@ def _line_of(text: str, place: int) -> tuple[int, int]:
     return text.rfind("\n", 0, place) + 1, len(text) if stop < 0 else stop
 
 
-def _captions(text: str) -> Iterator[tuple[int, int]]:
+def captions(text: str) -> Iterator[tuple[int, int]]:
     """Paragraphs with a photo credit. A credit on a line of its own takes the line before along, atop a page the one after."""
     for place in sorted(match.end() - 1 for credit in _CREDITS for match in credit.finditer(text)):
         start, stop = _line_of(text, place)
         if text.count(" ", start, stop) >= CAPTION_WORDS:
             continue
         yield start, stop
-        if text.count(" ", start, stop) < CREDIT_WORDS and not text.startswith(("By ", "BY "), start):
+        if len(text[start:stop].replace("|", " ").split()) <= CREDIT_WORDS and not text.startswith(("By ", "BY "), start):
             beside = _line_of(text, start - 1 if start else min(stop + 1, len(text)))
             if text.count(" ", *beside) < CAPTION_WORDS:
                 yield beside
@@ -132,6 +136,7 @@ def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int,
             head += 1
         if lower.startswith(_OPENS, head, stop) and lower.count(" ", start, stop) < LINE_WORDS:
             yield start, stop
+    yield from (match.span() for match in _STAMP.finditer(text))
     hits = sorted(place for said in _SAYS for place in _places(lower, said))
     told: Counter[tuple[int, int]] = Counter()
     for start, stop in spans:
@@ -147,7 +152,7 @@ def voices(text: str, words: Tokens, spans: list[tuple[int, int]], repeated: Col
 
     ``spans``: the text's sentences. ``repeated``: digests of sentences the outlet prints in many stories (``Profile.repeated``).
     """
-    outside = [*_captions(text), *_posts(text), *_boilerplate(text, spans)]
+    outside = [*captions(text), *_posts(text), *_boilerplate(text, spans)]
     if repeated:
         outside += [span for span in spans if sentence_digest(text[span[0] : span[1]]) in repeated]
     own, quoted = bytearray(b"\x01") * len(words.forms), bytearray(len(words.forms))
@@ -155,6 +160,10 @@ def voices(text: str, words: Tokens, spans: list[tuple[int, int]], repeated: Col
         first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
         own[first:last] = bytes(last - first)
         quoted[first:last] = b"\x01" * (last - first)
+    for start, stop in _lines(text):
+        first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
+        if last - first < PROSE:
+            own[first:last] = bytes(last - first)
     for start, stop in outside:
         first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
         own[first:last] = quoted[first:last] = bytes(last - first)
