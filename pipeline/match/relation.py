@@ -53,6 +53,7 @@ _NOTE_WORDS = (
     "rd lead", "th lead",
 )  # fmt: skip
 
+
 def notes(article: Article) -> frozenset[str]:
     """The lines in which an article says that it corrects or updates an earlier one, the title among them."""
     return _notes(article.title, article.text)
