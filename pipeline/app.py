@@ -11,7 +11,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -53,21 +53,39 @@ def read_article(article: Article) -> Read:
     """An article in hand to itself and its fingerprint."""
     from pipeline.match import fingerprint
 
-    return Read(article=article, fingerprint=fingerprint(article))
+    return Read(article=article, fingerprint=fingerprint(spoken(article)))
+
+
+def meaning(article: Article) -> tuple[int, ...]:
+    """What an article is found by whatever its language; nothing without the extra."""
+    from pipeline.match import languages
+
+    return languages.bands(article) if languages.available() else ()
 
 
 def judge(read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]:
     """How an article relates to each suspect; the distinct ones are left out."""
     from pipeline.match import judge as cascade
 
-    return cascade(read.article, read.fingerprint, suspects, profile=profile)
+    known = [replace(suspect, article=spoken(suspect.article)) if suspect.seed else suspect for suspect in suspects]
+    return cascade(spoken(read.article), read.fingerprint, known, profile=profile)
 
 
 def compare(article: Article, other: Article) -> Match:
     """One pair, whatever comes of it: the door ``match``."""
     from pipeline.match import compare as pair
 
-    return pair(article, other)
+    return pair(spoken(article), spoken(other))
+
+
+def spoken(article: Article) -> Article:
+    """The article with the language that its text speaks where nobody stated one: only languages that differ are compared across."""
+    from pipeline.extract.language import spoken as heard
+    from pipeline.match import languages
+
+    if article.language or not languages.available():
+        return article
+    return replace(article, language=heard(article.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +102,9 @@ class PooledStages:
 
     async def fingerprint(self, article: Article) -> Read:
         return await self.pool.run(read_article, article)
+
+    async def meaning(self, article: Article) -> tuple[int, ...]:
+        return await self.pool.run(meaning, article)
 
     async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]:
         return await self.pool.run(judge, read, suspects, profile) if suspects else ()
@@ -140,7 +161,7 @@ class App:
             store.close()
 
     async def _plant(self, seeds: Iterable[Seed]) -> None:
-        from pipeline.match import full
+        from pipeline.match import full, languages
 
         names = []
         for seed in seeds:
@@ -149,6 +170,7 @@ class App:
             if not await self.flow.reading(self.store.planted, seed, article):
                 await self.flow.plant(seed, article, full)
         await self.flow.writing(self.store.unplant, names)
+        await self.flow.index(meaning=languages.available())
 
 
 def open_pool(config: Config, *, pages: bool = True) -> Pool:

@@ -61,6 +61,8 @@ class Stages(Protocol):
 
     async def fingerprint(self, article: Article) -> Read: ...
 
+    async def meaning(self, article: Article) -> tuple[int, ...]: ...
+
     async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]: ...
 
 
@@ -78,6 +80,12 @@ class Stores(PollStores, Protocol):
     def outlet(self, domain: str) -> Outlet | None: ...
 
     def seeds(self) -> Sequence[Stored]: ...
+
+    def unindexed(self, *, meaning: bool) -> Sequence[Stored]: ...
+
+    def abroad(self, fingerprint: Fingerprint) -> bool: ...
+
+    def index(self, version_id: int, hashes: Sequence[int]) -> None: ...
 
     def suspects(self, fingerprint: Fingerprint, *, keys: Sequence[str], worth: int = ...) -> Suspects: ...
 
@@ -136,6 +144,13 @@ class Flow:
                     own = await self.stages.fingerprint(suspect.article)
                     verdicts += [(suspect, match) for match in await self.stages.judge(own, [itself], Profile())]
         await self.writing(self.store.plant, seed, read, hashes(read.fingerprint), self.clock.now(), verdicts)
+
+    async def index(self, *, meaning: bool) -> None:
+        """Makes seeds findable by what they are about that are not as yet. ``meaning``: from other languages too."""
+        for seed in await self.reading(self.store.unindexed, meaning=meaning):
+            read = await self.stages.fingerprint(seed.article)
+            meant = await self.stages.meaning(seed.article) if meaning else ()
+            await self.writing(self.store.index, seed.id, read.fingerprint.topics + meant)
 
     # ── a source is due ───────────────────────────────────────────────────────────────────────────
 
@@ -290,10 +305,11 @@ class Flow:
     ) -> Outcome:
         read, keys = await self._identity(candidate, read, response)
         profile = outlet.profile if outlet else Profile()
+        if await self.reading(self.store.abroad, read.fingerprint):
+            meant = read.fingerprint.topics + await self.stages.meaning(read.article)
+            read = replace(read, fingerprint=replace(read.fingerprint, topics=meant))
         suspects: Suspects = await self.reading(self.store.suspects, read.fingerprint, keys=keys)
-        seeds = await self.reading(self.store.seeds)
-        found = {stored.id for stored in suspects.worth}
-        compared = [*suspects.worth, *(seed for seed in seeds if seed.id not in found)]
+        compared = list(suspects.worth)
         matches = await self.stages.judge(read, compared, profile) + tuple(map(_not_aligned, suspects.counted))
         now = self.clock.now()
         record = Record(

@@ -336,7 +336,8 @@ class Fingerprint:
 
     ``body_digest``: of the normalised body; decides `identical`; "" for a text without words, which is identical to nothing.
     ``content_digest``: of title, body, authors, credit; decides a new version. ``shingles``: hashes of every word 8-gram (signed
-    64-bit, distinct); ``sample``: those that are stored; ``length``: tokens.
+    64-bit, distinct); ``sample``: those that are stored; ``length``: tokens. ``topics``: what seeds on its subject are found by:
+    hashes of its weightiest words (below 0), its language (below 2³²) and, where asked for, what it means in any language (above).
     """
 
     body_digest: str
@@ -344,11 +345,13 @@ class Fingerprint:
     shingles: tuple[int, ...] = ()
     sample: tuple[int, ...] = ()
     length: int = 0
+    topics: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """One version, as the store knows it. ``id``: of the version; ``seed``: the seed's name when it is one."""
+    """One version, as the store knows it. ``id``: of the version; ``seed``: the seed's name when it is one. ``here``, ``there``: shares
+    of its words that stand in the text it was looked up for, and of that text's in it, as the stored sample of shingles tells."""
 
     id: int
     article_id: int
@@ -356,6 +359,8 @@ class Stored:
     body_digest: str
     seed: str | None = None
     shared: int = 0  # how many fingerprints it shares with the text it was looked up for
+    here: float = 0.0
+    there: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -374,7 +379,8 @@ class Match:
 
     ``coverage``: share of this text's own words (quotes, captions, embedded posts and boilerplate masked) that stand in the other;
     ``other_coverage``: the other way round; ``…_all``: of all words. ``longest_run``: tokens. ``similarity``: topical, 0 to 1.
-    ``aligned``: False when the suspect was counted but not compared word by word. ``other_relation``, ``other_why``: the verdict with
+    ``aligned``: False when the suspect was counted but not compared word by word. ``translated``: sentences that say the same in another
+    language, if one text is a translation of the other. ``other_relation``, ``other_why``: the verdict with
     the sides turned, what the other text is of this one; None and "" where nobody asked.
     """
 
@@ -394,6 +400,7 @@ class Match:
     why: str = ""
     matcher: str = ""
     aligned: bool = True
+    translated: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,14 @@ Pure: no network, no database. ``fingerprint`` is what a text is found by; ``jud
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
-from pipeline.match import reading, relation, similarity
+from pipeline.match import languages, reading, relation, similarity
 from pipeline.match.evidence import Evidence, weigh
 from pipeline.match.fingerprint import body_digest, fingerprint, full
+from pipeline.match.reading import Reading
 from pipeline.match.voice import sentence_digest
-from pipeline.match.why import explain, name
+from pipeline.match.why import explain, name, translation
 from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored
 
 __all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "sentence_digest"]
@@ -26,19 +28,41 @@ def judge(article: Article, fp: Fingerprint, suspects: Sequence[Stored], *, prof
 
     ``profile``: of the article's outlet. Suspects are compared word by word, but for seeds that share no fingerprint and no topic.
     """
-    matches = []
+    matches, weighed = [], _Weighed(reading.read(article, profile.repeated))
     for suspect in suspects:
         same = bool(fp.body_digest) and fp.body_digest == suspect.body_digest
         if not same and suspect.seed is not None and not suspect.shared and _far(article, suspect.article):
             continue
-        matches.append(_verdict(article, suspect, same, profile.repeated))
+        matches.append(_verdict(article, suspect, same, weighed, abroad=suspect.seed is not None))
     kept = [match for match in matches if match.relation is not Relation.DISTINCT]
     return tuple(sorted(kept, key=lambda match: (-match.relation.strength, -max(match.coverage, match.other_coverage), -match.similarity)))
 
 
+class _Weighed:
+    """The evidence on one text against others, each exact text weighed once: a wire story stands word for word in hundreds of papers."""
+
+    def __init__(self, this: Reading) -> None:
+        self.this = this
+        self._known: dict[str, tuple[Reading, Evidence, Callable[[], Evidence]]] = {}
+
+    def against(self, other: Article) -> tuple[Reading, Evidence, Callable[[], Evidence]]:
+        """Its reading, perhaps under another title; the evidence, and the evidence with the sides turned."""
+        known = self._known.get(other.text)
+        if known is None:
+            that = reading.read(other)
+            evidence, turned = weigh(self.this, that)
+            known = self._known[other.text] = (that, evidence, cache(turned))
+        return known
+
+    def similarity(self, other: Article, that: Reading) -> float:
+        """Of the topics of both; titles count."""
+        theirs = that.vector if that.title == other.title else similarity.vector(other.title, other.text, that.words)
+        return similarity.cosine(self.this.vector, theirs)
+
+
 def _far(article: Article, other: Article) -> bool:
-    if article.language and other.language and article.language != other.language:
-        return True  # no words to compare: two languages share names and figures at most
+    if languages.differ(article, other):  # no words to compare: two languages share names and figures at most
+        return not languages.available() or languages.similarity(article, other) < languages.HOPELESS
     return similarity.cosine(reading.topic(article), reading.topic(other)) < _ALIGN_FROM
 
 
@@ -46,17 +70,26 @@ def compare(article: Article, other: Article, *, profile: Profile = _NO_PROFILE)
     """One pair, whatever comes of it, ``distinct`` too. ``article`` is judged, ``other`` is the seed or the other text."""
     mine, theirs = (body_digest(reading.read(side).words.forms) for side in (article, other))
     stored = Stored(id=0, article_id=0, article=other, body_digest=theirs)
-    return _verdict(article, stored, bool(mine) and mine == theirs, profile.repeated)
+    return _verdict(article, stored, bool(mine) and mine == theirs, _Weighed(reading.read(article, profile.repeated)), abroad=True)
 
 
-def _verdict(article: Article, suspect: Stored, same: bool, repeated: frozenset[str]) -> Match:
+def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *, abroad: bool) -> Match:
+    """``abroad``: whether it is worth it to look for a translation."""
     other = suspect.article
-    this, that = reading.read(article, repeated), reading.read(other)
-    evidence, turned = weigh(this, that)
-    topical = 1.0 if same else similarity.cosine(this.vector, that.vector)
+    that, evidence, turned = weighed.against(other)
+    foreign = None
+    if abroad and not same and languages.differ(article, other) and languages.available():
+        foreign = languages.across(article, other)
+    topical = 1.0 if same else foreign.similarity if foreign else weighed.similarity(other, that)
     verdict = Relation.IDENTICAL if same else relation.decide(article, other, evidence, topical)
+    if verdict is Relation.DISTINCT and foreign and foreign.pairs:
+        verdict = Relation.RELATED
     shown = verdict.strength > Relation.RELATED.strength
     noted = relation.notes(article) ^ relation.notes(other) if shown else frozenset()
+    called = name(other, suspect.seed)
+    why = explain(verdict, evidence, topical, called, noted)
+    if verdict is Relation.RELATED and foreign:
+        why = translation(article, other, called, len(foreign.pairs), foreign.sentences, topical)
     back = _back(article, suspect, verdict, turned, topical, noted) if shown else (verdict, "")
     return Match(
         other=suspect.id,
@@ -72,8 +105,9 @@ def _verdict(article: Article, suspect: Stored, same: bool, repeated: frozenset[
         new_sentences=evidence.new_sentences if shown else (),
         figures_changed=evidence.figures_changed if shown else (),
         similarity=topical,
-        why=explain(verdict, evidence, topical, name(other, suspect.seed), noted),
+        why=why,
         matcher=MATCHER,
+        translated=foreign.pairs if foreign else (),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import struct
 
+from pipeline.match.similarity import vector
+from pipeline.match.topics import topics
 from pipeline.model import Article, Fingerprint
 from pipeline.text import normalise, tokens
 
@@ -39,7 +41,8 @@ def body_digest(forms: list[str]) -> str:
 
 def fingerprint(article: Article) -> Fingerprint:
     """The fingerprint of an article. Never raises; a text without words has no body digest, for it is identical to nothing."""
-    forms = tokens(article.text).forms
+    words = tokens(article.text)
+    forms = words.forms
     hashes = shingles(forms)
     short = len(forms) < SHORT
     credit = article.credit or ""
@@ -49,6 +52,7 @@ def fingerprint(article: Article) -> Fingerprint:
         shingles=hashes,
         sample=hashes if short else tuple(value for value in hashes if 0 <= value < STORED_BELOW),
         length=len(forms),
+        topics=topics(vector(article.title, article.text, words), article.language),
     )
 
 

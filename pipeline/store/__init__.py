@@ -32,7 +32,7 @@ from pipeline.model import (
     Suspects,
     Validators,
 )
-from pipeline.store import encode, engine, judging, known, naming, purge, queue, save, suspects
+from pipeline.store import encode, engine, judging, known, naming, purge, queue, save, suspects, topics
 from pipeline.store import parts as parting
 from pipeline.store.queue import Offered, PollCount
 
@@ -236,9 +236,26 @@ class Store:
         with self.writing() as conn:
             known.unplant(conn, names_to_keep)
 
+    def unindexed(self, *, meaning: bool) -> tuple[Stored, ...]:
+        """Active seeds that cannot be found by what they are about as yet, or (``meaning``) not from other languages: they were planted
+        by a program that could not index it."""
+        with self.reading() as conn:
+            return tuple(seed for one in topics.lacking(conn, meaning=meaning) if (seed := known.stored_version(conn, one)))
+
+    def abroad(self, fingerprint: Fingerprint) -> bool:
+        """Whether a seed is told in another language than this text, as far as that is known."""
+        with self.reading() as conn:
+            return topics.abroad(conn, fingerprint.topics)
+
+    def index(self, version_id: int, hashes: Sequence[int]) -> None:
+        """Makes a seed's version findable by what it is about (``Fingerprint.topics``)."""
+        with self.writing() as conn:
+            topics.keep(conn, version_id, hashes)
+
     def suspects(self, fingerprint: Fingerprint, *, keys: Sequence[str] = (), worth: int = 20) -> Suspects:
-        """Who may share text: every seed that shares anything, the same bodies, and the ``worth`` articles that share most, each in
-        its best version, but for the article that ``keys`` lead to. What shares enough but is not among them is ``counted``: named,
+        """Who may share text: every seed that shares anything, the seeds on its subject, the same bodies, and the ``worth`` articles that
+        share most, each in its best version, but for the article that ``keys`` lead to. What shares enough but is not among them is
+        ``counted``: named,
         with a text of "" only."""
         with self.reading() as conn:
             return suspects.look_up(conn, fingerprint, but=suspects.article_of(conn, keys), worth=worth)

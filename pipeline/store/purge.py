@@ -32,6 +32,7 @@ from pipeline.store.schema import (
     relation,
     sentence,
     sighting,
+    topic,
     version,
 )
 
@@ -208,7 +209,8 @@ def _forget(conn: sa.Connection, going: _Going) -> None:
         alias.c.article_id,
     ):
         _delete(conn, column, going.articles)
-    _delete(conn, raw.c.version_id, going.versions)
+    for table in (raw, topic):
+        _delete(conn, table.c.version_id, going.versions)
     bodies = set(_column(conn, version.c.body_id, version.c.id, going.versions))
     owned = _outlets(conn, going.articles)
     _delete(conn, version.c.id, going.versions)

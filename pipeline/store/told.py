@@ -265,12 +265,15 @@ def turned(match: Match) -> Match:
         other_coverage=match.coverage,
         coverage_all=match.other_coverage_all,
         other_coverage_all=match.coverage_all,
-        passages=tuple(
-            Passage(start=p.other_start, end=p.other_end, other_start=p.start, other_end=p.end)
-            for p in sorted(match.passages, key=lambda p: p.other_start)
-        ),
+        passages=_turned(match.passages),
+        translated=_turned(match.translated),
         new_sentences=(),
         figures_changed=tuple((new, old) for old, new in match.figures_changed),
         why=match.other_why,
         other_why=match.why,
     )
+
+
+def _turned(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    turned = (Passage(start=p.other_start, end=p.other_end, other_start=p.start, other_end=p.end) for p in passages)
+    return tuple(sorted(turned, key=lambda p: p.start))
