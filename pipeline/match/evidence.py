@@ -20,6 +20,7 @@ PASSAGES = 1000
 WORD = 40  # characters up to which a normal form is kept: words and what stands between them come again and again
 PIECE = 3  # words of a passage that is left of a longer run
 SENTENCE = 6  # words a sentence has at least; what is shorter is a heading or a byline
+FOOT = 0.9  # of what follows the first shared word, so much is shared: the texts end in it
 NEW_BELOW = 0.5  # a sentence is new when less than this share of its words stands in the other text
 
 
@@ -32,6 +33,7 @@ class Evidence:
     many it has; ``opening``: those are its first ones. ``replaced``: wordings changed inside shared sentences. ``lead``, ``tail``: own
     tokens of whole sentences that this text has before the first and after the last shared ones; ``new_words``: of new sentences;
     ``gone_words``: of the other's sentences that do not stand here. ``in_order``: share of what is shared that keeps its order.
+    ``other_lead``: the other's ``lead``. ``foot``: both have a story of their own, and end in what they share.
     """
 
     own: int
@@ -55,6 +57,8 @@ class Evidence:
     new_words: int
     gone_words: int
     in_order: float
+    other_lead: int
+    foot: bool
 
     @property
     def coverage(self) -> float:
@@ -124,6 +128,8 @@ def _weigh(this: Side, other: Side, linked: list[Chain], passages: tuple[Passage
         new_words=new_words,
         gone_words=gone_words,
         in_order=in_order(linked),
+        other_lead=_put_on(other.reading, other.own, other.there)[0],
+        foot=_ends_in_it(this) and _ends_in_it(other),
     )
 
 
@@ -252,3 +258,12 @@ def _put_on(this: Reading, own: bytearray, here: bytearray) -> tuple[int, int]:
         elif begin > last:
             tail += own.count(1, begin, end)
     return lead, tail
+
+
+def _ends_in_it(side: Side) -> bool:
+    """Whether a text ends in what is shared, and has more words of its own before that than it shares."""
+    first = (int.from_bytes(side.own, "big") & int.from_bytes(side.there, "big")).to_bytes(len(side.own), "big").find(1)
+    if first < 0:
+        return False
+    after, before = side.own.count(1, first), side.own.count(1, 0, first)
+    return before > after and _both(side.own[first:], side.there[first:]) >= FOOT * after

@@ -11,9 +11,11 @@ from pipeline.match.align import Chain
 from pipeline.match.reading import Reading
 from pipeline.text import normalise
 
+_SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ё": "е"})  # where a keyboard lacks the letter
 _SMALL = re.findall(
     r"\w+", "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
 )
+_UNIT = re.compile(r"(?<=\d)[^\W\d]+$")
 _NUMBERS = frozenset(
     [
         *_SMALL[2:],
@@ -38,7 +40,15 @@ def figures(this: Side, other: Side, linked: list[Chain]) -> Iterator[tuple[str,
             old = _numbers(other, before.a + before.length, after.a)
             new = _numbers(this, before.b + before.length, after.b)
             if len(old) == len(new):
-                yield from ((was, now) for was, now in zip(old, new, strict=True) if _figure(was) != _figure(now))
+                yield from (_bare(was, now) for was, now in zip(old, new, strict=True) if _figure(was) != _figure(now))
+
+
+def _bare(was: str, now: str) -> tuple[str, str]:
+    """Two figures without the letters that hang on both (17건 and 23건)."""
+    one, other = _UNIT.search(was), _UNIT.search(now)
+    if one and other and one.start() and other.start() and one[0] == other[0]:
+        return was[: one.start()], now[: other.start()]
+    return was, now
 
 
 def _figure(word: str) -> str:
@@ -68,6 +78,7 @@ def replaced(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[tup
 
 def _same_words(old: list[str], new: list[str]) -> bool:
     """Per cent and percent, labour and labor: the same words, spelt otherwise."""
+    old, new = [form.translate(_SPELT) for form in old], [form.translate(_SPELT) for form in new]
     return "".join(old) == "".join(new) or all(map(_respelt, old, new))
 
 
