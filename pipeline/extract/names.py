@@ -9,8 +9,9 @@ from pipeline.extract import credit, titles
 from pipeline.extract.page import line
 
 _BY = re.compile(
-    r"^(?:(?:written|posted|published|reported|reviewed|story|words|text|article|review|review) by|by|byline|von|par|por|di|door"
-        r"|av|af|autorin|autor(?:es)?|autore|auteur|author\(?s?\)?|redaktion|texte?|yazan|автор(?:ы)?|текст|作者|文|記者|記事|撰文|oleh|przez"
+    r"^(?:(?:written|posted|published|reported|reviewed|created|story|words|text|article|review) by|by|byline|(?:erstellt|geschrieben|verfasst"
+        r"|veröffentlicht|eingestellt|ein (?:artikel|beitrag|gastbeitrag)|text) von|von|(?:publié|rédigé|écrit|proposé) par|par"
+        r"|(?:escrito|publicado) por|por|(?:scritto|pubblicato) da|a cura di|di|(?:geschreven )?door|av|af|autorin|autor(?:es)?|autore|auteur|author\(?s?\)?|redaktion|texte?|yazan|автор(?:ы)?|текст|作者|文|記者|記事|撰文|oleh|przez"
         r"|написал)"
     r"(?:\s*[:：●|/]\s*|\s+)", re.IGNORECASE)  # fmt: skip
 _BETWEEN = re.compile(
@@ -80,17 +81,24 @@ def people(texts: Iterable[str], site: set[str]) -> tuple[str, ...]:
     """The persons in bylines, in order, once each. ``site``: folded names of the outlet, which wrote nothing."""
     found: dict[str, str] = {}
     for text in texts:
+        if is_site(titles.fold(text), site):  # before "Jobs & Homes" is taken for two
+            continue
         for name in split("\n".join(line(part) for part in text.split("\n"))):
             folded = titles.fold(name)
-            if folded and not _is_site(folded, site) and credit.agency(name) is None:
+            if folded and not is_site(folded, site) and credit.agency(name) is None:
                 found.setdefault(folded, name)
     return tuple(found.values())
 
 
-def _is_site(folded: str, site: set[str]) -> bool:
-    return folded in site or folded.removesuffix(" staff").removesuffix(" editors").removeprefix("the ") in {
-        name.removeprefix("the ") for name in site
-    }
+def is_site(folded: str, site: set[str]) -> bool:
+    """The outlet's name, however its words are joined ("El Faro", elfaro), with an article or "staff" or without."""
+    short = folded.removesuffix(" staff").removesuffix(" editors").removeprefix("the ").replace(" ", "")
+    return bool(short) and short in {name.removeprefix("the ").replace(" ", "") for name in site}
+
+
+def without_opener(text: str) -> str:
+    """A byline without its "By"."""
+    return _BY.sub("", text.strip()).strip()
 
 
 def split(text: str) -> list[str]:
@@ -106,17 +114,33 @@ def split(text: str) -> list[str]:
     return _clean(parts)
 
 
+_MARKS = " \t,;:.–—-|/●•·\"“”„'*©[]【】"
+_TITLE_BEHIND = re.compile(r"(?<=\w)\s*(?:기자|특파원|記者|记者|編集委員)$")  # "reporter", as it stands behind a name
+_OPENER_ALONE = re.compile(r"^(?:by|von|par|por|di|av|af|door|und|and|et|y|in|unter|autor|author|text)$", re.IGNORECASE)
+# Words that stand in the names of outlets, rubrics and newsrooms; alone they are nobody.
+_RUBRIC = re.compile(
+    r"^(?:nachrichten|news|noticias|notizie|actualités?|politi[kc]s?|sports?|online|press(?:e|estelle)?|wire|blog|home|magazin\w*|новости"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)$",
+    re.IGNORECASE,
+)
+
+
 def _clean(parts: list[str]) -> list[str]:
     kept: list[str] = []
     for part in parts:
-        name = _TAIL.sub("", _BY.sub("", part.strip())).strip(" \t,;:.–—-|/●•·\"“”„'*")
+        name = _TITLE_BEHIND.sub("", _TAIL.sub("", _BY.sub("", part.strip(_MARKS))).strip(_MARKS))
         if part.strip().endswith(".") and re.search(r"\b(?:[A-Z]\.)*[A-Z]$|\b[JS]r$", name):
             name += "."
+        words = name.split()
+        if len(words) > 3 and words[: len(words) // 2] == words[len(words) // 2 :]:  # the picture's caption and the name
+            name = " ".join(words[: len(words) // 2])
         if (
             not name
             or len(name) > 60
             or len(name.split()) > 6
             or _NOISE.search(name)
+            or _OPENER_ALONE.match(name)
+            or _RUBRIC.match(name)
             or (_ROLE.match(name) and kept)
             or not re.search(r"[^\W\d_]{2}", name)
         ):
@@ -133,11 +157,15 @@ def is_person(name: str) -> bool:
     """Two to five words that all look like a name's; or one of a script that has no capitals."""
     words = name.split()
     if any("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in name):
-        return len(name) <= 12
+        return len(name) <= 12 and not re.search(r"[\d/（）()「」！？]", name)
     if not 1 < len(words) < 6 or _ROLE.match(name) or JOB.search(name):
         return False
     return all(
-        word[0].isupper() or word.lower().rstrip(".") in _PARTICLE or not word[0].isascii() or word[1:2] in {"’", "'"} for word in words
+        word[0].isupper()
+        or word.lower().rstrip(".") in _PARTICLE
+        or (word[0].isalpha() and word[0].lower() == word[0].upper())
+        or word[1:2] in {"’", "'"}
+        for word in words
     )
 
 

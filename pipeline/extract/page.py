@@ -78,6 +78,7 @@ class Page:
     articles: list[Thing] = field(default_factory=list)
     head_title: str = ""
     headings: list[str] = field(default_factory=list)
+    heads: list[HtmlElement] = field(default_factory=list)  # the elements of these
     times: list[HtmlElement] = field(default_factory=list)
     props: dict[str, list[HtmlElement]] = field(default_factory=dict)
     base: str = ""
@@ -180,6 +181,7 @@ def _h1(page: Page, node: HtmlElement, _blocks: list[str]) -> None:
         rest = line(rest.replace(content(kicker), " ", 1))
     if rest or said:
         page.headings.append(rest if len(rest) > 10 else said)
+        page.heads.append(node)
 
 
 def _time(page: Page, node: HtmlElement, _blocks: list[str]) -> None:
