@@ -107,8 +107,10 @@ def published(page: Page) -> tuple[Instant | None, str]:
             if moment.precision != "day":
                 break
     if not found:
-        looks = (possible(look(page), page.fetched_at) for look in (printed, searched, scanned))
-        moment = next((said for said in looks if said), None)
+        moment = printed(page)
+        if moment is None:
+            seen, labelled = scanned(page)
+            moment = seen if labelled else possible(searched(page), page.fetched_at) or seen
         return (moment, "text") if moment else (None, "")
     chosen, where = found[0]
     if chosen.precision == "day":
@@ -245,8 +247,10 @@ def printed(page: Page) -> Instant | None:
     return best[1] if best else None
 
 
-def scanned(page: Page) -> Instant | None:
-    """The first day that stands alone in a short line from the headline on; else the last one before it, where some print it."""
+def scanned(page: Page) -> tuple[Instant | None, bool]:
+    """The first day that stands in a short line from the headline on, else the last one before it, where some print it; and whether the
+    line calls it the publication, which a day anywhere is preferred for."""
+    first: Instant | None = None
     before: Instant | None = None
     heading = page.tree.find(".//h1")
     seen = heading is None
@@ -258,10 +262,12 @@ def scanned(page: Page) -> Instant | None:
             if not 5 < len(said) < 80 or not _YEAR.search(said):
                 continue
             moment = possible(moments.instant(_of_publication(said)), page.fetched_at)
-            if moment and seen:
-                return moment
+            if moment and _APPEARED.search(said):
+                return moment, True
+            if seen:
+                first = first or moment
             before = moment or before
-    return before
+    return first or before, False
 
 
 def searched(page: Page) -> Instant | None:
