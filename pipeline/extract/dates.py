@@ -215,7 +215,8 @@ _SHORT = {"span", "div", "p", "small", "abbr", "a", "li", "time", "em", "strong"
 
 
 _APPEARED = re.compile(
-    r"publi[sz]?\w*|posted|written|erschienen|veröffentlicht|gepostet|publicad[oa]|pubblicato|опубликован\w*|发布|公開|등록|입력", re.IGNORECASE
+    r"publi[sz]?\w*|posted|written|erschienen|veröffentlicht|gepostet|publicad[oa]|pubblicato|опубликован\w*|发布|公開|등록|입력",
+    re.IGNORECASE,
 )
 
 
@@ -234,11 +235,7 @@ def printed(page: Page) -> Instant | None:
         if node.tag not in _SHORT or tries > 300:
             continue
         text = "".join(node.itertext()) if len(node) < 8 else ""
-        if (
-            5 < len(text.strip()) < 150
-            and (moment := moments.instant(_of_publication(text)))
-            and possible(moment, page.fetched_at)
-        ):
+        if 5 < len(text.strip()) < 150 and (moment := moments.instant(_of_publication(text))) and possible(moment, page.fetched_at):
             near = next((frame[up] for up in node.iterancestors() if up in frame), 0)
             if best is None or near > best[0]:
                 best = near, moment

@@ -9,14 +9,19 @@ from pipeline.extract import credit, titles
 from pipeline.extract.page import line
 
 _BY = re.compile(
-    r"^(?:(?:written|posted|published|reported|reviewed|created|story|words|text|article|review) by|by|byline|(?:erstellt|geschrieben|verfasst"
-        r"|veröffentlicht|eingestellt|ein (?:artikel|beitrag|gastbeitrag)|text) von|von|(?:publié|rédigé|écrit|proposé) par|par"
-        r"|(?:escrito|publicado) por|por|(?:scritto|pubblicato) da|a cura di|di|(?:geschreven )?door|av|af|autorin|autor(?:es)?|autore|auteur|author\(?s?\)?|redaktion|texte?|yazan|автор(?:ы)?|текст|作者|文|記者|記事|撰文|oleh|przez"
-        r"|написал)"
-    r"(?:\s*[:：●|/]\s*|\s+)", re.IGNORECASE)  # fmt: skip
+    r"^(?:(?:written|posted|published|reported|reviewed|created|story|words|text|article|review) by|by|byline"
+    r"|(?:erstellt|geschrieben|verfasst|veröffentlicht|eingestellt|ein (?:artikel|beitrag|gastbeitrag)|text) von|von"
+    r"|(?:publié|rédigé|écrit|proposé) par|par|(?:escrito|publicado) por|por|(?:scritto|pubblicato) da|a cura di|di"
+    r"|(?:geschreven )?door|av|af|autorin|autor(?:es)?|autore|auteur|author\(?s?\)?|redaktion|texte?|tekst|yazan"
+    r"|автор(?:ы)?|текст|作者|文|記者|记者|記事|撰文|oleh|przez|написал)"
+    r"(?:\s*[:：●|/]\s*|\s+)",
+    re.IGNORECASE,
+)
+_REPORTER = re.compile(r"^(?:記者|记者|特派員)(?=[\u4e00-\u9fff])")
+# "y" and "e" part people only before two words: "Ana López y Pérez" is one.
 _BETWEEN = re.compile(
-    r"\s*(?:[;|•·●／、，\n]|\s/\s|,\s*(?:and|und|et|y|e|en|og|och|и|та)\s|(?<=\w)\s+(?:and|und|et|y|og|och|i|и|та|ve|with|mit|avec"
-    r"|con)\s+(?=\S+)|\s&\s|,\s+and\s+by\s)\s*",
+    r"\s*(?:[;|•·●、，\n]|(?<=[\u3040-\u9fff])[／/]|\s/\s|,\s*(?:and|und|et|y|e|en|og|och|и|та)\s|(?<=[\w)])\s+(?:and|und|et|og|och|i|и|та|ve"
+    r"|with|mit|avec|con|[ye](?=\s+[^\s,;]+\s+[^\s,;]))\s+(?=\S+)|\s&\s|,\s+and\s+by\s)\s*",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
@@ -27,12 +32,27 @@ _TAIL = re.compile(
     r"|@\w+.*|\(.*|\bfollow\b.*|\bview\b.*|\S+@\S+.*|https?:.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+# Where they are, and whom they write for: "in Berlin", "for The Daily Ledger".
+_ABROAD = re.compile(r"(?<=\w)[,\s]+(?:in|aus|from|for|für|pour|para|для|via|special to)\s+(?=[^\W\d_a-zà-ÿа-я]).*$")
+_PICTURES = re.compile(
+    r"^(?:fotos?|photos?|photograph\w*|bild(?:er)?|videos?|illustration\w*|grafik|kamera|camera|фото|撮影|写真)\s*(?:[:：]|by\b|von\b)"
+    r"|\((?:fotos?|photos?|bild(?:er)?|videos?|illustration\w*|kamera|фото)\)",
+    re.IGNORECASE,
+)
+_PICTURES_TAIL = re.compile(r"\s(?:photo\w*|fotos?|illustrations?|video)\s+(?:by|von)\s.*$", re.IGNORECASE)
+_ROLE_BEHIND = re.compile(
+    r"(?<=\w)\s+(?:(?:staff|senior|chief|political|foreign|associate|managing|contributing|special|freelance|business|sports?|deputy"
+    r"|associated press|bbc)\s+)*(?:writer|reporter|editor|correspondent|columnist|associated press|news|reuters)s?$",
+    re.IGNORECASE,
+)
 _ROLE = re.compile(
-    r"^(?:(?:staff|senior|chief|political|foreign|associate|managing|contributing|news|special|freelance|science|business|sports?"
+    r"^(?:(?:staff|senior|chief|political|foreign|associate|managing|contributing|news|special|freelance|freier?|science|business|sports?"
     r"|technology|health|deputy|web|world|editor(?:ial)?|assistant)\s+)*"
     r"(?:writer|reporter|editor|correspondent|contributor|columnist|staff|author|autor(?:in)?|journalist(?:in)?|redakteur(?:in)?"
     r"|redaktion|admin|administrator|webmaster|editorial team|"
-    r"photographer|guest|unknown|anonymous|none|null|undefined|user|redaktor|корреспондент|редакция|editor-in-chief|bureau chief)s?$",
+    r"(?:la |die |de |our )?(?:own )?(?:rédaction|redaction|redazione|redacción|redação|redactie|correspondent|reporter|desk|agencie)"
+    r"|編集部|编辑部|photographer|guest|unknown|anonymous|none|null|undefined|user|redaktor|корреспондент|редакция"
+    r"|editor-in-chief|bureau chief)s?$",
     re.IGNORECASE,
 )
 _NOISE = re.compile(
@@ -83,7 +103,10 @@ def people(texts: Iterable[str], site: set[str]) -> tuple[str, ...]:
     for text in texts:
         if is_site(titles.fold(text), site):  # before "Jobs & Homes" is taken for two
             continue
-        for name in split("\n".join(line(part) for part in text.split("\n"))):
+        named = split("\n".join(line(part) for part in text.split("\n")))
+        if len(named) > 1 and is_person(named[0]):  # behind a person stand places and houses: "Anna Person, Washington"
+            named = [name for name in named if is_person(name)]
+        for name in named:
             folded = titles.fold(name)
             if folded and not is_site(folded, site) and credit.agency(name) is None:
                 found.setdefault(folded, name)
@@ -107,10 +130,12 @@ def split(text: str) -> list[str]:
         return []
     text = _BY.sub("", _BY.sub("", text).strip()).strip()
     text = credit.without_agency(text)
+    if ";" in text and all(_SURNAME_FIRST.match(part.strip()) for part in text.split(";")):
+        return [name for part in text.split(";") for name in split(part)]
     if _SURNAME_FIRST.match(text) and len(text.split()) == 2:  # "Person, Anna", as catalogues write it
         last, _, given = text.partition(", ")
         return _clean([f"{given} {last}"]) if given[0].isupper() else _clean([last])
-    parts = [part for piece in _BETWEEN.split(text) for part in re.split(r"\s*,\s+|(?<=[\u4e00-\u9fff])[,]", piece)]
+    parts = [part for piece in _BETWEEN.split(text) for part in re.split(r"\s*,\s+|(?<=[^\W\d_]),(?=[^\W\d_])", piece)]
     return _clean(parts)
 
 
@@ -126,9 +151,15 @@ _RUBRIC = re.compile(
 
 
 def _clean(parts: list[str]) -> list[str]:
+    """Names without what stands before and behind them."""
     kept: list[str] = []
     for part in parts:
-        name = _TITLE_BEHIND.sub("", _TAIL.sub("", _BY.sub("", part.strip(_MARKS))).strip(_MARKS))
+        if _PICTURES.search(part):
+            continue
+        name = _REPORTER.sub("", _PICTURES_TAIL.sub("", _BY.sub("", part.strip(_MARKS))))
+        name = _TITLE_BEHIND.sub("", _TAIL.sub("", _ABROAD.sub("", name)).strip(_MARKS))
+        if len(name.split()) > 2 and len((short := _ROLE_BEHIND.sub("", name)).split()) > 1:
+            name = short
         if part.strip().endswith(".") and re.search(r"\b(?:[A-Z]\.)*[A-Z]$|\b[JS]r$", name):
             name += "."
         words = name.split()
@@ -157,7 +188,7 @@ def is_person(name: str) -> bool:
     """Two to five words that all look like a name's; or one of a script that has no capitals."""
     words = name.split()
     if any("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in name):
-        return len(name) <= 12 and not re.search(r"[\d/（）()「」！？]", name)
+        return len(name) <= 12 and not re.search(r"[\d/（）()「」！？]|報導$|报道$|報道$|編集部|新聞|通信", name)
     if not 1 < len(words) < 6 or _ROLE.match(name) or JOB.search(name):
         return False
     return all(

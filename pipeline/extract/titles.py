@@ -100,9 +100,16 @@ def _candidates(page: Page) -> list[tuple[str, str]]:
     return [(where, text) for where, text in found if text]
 
 
+def _slug(page: Page) -> set[str]:
+    """The words of the last part of the address, which is made of a headline."""
+    return set(fold(re.sub(r"[-_+.]", " ", unquote(urlsplit(page.url).path.rstrip("/").rsplit("/", 1)[-1]))).split())
+
+
 def _headings(page: Page) -> list[str]:
     """Headings but those that are the outlet's name in a link to its front page."""
-    return [text.lstrip(":|–—-· ") for text, head in zip(page.headings, page.heads, strict=True) if not _leads_home(page, head)]
+    return [
+        text.lstrip(":|–—-· ").rstrip("¶# ") for text, head in zip(page.headings, page.heads, strict=True) if not _leads_home(page, head)
+    ]
 
 
 def _leads_home(page: Page, head: HtmlElement) -> bool:
@@ -126,7 +133,7 @@ def _affix(page: Page) -> str:
                 return whole.removesuffix(headline).strip()
             if whole.startswith(f"{headline} "):
                 return whole.removeprefix(headline).strip()
-    slug = set(fold(unquote(urlsplit(page.url).path).replace("-", " ").replace("_", " ")).split())
+    slug = _slug(page)
     for cut in _PARTS.finditer(page.head_title) if slug else ():
         front, back = fold(page.head_title[: cut.start()]), fold(page.head_title[cut.end() :])
         if any(fold(text) == back for text in page.headings) and len(slug & set(front.split())) > len(slug & set(back.split())):
@@ -147,18 +154,19 @@ def _printed(page: Page, title: str) -> str | None:
 
 
 def _heading(page: Page, said: list[tuple[str, str]], affix: str) -> tuple[str, str] | None:
-    """The printed heading that the page's other statements are about, or the only one, if it is a sentence's length: what readers see is the
-    headline, whatever is written for search engines. ``affix``: what is none."""
+    """The printed heading that the page's other statements are about, or the only one, if it is of a sentence's length and about
+    the same at all, or the address is: what readers see is the headline, whatever search engines are told. ``affix``: what is none."""
     best: tuple[float, str] | None = None
     headings = _headings(page)
+    least = 0.1 if len(headings) == 1 and len(fold(headings[0]).split()) > 3 else 0.5
     for text in headings:
         if affix and fold(text) == affix:
             continue
         share = max((_shared(text, other) for where, other in said if where != "h1"), default=0.0)
-        if share >= 0.5 and (best is None or share > best[0]):
+        if least < 0.5 and len(_slug(page) & set(fold(text).split())) > 1:
+            share = max(share, least)
+        if share >= least and (best is None or share > best[0]):
             best = (share, text)
-    if best is None and len(headings) == 1 and len(fold(headings[0]).split()) > 3:
-        best = (0.5, headings[0])
     return ("h1", _LABEL.sub("", best[1]) if any(fold(best[1]).endswith(fold(other)) for _, other in said) else best[1]) if best else None
 
 
@@ -220,7 +228,9 @@ def _shortened(chosen: str, said: list[tuple[str, str]]) -> str:
             if fold(part) != fold(chosen) and fold(part) in others and len(fold(part).split()) > 2:
                 return part.strip()
     whole = fold(chosen)
-    tails = [folded for folded, text in others.items() if len(folded.split()) > 2 and whole != folded and _is_behind_kicker(text, chosen, said)]
+    tails = [
+        folded for folded, text in others.items() if len(folded.split()) > 2 and whole != folded and _is_behind_kicker(text, chosen, said)
+    ]
     return others[max(tails, key=len)] if tails else chosen
 
 
