@@ -21,12 +21,12 @@ _NOT_PLACE = re.compile(
 
 
 def marked(page: Page) -> list[HtmlElement]:
-    """Microdata authors: of a Person the name alone."""
+    """Authors in microdata and RDFa: of a Person the name alone."""
     found: list[HtmlElement] = []
-    for node in page.props.get("author", ())[:6]:
+    for node in [node for name in ("author", "dc:creator", "dcterms:creator") for node in page.props.get(name, ())][:6]:
         if _is_elsewhere(page, node):
             continue
-        named = node.xpath('.//*[@itemprop="name"]')
+        named = node.xpath('.//*[@itemprop="name" or @property="name" or @property="schema:name" or @property="foaf:name"]')
         found.extend(named[:1] or [node])
     return found
 
@@ -99,9 +99,7 @@ def beside(page: Page, site: set[str]) -> tuple[list[str], list[str]]:
 
     The names, and that place's text, whole and part by part.
     """
-    links = page.tree.xpath(".//a[@href]")
-    signed = [link for link in links if link.get("rel") == "author"]
-    for node in (*page.called(_PLACE, but=_NOT_PLACE), *signed):
+    for node in (*page.called(_PLACE, but=_NOT_PLACE), *page.tree.xpath('.//a[@rel="author"]')):
         if node.tag in _NO_BYLINE_TAGS or _is_elsewhere(page, node):
             continue
         pieces = _pieces(node) if sum(1 for _ in node.iter()) < 60 else ""
@@ -109,8 +107,8 @@ def beside(page: Page, site: set[str]) -> tuple[list[str], list[str]]:
             return [], [content(node)]
         if said := _persons(pieces):
             return _siblings(node, said), [content(node), *(line(part) for part in node.itertext())]
-    for link in links:
-        if _PERSON_LINK.search(link.get("href")) and names.is_person(said := content(link)) and not _is_elsewhere(page, link):
+    for link in page.tree.iter("a"):
+        if _PERSON_LINK.search(link.get("href") or "") and names.is_person(said := content(link)) and not _is_elsewhere(page, link):
             return [said], [said]
     return (under, []) if (under := _under_heading(page)) else _printed(page)
 

@@ -166,8 +166,8 @@ def _stated(page: Page) -> Iterator[tuple[Instant | None, str]]:
         yield from ((moments.instant(text), "json-ld") for text in structured.strings(value))
     for name in PUBLISHED:
         yield from ((moments.instant(text), "meta") for text in page.metas.get(name, ())[:1])
-    for node in page.props.get("datePublished", ())[:2]:
-        yield moments.instant(_machine(node)), "microdata"
+    for name in ("datePublished", "dc:date", "dc:created", "dcterms:created", "dcterms:issued"):
+        yield from ((moments.instant(_machine(node)), "microdata") for node in page.props.get(name, ())[:2])
     yield from ((moment, "time") for moment in _times(page))
     yield in_address(page.url or page.link("canonical") or page.meta("og:url") or ""), "url"
     yield page.hints.published, "feed"

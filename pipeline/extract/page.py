@@ -63,7 +63,7 @@ def _visible(element: HtmlElement) -> Iterator[str]:
 @dataclass(slots=True, kw_only=True)
 class Page:
     """``metas``: name, property, itemprop or http-equiv in lower case → contents. ``things``: JSON-LD objects; ``articles``: those of them
-    that are the article, the one that says so best first. ``props``: microdata, itemprop → elements. ``site``: names of the outlet.
+    that are the article, the one that says so best first. ``props``: microdata and RDFa, property → elements. ``site``: names of the outlet.
     """
 
     url: str
@@ -124,9 +124,9 @@ def read(response: Response, hints: Hints, outlet: Outlet | None) -> Page:
     blocks: list[str] = []
     for node in tree.iter("meta", "link", "script", "title", "h1", "time", "base"):
         _GATHER[node.tag](page, node, blocks)
-    for node in tree.xpath(".//*[@itemprop]"):
-        for name in (node.get("itemprop") or "").split():
-            page.props.setdefault(name, []).append(node)
+    for node in tree.xpath(".//*[@itemprop or (@property and not(self::meta))]"):
+        for name in (node.get("itemprop") or node.get("property") or "").split():
+            page.props.setdefault(name.removeprefix("schema:"), []).append(node)
     for node, about in _named(tree.find("body")):
         page.said.setdefault(about.lower(), []).append(len(page.named))
         page.named.append(node)
