@@ -46,7 +46,7 @@ def _is_elsewhere(page: Page, node: HtmlElement) -> bool:
 
 
 _ELSEWHERE = re.compile(
-    r"comment|related|(?<!one-)(?<!has-)(?<!with-)(?<!no-)sidebar|recommend|teaser|site-footer|page-footer|most-?(?:read|popular)|newsletter"
+    r"comment|related|(?<!one-)(?<!has-)(?<!with-)(?<!no-)(?<!:)sidebar|recommend|teaser|site-footer|page-footer|most-?(?:read|popular)|newsletter"
 )
 _PERSON_LINK = re.compile(
     r"/(?:authors?|autor(?:en|es|in)?|auteurs?|people|by|staff|journalists?|contributors?|redakteure?|profiles?|columnists?"

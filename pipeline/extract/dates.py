@@ -1,7 +1,8 @@
 """When a page was published and when it was changed, as exactly as it says, and nothing when it does not say.
 
 Order of trust for publication: JSON-LD, metadata made for machines, microdata, ``<time>`` beside the headline, the address, what the feed
-said, the printed text. An instant outside what is possible is no evidence (facts on extraction: invented 1995-01-01).
+said, the printed text. A day that the feed was ahead of is a later edition's. An instant outside what is possible is no evidence (facts on
+extraction: invented 1995-01-01).
 """
 
 from __future__ import annotations
@@ -116,6 +117,9 @@ def published(page: Page) -> tuple[Instant | None, str]:
     if chosen.precision == "day":
         exact = next(((said, w) for said, w in found[1:] if said.precision != "day" and str(said)[:10] == str(chosen)), None)
         chosen, where = exact or (chosen, where)
+    announced = possible(page.hints.published, page.fetched_at)
+    if announced and chosen.at - announced.at > AHEAD:  # what a feed has announced was out: the page tells of a later edition
+        return announced, "feed"
     return _in_local_time(page, chosen), where
 
 

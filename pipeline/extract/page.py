@@ -63,7 +63,7 @@ def _visible(element: HtmlElement) -> Iterator[str]:
 @dataclass(slots=True, kw_only=True)
 class Page:
     """``metas``: name, property, itemprop or http-equiv in lower case → contents. ``things``: JSON-LD objects; ``articles``: those of them
-    that are the article, the one that says so best first. ``props``: microdata and RDFa, property → elements. ``site``: names of the outlet.
+    that are the article, the one that says so best first. ``props``: microdata and RDFa → elements. ``site``: names of the outlet.
     """
 
     url: str

@@ -48,9 +48,9 @@ def title(page: Page) -> tuple[str, str]:
     """The headline and where it was found; ("", "") when there is none."""
     both = {fold(page.head_title)} & {fold(text) for text in _headings(page)}  # some name their site as they name the page
     site = [name for name in map(fold, names(page)) if name not in both] + _labels(page)
-    said = [(where, _without_site(text, site)) for where, text in _candidates(page)]
-    said = [(where, text[:MAX_TITLE]) for where, text in said if _WORD.search(text) and fold(text) not in site]
     affix = _affix(page)
+    said = [(where, _without_site(text, [*site, affix])) for where, text in _candidates(page)]
+    said = [(where, text[:MAX_TITLE]) for where, text in said if _WORD.search(text) and fold(text) not in site]
     said = [(where, text) for where, text in said if not affix or fold(text) != affix] or said
     if not said:
         hint = line(page.hints.title)
