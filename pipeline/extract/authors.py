@@ -55,7 +55,8 @@ def authors(page: Page, byline_xpath: str | None = None) -> tuple[tuple[str, ...
     said.append(("json-ld", [name for value in stated for name in _names(value, organizations=True)][:MAX_AUTHORS]))
     said = [(where, texts if where in {"byline", "microdata"} else [line(text) for text in texts]) for where, texts in said]
     raw = (*(text for _, texts in said for text in texts), *printed)
-    site -= _self_named(page, persons)
+    own = {name.replace(" ", "") for name in _self_named(page, persons)}
+    site = {name for name in site if name.replace(" ", "") not in own}
     found = [(where, names.people(texts, site)) for where, texts in said]
     found = [(where, named) for where, named in found if named]
     if not found:

@@ -42,7 +42,7 @@ _PICTURES = re.compile(
 _PICTURES_TAIL = re.compile(r"\s(?:photo\w*|fotos?|illustrations?|video)\s+(?:by|von)\s.*$", re.IGNORECASE)
 _ROLE_BEHIND = re.compile(
     r"(?<=\w)\s+(?:(?:staff|senior|chief|political|foreign|associate|managing|contributing|special|freelance|business|sports?|deputy"
-    r"|associated press|bbc)\s+)*(?:writer|reporter|editor|correspondent|columnist|associated press|news|reuters)s?$",
+    r"|associated press|ap|afp|reuters)\s+)*(?:writer|reporter|editor|correspondent|columnist|associated press|bbc news|reuters)s?$",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -56,7 +56,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _NOISE = re.compile(
-    r"https?:|www\.|\.(?:com|de|org|net|co)\b|[<>{}=\[\]]|\d{3}|^\W*$|\b(?:comments?|share|read more|subscribe|minutes?|ago|read)\b|[!?]$",
+    r"https?:|www\.|\.(?:com|de|org|net|co)\b|[<>{}=\[\]]|\d{3}|^\W*$|\b(?:comments?|share|read more|subscribe|minutes?|ago|read)\b|[!?]$|admin\b|\badmin",
     re.IGNORECASE,
 )
 JOB = re.compile(
