@@ -22,6 +22,7 @@ from pipeline.processes import Pool
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.rejudge import Rejudging
     from pipeline.store import Store
 
 P = ParamSpec("P")
@@ -78,6 +79,13 @@ def learn(texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary:
     return counted(texts, articles)
 
 
+def one_story(article: Article, other: Article, match: Match) -> bool:
+    """Whether two texts of one outlet tell one story."""
+    from pipeline.match import one_story as told
+
+    return told(article, other, match)
+
+
 def compare(article: Article, other: Article) -> Match:
     """One pair, whatever comes of it: the door ``match``."""
     from pipeline.match import compare as pair
@@ -120,6 +128,9 @@ class PooledStages:
 
     async def learn(self, texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary:
         return await self.pool.run(learn, texts, articles)
+
+    async def one_story(self, article: Article, other: Article, match: Match) -> bool:
+        return await self.pool.run(one_story, article, other, match)
 
 
 # ── the composition ───────────────────────────────────────────────────────────────────────────────
@@ -171,6 +182,12 @@ class App:
             writer.shutdown()
             readers.shutdown()
             store.close()
+
+    def again(self) -> Rejudging:
+        """What judges again all that is stored."""
+        from pipeline.store.archive import Archive
+
+        return self.flow.again(Archive(self.store))
 
     async def _plant(self, seeds: Iterable[Seed]) -> None:
         from pipeline.match import full, languages

@@ -10,6 +10,7 @@ from pipeline.match.align import Grams, grams
 from pipeline.match.vocabulary import weighed
 from pipeline.match.voice import voices
 from pipeline.model import Article, Vocabulary
+from pipeline.repeated import digests
 from pipeline.text import Tokens, sentences, tokens
 
 TWIN = 6  # words of a sentence that is looked for again; shorter ones are headings
@@ -39,6 +40,11 @@ class Reading:
     def sentences(self) -> list[tuple[int, int]]:
         """Spans of the sentences."""
         return sentences(self.text)
+
+    @cached_property
+    def digests(self) -> frozenset[str]:
+        """Of its sentences, as ``Profile.repeated`` holds them."""
+        return frozenset(told for _, told in digests(self.words, self.sentences))
 
     @cached_property
     def _voices(self) -> tuple[bytearray, bytearray]:
