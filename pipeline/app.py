@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.ingest import Flow, Habits
-from pipeline.model import Article, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored
+from pipeline.model import Article, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored, Vocabulary
 from pipeline.processes import Pool
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.rejudge import Rejudging
     from pipeline.store import Store
 
 P = ParamSpec("P")
@@ -63,12 +64,26 @@ def meaning(article: Article) -> tuple[int, ...]:
     return languages.bands(article) if languages.available() else ()
 
 
-def judge(read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]:
+def judge(read: Read, suspects: Sequence[Stored], profile: Profile, vocabulary: Vocabulary | None = None) -> tuple[Match, ...]:
     """How an article relates to each suspect; the distinct ones are left out."""
     from pipeline.match import judge as cascade
 
     known = [replace(suspect, article=spoken(suspect.article)) if suspect.seed else suspect for suspect in suspects]
-    return cascade(spoken(read.article), read.fingerprint, known, profile=profile)
+    return cascade(spoken(read.article), read.fingerprint, known, profile=profile, vocabulary=vocabulary)
+
+
+def learn(texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary:
+    """What a sample of an archive tells of words."""
+    from pipeline.match import learn as counted
+
+    return counted(texts, articles)
+
+
+def one_story(article: Article, other: Article, match: Match) -> bool:
+    """Whether two texts of one outlet tell one story."""
+    from pipeline.match import one_story as told
+
+    return told(article, other, match)
 
 
 def compare(article: Article, other: Article) -> Match:
@@ -106,8 +121,16 @@ class PooledStages:
     async def meaning(self, article: Article) -> tuple[int, ...]:
         return await self.pool.run(meaning, article)
 
-    async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]:
-        return await self.pool.run(judge, read, suspects, profile) if suspects else ()
+    async def judge(
+        self, read: Read, suspects: Sequence[Stored], profile: Profile, vocabulary: Vocabulary | None = None
+    ) -> tuple[Match, ...]:
+        return await self.pool.run(judge, read, suspects, profile, vocabulary) if suspects else ()
+
+    async def learn(self, texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary:
+        return await self.pool.run(learn, texts, articles)
+
+    async def one_story(self, article: Article, other: Article, match: Match) -> bool:
+        return await self.pool.run(one_story, article, other, match)
 
 
 # ── the composition ───────────────────────────────────────────────────────────────────────────────
@@ -159,6 +182,12 @@ class App:
             writer.shutdown()
             readers.shutdown()
             store.close()
+
+    def again(self) -> Rejudging:
+        """What judges again all that is stored."""
+        from pipeline.store.archive import Archive
+
+        return self.flow.again(Archive(self.store))
 
     async def _plant(self, seeds: Iterable[Seed]) -> None:
         from pipeline.match import full, languages

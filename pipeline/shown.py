@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pipeline.lines import Line, dump, match_line, when
 from pipeline.model import Relation
 from pipeline.render import RELATIONS, cut, line, percent, wrapped
-from pipeline.store.rows import Listed, Pair, Parent, Related, Shown, Sighting
+from pipeline.store.rows import Listed, Pair, Parent, Past, Related, Shown, Sighting
 from pipeline.tables import comes_from, listed_line, moment, parent_line
 from pipeline.text import plain
 
@@ -39,6 +39,7 @@ def article(shown: Shown, *, json: bool) -> None:
     _section("came from", [_parent(one) for one in shown.parents])
     _section("is the parent of", [f"#{one.article_id} {one.outlet or ''}  {moment(one.published)}  {one.title}" for one in shown.children])
     _section("relations", [_relation(related, row) for related in shown.relations])
+    _section("said before", [_past(past) for past in shown.former])
     seen = [f"{moment(met.first_seen)} … {moment(met.last_seen)}  {plain(met.source)}  {plain(met.url)}" for met in shown.sightings]
     _section("sightings", seen)
     _section("the way there", [" → ".join(map(plain, met.chain)) for met in shown.sightings if met.chain])
@@ -67,14 +68,25 @@ def _parent(parent: Parent) -> str:
 
 def _relation(related: Related, this: Listed) -> str:
     """A sentence that is right from either side: "a copy of #3 paper.example. …", "#5 wire.example is an excerpt of this. …"."""
-    other = related.other
-    name = other.seed or f"#{other.article_id} {other.outlet or ''}".strip()
+    other, name = related.other, _name(related.other)
     told = RELATIONS[related.match.relation]
     said = "" if related.judge == "machine" else f" (said by a {related.judge}{': ' + plain(related.note) if related.note else ''})"
     why_ = related.match.why if related.judge == "machine" else ""
     verdict = f"{name} is {told} this" if related.reverse else f"{told} {name}"
     origin = "It says that it comes from here." if other.origin == this.article_id else ""
     return " ".join(part for part in (f"{verdict}{said}.", why_, origin) if part)
+
+
+def _name(other: Listed) -> str:
+    return other.seed or f"#{other.article_id} {other.outlet or ''}".strip()
+
+
+def _past(past: Past) -> str:
+    """ "until 2026-03-02 09:30: a copy of #3 paper.example (87 %), cascade/2"."""
+    told, name = RELATIONS[past.match.relation], _name(past.other)
+    share = "" if past.match.relation is Relation.RELATED else f" ({percent(past.match.coverage)})"
+    verdict = f"{name} was {told} this" if past.reverse else f"{told} {name}"
+    return f"until {moment(past.until)}: {verdict}{share}, {past.match.matcher or 'counted only'}"
 
 
 def judged(pair: Pair, machine: Relation | None, *, json: bool) -> None:
@@ -126,18 +138,25 @@ def shown_line(shown: Shown) -> Line:
         ],
         "relations": [
             {
-                "other": related.other.article_id,
-                "other_url": related.other.url,
-                "seed": related.other.seed,
-                "reverse": related.reverse,
                 "judge": related.judge,
                 "note": related.note,
                 "made_at": when(related.made_at),
                 "origin": related.other.origin,
-                **match_line(related.match),
-                "other_relation": related.match.other_relation.value if related.match.other_relation else None,
-                "aligned": related.match.aligned,
+                **_verdict_line(related),
             }
             for related in shown.relations
         ],
+        "former": [{"made_at": when(past.made_at), "until": when(past.until), **_verdict_line(past)} for past in shown.former],
+    }
+
+
+def _verdict_line(one: Related | Past) -> Line:
+    return {
+        "other": one.other.article_id,
+        "other_url": one.other.url,
+        "seed": one.other.seed,
+        "reverse": one.reverse,
+        **match_line(one.match),
+        "other_relation": one.match.other_relation.value if one.match.other_relation else None,
+        "aligned": one.match.aligned,
     }

@@ -71,6 +71,19 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What the machine said of two articles until it judged them again. ``reverse``: as in ``Related``."""
+
+    other: Listed
+    match: Match
+    version_id: int
+    other_version_id: int
+    made_at: datetime
+    until: datetime
+    reverse: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parent:
     """The text that an article most likely came from. ``coverage``: the share of the article's own words that stand in it,
     ``other_coverage``: of its own that stand in the article; ``within``: it is one of those that are told of with the article."""
@@ -170,14 +183,15 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One article with all that is known of it; versions, the latest first. ``parents``: what it came from; ``children``: the articles of
-    which it is a parent."""
+    """One article with all that is known of it; versions, the latest first. ``former``: verdicts that were replaced, the last one first;
+    ``parents``: what it came from; ``children``: the articles of which it is a parent."""
 
     listed: Listed
     versions: tuple[Version, ...]
     sightings: tuple[Sighting, ...]
     relations: tuple[Related, ...]
     keys: tuple[str, ...]
+    former: tuple[Past, ...] = ()
     parents: tuple[Parent, ...] = ()
     children: tuple[Listed, ...] = ()
 

@@ -17,6 +17,7 @@ from pipeline.families.origin import origin
 from pipeline.model import Match, Passage, Relation, Seed
 from pipeline.store import encode
 from pipeline.store.families import families
+from pipeline.store.history import past
 from pipeline.store.known import stored_version, versions
 from pipeline.store.listed import NO_GROUPS, Groups, lines, strongest
 from pipeline.store.rows import Listed, Pair, Parent, Related, Shown, Sighting, Story, Told, Version
@@ -106,6 +107,7 @@ def show(store: Store, what: str, groups: Groups = NO_GROUPS) -> Shown:
             sightings=tuple(Sighting(**{**row, "chain": tuple(row["chain"] or ())}) for row in met),
             relations=related,
             keys=tuple(keys),
+            former=past(conn, owner, groups),
             parents=parents,
             children=children,
         )
