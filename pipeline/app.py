@@ -72,6 +72,13 @@ def judge(read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Mat
     return cascade(spoken(read.article), read.fingerprint, known, profile=profile)
 
 
+def subject(article: Article) -> tuple[str, ...]:
+    """The words that say most of what an article is about."""
+    from pipeline.match import subject as weightiest
+
+    return weightiest(article)
+
+
 def one_story(article: Article, other: Article, match: Match) -> bool:
     """Whether two texts of one outlet tell one story."""
     from pipeline.match import one_story as told
@@ -116,6 +123,9 @@ class PooledStages:
 
     async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]:
         return await self.pool.run(judge, read, suspects, profile) if suspects else ()
+
+    async def subject(self, article: Article) -> tuple[str, ...]:
+        return await self.pool.run(subject, article)
 
     async def one_story(self, article: Article, other: Article, match: Match) -> bool:
         return await self.pool.run(one_story, article, other, match)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -23,6 +23,8 @@ class Judges(Protocol):
 
     async def fingerprint(self, article: Article) -> Read: ...
 
+    async def meaning(self, article: Article) -> tuple[int, ...]: ...
+
     async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]: ...
 
 
@@ -31,7 +33,7 @@ class Archives(Protocol):
 
     def seed(self, name: str) -> Stored | None: ...
 
-    def seeds(self) -> Sequence[Stored]: ...
+    def abroad(self, fingerprint: Fingerprint) -> bool: ...
 
     def begin(self, asked: Mapping[str, str | None], since: datetime | None, now: datetime) -> Task: ...
 
@@ -84,10 +86,9 @@ class Rejudging:
         task = await self.writing(self.archive.begin, asked, words.since[1] if words.since else None, self.clock.now())
         began(task)
         cursor, done, otherwise = task.cursor, task.done, task.changed
-        seeds = (seed,) if seed else await self.reading(self.archive.seeds)
         while batch := await self.reading(self.archive.after, cursor, task.bounds, BATCH):
             at(done, task.total)
-            verdicts = await asyncio.gather(*(self._judged(one, seed, seeds, failed) for one in batch))
+            verdicts = await asyncio.gather(*(self._judged(one, seed, failed) for one in batch))
             told = await self.writing(self.archive.rejudge, tuple(zip(batch, verdicts, strict=True)), seed, self.clock.now())
             if told is None:
                 raise InputError("another rematch is going on in this database, or its seed was taken out; what was done is kept")
@@ -101,23 +102,25 @@ class Rejudging:
             started_at=task.started_at,
         )  # fmt: skip
 
-    async def _judged(
-        self, one: Stored, seed: Stored | None, seeds: Sequence[Stored], failed: Callable[[Stored, ItemError], None]
-    ) -> tuple[Match, ...] | None:
+    async def _judged(self, one: Stored, seed: Stored | None, failed: Callable[[Stored, ItemError], None]) -> tuple[Match, ...] | None:
         try:
-            return await self.shield(self._again(one, seed, seeds), one.article.url)
+            return await self.shield(self._again(one, seed), one.article.url)
         except ItemError as error:
             failed(one, error)
             return None
 
-    async def _again(self, one: Stored, seed: Stored | None, seeds: Sequence[Stored]) -> tuple[Match, ...]:
+    async def _again(self, one: Stored, seed: Stored | None) -> tuple[Match, ...]:
         read = await self.stages.fingerprint(one.article)
+        if await self.reading(self.archive.abroad, read.fingerprint):
+            meant = read.fingerprint.topics + await self.stages.meaning(one.article)
+            read = replace(read, fingerprint=replace(read.fingerprint, topics=meant))
         found: Suspects = await self.reading(self.archive.earlier, one, read.fingerprint)
-        worth = [other for other in found.worth if seed is None or other.article_id == seed.article_id]
-        there = {other.id for other in worth}
-        compared = [*worth, *(other for other in seeds if other.id not in there)]
-        verdicts = await self.stages.judge(read, compared, Profile(repeated=one.repeated))
-        return verdicts if seed else (*verdicts, *map(not_aligned, found.counted))
+        profile = Profile(repeated=one.repeated)
+        if seed is None:
+            return await self.stages.judge(read, found.worth, profile) + tuple(map(not_aligned, found.counted))
+        mine = [other for other in found.worth if other.article_id == seed.article_id]
+        there = any(other.id == seed.id for other in mine)
+        return await self.stages.judge(read, mine if there else [*mine, seed], profile)
 
 
 def not_aligned(suspect: Stored) -> Match:

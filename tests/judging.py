@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from stories import invented
 from storing import MINUTE, NOW
 
-from pipeline.app import judge, one_story, read_article
+from pipeline.app import judge, one_story, read_article, subject
 from pipeline.clock import SimulatedClock
 from pipeline.errors import ItemError, StoreError
 from pipeline.ingest import Flow
@@ -44,6 +44,12 @@ class Judge:
         if read.article.url == self.refuse:
             raise ItemError("took too long")
         return tuple(match for match in map(self.turn, judge(read, suspects, profile)) if match.relation is not Relation.DISTINCT)
+
+    async def meaning(self, article: Article) -> tuple[int, ...]:
+        return ()
+
+    async def subject(self, article: Article) -> tuple[str, ...]:
+        return subject(article)
 
     async def one_story(self, article: Article, other: Article, match: Match) -> bool:
         return one_story(article, other, match)

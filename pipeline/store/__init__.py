@@ -260,6 +260,11 @@ class Store:
         with self.reading() as conn:
             return suspects.look_up(conn, fingerprint, but=suspects.article_of(conn, keys), worth=worth)
 
+    def about(self, words: Sequence[str], most: int) -> tuple[Stored, ...]:
+        """The ``most`` articles, in their latest versions, in which these beginnings of words stand most and are rarest."""
+        with self.reading() as conn:
+            return suspects.about(conn, words, most)
+
     # ── what people say ───────────────────────────────────────────────────────────────────────────
 
     def judge(self, article_id: int, other_id: int, match: Match, note: str | None, now: datetime) -> None:

@@ -58,9 +58,9 @@ class Archive:
         with self._store.reading() as conn:
             return next((one for one in seeds(conn) if one.seed == name), None)
 
-    def seeds(self) -> tuple[Stored, ...]:
-        """All that are watched for."""
-        return self._store.seeds()
+    def abroad(self, text: Fingerprint) -> bool:
+        """Whether a seed is told in another language than this text."""
+        return self._store.abroad(text)
 
     def begin(self, asked: Mapping[str, str | None], since: datetime | None, now: datetime) -> Task:
         """The task that was begun in these words and is not done, or a new one over all versions that are stored now and were fetched then
