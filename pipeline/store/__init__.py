@@ -32,7 +32,7 @@ from pipeline.model import (
     Suspects,
     Validators,
 )
-from pipeline.store import encode, engine, judging, known, naming, purge, queue, save, suspects, topics
+from pipeline.store import akin, encode, engine, judging, known, naming, purge, queue, save, suspects, topics
 from pipeline.store import parts as parting
 from pipeline.store.queue import Offered, PollCount
 
@@ -263,7 +263,7 @@ class Store:
     def about(self, words: Sequence[str], most: int) -> tuple[Stored, ...]:
         """The ``most`` articles, in their latest versions, in which these beginnings of words stand most and are rarest."""
         with self.reading() as conn:
-            return suspects.about(conn, words, most)
+            return akin.about(conn, words, most)
 
     # ── what people say ───────────────────────────────────────────────────────────────────────────
 

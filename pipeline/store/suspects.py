@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from pipeline.model import Article, Fingerprint, Stored, Suspects
-from pipeline.store import encode, search, sentences, topics
+from pipeline.store import encode, sentences, topics
 from pipeline.store.schema import SEEDS_PART, alias, article, body, each, fingerprint, given, version
 
 MENTIONS: Final = 400
@@ -243,18 +243,6 @@ def _loading(dialect: str) -> sa.Select[Any]:
 def _texts(dialect: str) -> sa.Select[Any]:
     asked = each(dialect, "bodies")
     return sa.select(body.c.id, body.c.text).select_from(asked.join(body, body.c.id == asked.c.value))
-
-
-def about(conn: sa.Connection, words: Sequence[str], most: int) -> tuple[Stored, ...]:
-    """See Store.about."""
-    found = search.any_of(conn.dialect.name, words)
-    if found is None:
-        return ()
-    hit = found.cte("hit").prefix_with("MATERIALIZED")  # or the words are looked for once an article
-    owned = hit.join(version, version.c.id == hit.c.version_id).join(article, article.c.latest_id == version.c.id)
-    query = sa.select(*_WEIGHT).select_from(owned).where(article.c.seed.is_(None)).order_by(hit.c.rank, version.c.id).limit(most)
-    hits = [Hit(r.id, r.article_id, 0, 0, r.shingles, False, False, r.body_digest) for r in conn.execute(query)]
-    return load(conn, hits, Fingerprint(body_digest="", content_digest=""))
 
 
 @cache
