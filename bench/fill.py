@@ -17,10 +17,10 @@ from typing import Any
 
 import archive
 from machine import ROOT  # noqa: F401  # makes the tests' modules known
+from storing import NOW
 
 from pipeline.match.fingerprint import SHORT, STORED_BELOW, body_digest, digest, shingles
 from pipeline.store import Store, encode
-from storing import NOW
 
 RELATIONS = 3  # an article of a family has at most so many here
 EVIDENCE = '{"passages":[[0,1200,0,1200],[1300,2900,1340,2940]],"new_sentences":[],"figures_changed":[],"why":"' + "x" * 90 + '"}'

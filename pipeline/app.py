@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.ingest import Flow, Habits
-from pipeline.model import Article, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored
+from pipeline.model import Article, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored, Vocabulary
 from pipeline.processes import Pool
 
 if TYPE_CHECKING:
@@ -64,12 +64,19 @@ def meaning(article: Article) -> tuple[int, ...]:
     return languages.bands(article) if languages.available() else ()
 
 
-def judge(read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]:
+def judge(read: Read, suspects: Sequence[Stored], profile: Profile, vocabulary: Vocabulary | None = None) -> tuple[Match, ...]:
     """How an article relates to each suspect; the distinct ones are left out."""
     from pipeline.match import judge as cascade
 
     known = [replace(suspect, article=spoken(suspect.article)) if suspect.seed else suspect for suspect in suspects]
-    return cascade(spoken(read.article), read.fingerprint, known, profile=profile)
+    return cascade(spoken(read.article), read.fingerprint, known, profile=profile, vocabulary=vocabulary)
+
+
+def learn(texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary:
+    """What a sample of an archive tells of words."""
+    from pipeline.match import learn as counted
+
+    return counted(texts, articles)
 
 
 def subject(article: Article) -> tuple[str, ...]:
@@ -121,8 +128,13 @@ class PooledStages:
     async def meaning(self, article: Article) -> tuple[int, ...]:
         return await self.pool.run(meaning, article)
 
-    async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]:
-        return await self.pool.run(judge, read, suspects, profile) if suspects else ()
+    async def judge(
+        self, read: Read, suspects: Sequence[Stored], profile: Profile, vocabulary: Vocabulary | None = None
+    ) -> tuple[Match, ...]:
+        return await self.pool.run(judge, read, suspects, profile, vocabulary) if suspects else ()
+
+    async def learn(self, texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary:
+        return await self.pool.run(learn, texts, articles)
 
     async def subject(self, article: Article) -> tuple[str, ...]:
         return await self.pool.run(subject, article)

@@ -41,6 +41,7 @@ from pipeline.model import (
     Stored,
     Suspects,
     Validators,
+    Vocabulary,
 )
 from pipeline.polls import Fetches, Polled, Polls, PollStores, Runs, may_see, next_try
 from pipeline.rejudge import Archives, Rejudging, not_aligned
@@ -50,6 +51,8 @@ log = logging.getLogger("wirewatch.ingest")
 
 FIRST_RETRY = timedelta(minutes=5)  # doubles with every attempt …
 LAST_RETRY = timedelta(hours=6)  # … up to this
+WORDS_FROM, WORDS_UP_TO = 100, 12_800  # articles: what words an archive uses is learned at 100, 200, 400 … of them, up to so many
+WORDS_SAMPLE = 2_000  # articles it is learned from
 SEEDS_SUSPECTS = 2_000  # a seed that comes later is compared with at most so many texts that share most with it, and so many on its subject
 RETOLD = 0.5  # of either text: two of one outlet that share less are two stories
 AT_ONCE = 16  # of them, in memory as what they are read into
@@ -67,7 +70,11 @@ class Stages(Protocol):
 
     async def meaning(self, article: Article) -> tuple[int, ...]: ...
 
-    async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]: ...
+    async def judge(
+        self, read: Read, suspects: Sequence[Stored], profile: Profile, vocabulary: Vocabulary | None = None
+    ) -> tuple[Match, ...]: ...
+
+    async def learn(self, texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary: ...
 
     async def subject(self, article: Article) -> tuple[str, ...]: ...
 
@@ -88,6 +95,12 @@ class Stores(PollStores, Protocol):
     def outlet(self, domain: str) -> Outlet | None: ...
 
     def seeds(self) -> Sequence[Stored]: ...
+
+    def vocabulary(self) -> Vocabulary | None: ...
+
+    def sample(self, most: int) -> Sequence[tuple[str, str]]: ...
+
+    def keep_vocabulary(self, vocabulary: Vocabulary, now: datetime) -> None: ...
 
     def unindexed(self, *, meaning: bool) -> Sequence[Stored]: ...
 
@@ -138,6 +151,7 @@ class Flow:
     clock: Clock
     habits: Habits = field(default_factory=Habits)
     sources: Mapping[str, Source] = field(default_factory=dict)  # by name: a source's own headers go with its articles
+    learning: asyncio.Lock = field(default_factory=asyncio.Lock)  # what words the archive uses is learned once at a time
 
     # ── seeds ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -153,14 +167,15 @@ class Flow:
             akin = await self.reading(self.store.about, await self.stages.subject(article), SEEDS_SUSPECTS)
             there = {suspect.article_id for suspect in found.worth}
             worth = [suspect for suspect in (*found.worth, *(one for one in akin if one.article_id not in there)) if suspect.seed is None]
+            words = await self.reading(self.store.vocabulary)
             for some in (worth[start : start + AT_ONCE] for start in range(0, len(worth), AT_ONCE)):
-                for suspect, told in zip(some, await asyncio.gather(*(self._against(one, itself) for one in some)), strict=True):
+                for suspect, told in zip(some, await asyncio.gather(*(self._against(one, itself, words) for one in some)), strict=True):
                     verdicts += [(suspect, match) for match in told]
         await self.writing(self.store.plant, seed, read, hashes(read.fingerprint), self.clock.now(), verdicts)
 
-    async def _against(self, stored: Stored, seed: Stored) -> tuple[Match, ...]:
+    async def _against(self, stored: Stored, seed: Stored, words: Vocabulary | None) -> tuple[Match, ...]:
         own = await self.stages.fingerprint(stored.article)
-        return await self.stages.judge(own, [replace(seed, shared=stored.shared)], Profile(repeated=stored.repeated))
+        return await self.stages.judge(own, [replace(seed, shared=stored.shared)], Profile(repeated=stored.repeated), words)
 
     def again(self, archive: Archives) -> Rejudging:
         """Judges again what is stored, by the stages of this flow."""
@@ -332,7 +347,8 @@ class Flow:
             read = replace(read, fingerprint=replace(read.fingerprint, topics=meant))
         suspects: Suspects = await self.reading(self.store.suspects, read.fingerprint, keys=keys)
         compared = list(suspects.worth)
-        matches = await self.stages.judge(read, compared, profile) + tuple(map(not_aligned, suspects.counted))
+        vocabulary = await self._vocabulary(suspects.snapshot)
+        matches = await self.stages.judge(read, compared, profile, vocabulary) + tuple(map(not_aligned, suspects.counted))
         now = self.clock.now()
         record = Record(
             candidate=candidate,
@@ -350,7 +366,7 @@ class Flow:
         while isinstance(answer := await self.writing(self.store.save, record), Suspects):
             # somebody stored what this text must be compared with since we looked: compare, and offer again
             compared.extend(answer.worth)
-            younger = await self.stages.judge(read, answer.worth, profile)
+            younger = await self.stages.judge(read, answer.worth, profile, vocabulary)
             counted = await self._counted(read, answer.worth, younger) if record.sentences else ()
             record = replace(record, matches=record.matches + younger, snapshot=answer.snapshot, sentences=counted)
         return _named(answer, compared)
@@ -363,6 +379,19 @@ class Flow:
             if other is not None and share >= RETOLD and await self.stages.one_story(read.article, other.article, match):
                 return ()
         return read.fingerprint.sentences
+
+    async def _vocabulary(self, versions: int) -> Vocabulary | None:
+        """What an archive of so many versions tells of words; learned again whenever it has doubled."""
+        known = await self.reading(self.store.vocabulary)
+        if versions < (2 * known.articles if known else WORDS_FROM) or (known and known.articles >= WORDS_UP_TO):
+            return known
+        async with self.learning:
+            known = await self.reading(self.store.vocabulary)  # who came first has learned it
+            if known is None or versions >= 2 * known.articles:
+                sample = await self.reading(self.store.sample, WORDS_SAMPLE)
+                known = await self.stages.learn(sample, versions)
+                await self.writing(self.store.keep_vocabulary, known, self.clock.now())
+        return known
 
     async def _identity(self, candidate: Candidate, read: Read, response: Response | None) -> tuple[Read, tuple[str, ...]]:
         """The article's address and alias keys. A canonical link shared by different bodies is ignored (facts/peers: it happens)."""

@@ -351,6 +351,14 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """In how many stories of an archive a word stands. ``articles``: how big the archive was; ``counts``: words and counts, packed."""
+
+    articles: int
+    counts: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """One version, as the store knows it. ``id``: of the version; ``seed``: the seed's name when it is one. ``here``, ``there``: shares
     of its words that stand in the text it was looked up for, and of that text's in it, as the stored sample of shingles tells.

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from pipeline.clock import Clock
 from pipeline.errors import InputError, ItemError
-from pipeline.model import Article, Fingerprint, Match, Profile, Read, Rejudged, Relation, Stored, Suspects, Task
+from pipeline.model import Article, Fingerprint, Match, Profile, Read, Rejudged, Relation, Stored, Suspects, Task, Vocabulary
 from pipeline.polls import Runs, Shields
 
 BATCH = 16  # versions in memory at a time, each with the twenty or so texts it is compared with
@@ -25,7 +25,9 @@ class Judges(Protocol):
 
     async def meaning(self, article: Article) -> tuple[int, ...]: ...
 
-    async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]: ...
+    async def judge(
+        self, read: Read, suspects: Sequence[Stored], profile: Profile, vocabulary: Vocabulary | None = None
+    ) -> tuple[Match, ...]: ...
 
 
 class Archives(Protocol):
@@ -33,7 +35,9 @@ class Archives(Protocol):
 
     def seed(self, name: str) -> Stored | None: ...
 
-    def abroad(self, fingerprint: Fingerprint) -> bool: ...
+    def abroad(self, text: Fingerprint) -> bool: ...
+
+    def vocabulary(self) -> Vocabulary | None: ...
 
     def begin(self, asked: Mapping[str, str | None], since: datetime | None, now: datetime) -> Task: ...
 
@@ -86,9 +90,10 @@ class Rejudging:
         task = await self.writing(self.archive.begin, asked, words.since[1] if words.since else None, self.clock.now())
         began(task)
         cursor, done, otherwise = task.cursor, task.done, task.changed
+        vocabulary = await self.reading(self.archive.vocabulary)
         while batch := await self.reading(self.archive.after, cursor, task.bounds, BATCH):
             at(done, task.total)
-            verdicts = await asyncio.gather(*(self._judged(one, seed, failed) for one in batch))
+            verdicts = await asyncio.gather(*(self._judged(one, seed, vocabulary, failed) for one in batch))
             told = await self.writing(self.archive.rejudge, tuple(zip(batch, verdicts, strict=True)), seed, self.clock.now())
             if told is None:
                 raise InputError("another rematch is going on in this database, or its seed was taken out; what was done is kept")
@@ -102,28 +107,38 @@ class Rejudging:
             started_at=task.started_at,
         )  # fmt: skip
 
-    async def _judged(self, one: Stored, seed: Stored | None, failed: Callable[[Stored, ItemError], None]) -> tuple[Match, ...] | None:
+    async def _judged(
+        self, one: Stored, seed: Stored | None, vocabulary: Vocabulary | None, failed: Callable[[Stored, ItemError], None]
+    ) -> tuple[Match, ...] | None:
         try:
-            return await self.shield(self._again(one, seed), one.article.url)
+            return await self.shield(self._again(one, seed, vocabulary), one.article.url)
         except ItemError as error:
             failed(one, error)
             return None
 
-    async def _again(self, one: Stored, seed: Stored | None) -> tuple[Match, ...]:
-        read = await self.stages.fingerprint(one.article)
+    async def _again(self, one: Stored, seed: Stored | None, vocabulary: Vocabulary | None) -> tuple[Match, ...]:
+        read, profile = await self.stages.fingerprint(one.article), Profile(repeated=one.repeated)
         if await self.reading(self.archive.abroad, read.fingerprint):
-            meant = read.fingerprint.topics + await self.stages.meaning(one.article)
+            meant = read.fingerprint.topics + await self.stages.meaning(read.article)
             read = replace(read, fingerprint=replace(read.fingerprint, topics=meant))
         found: Suspects = await self.reading(self.archive.earlier, one, read.fingerprint)
-        profile = Profile(repeated=one.repeated)
         if seed is None:
-            return await self.stages.judge(read, found.worth, profile) + tuple(map(not_aligned, found.counted))
-        mine = [other for other in found.worth if other.article_id == seed.article_id]
-        there = any(other.id == seed.id for other in mine)
-        return await self.stages.judge(read, mine if there else [*mine, seed], profile)
+            return (*await self.stages.judge(read, found.worth, profile, vocabulary), *map(not_aligned, found.counted))
+        mine = [other for other in found.worth if other.article_id == seed.article_id]  # earlier texts of it, too, if they were compared
+        compared = mine if any(other.id == seed.id for other in mine) else [*mine, seed]
+        return await self.stages.judge(read, compared, profile, vocabulary)
 
 
 def not_aligned(suspect: Stored) -> Match:
     """What is said of a suspect that was counted and not compared word by word."""
-    why = f"shares {suspect.shared} sampled passages; others share more, so it was counted but not compared word by word"
-    return Match(other=suspect.id, relation=Relation.RELATED, why=why, aligned=False)
+    share = f"about {suspect.there:.0%} of the text stands there, as {suspect.shared} sampled passages tell"
+    return Match(
+        other=suspect.id,
+        relation=Relation.RELATED,
+        coverage=suspect.there,
+        other_coverage=suspect.here,
+        coverage_all=suspect.there,
+        other_coverage_all=suspect.here,
+        why=f"{share}; others share more, so it was counted but not compared word by word",
+        aligned=False,
+    )

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pipeline.lines import Line, dump, match_line, when
 from pipeline.model import Relation
 from pipeline.render import RELATIONS, cut, line, percent, wrapped
-from pipeline.store.rows import Listed, Pair, Past, Related, Shown, Sighting
-from pipeline.tables import comes_from, listed_line, moment
+from pipeline.store.rows import Listed, Pair, Parent, Past, Related, Shown, Sighting
+from pipeline.tables import comes_from, listed_line, moment, parent_line
 from pipeline.text import plain
 
 
@@ -36,6 +36,8 @@ def article(shown: Shown, *, json: bool) -> None:
             line(f"  {name:<11}{plain(value)}" + (f"   [{stood}]" if stood else ""))
     if origin := comes_from(row):
         line(f"  {'origin':<11}{origin}   [{latest.article.provenance.get('origin_url', 'page')}]")
+    _section("came from", [_parent(one) for one in shown.parents])
+    _section("is the parent of", [f"#{one.article_id} {one.outlet or ''}  {moment(one.published)}  {one.title}" for one in shown.children])
     _section("relations", [_relation(related, row) for related in shown.relations])
     _section("said before", [_past(past) for past in shown.former])
     seen = [f"{moment(met.first_seen)} … {moment(met.last_seen)}  {plain(met.source)}  {plain(met.url)}" for met in shown.sightings]
@@ -57,6 +59,11 @@ def _section(name: str, rows: Iterable[str]) -> None:
             line(f"\n  {name}")
         for place, part in enumerate(wrapped(plain(row), 6)):
             line((" " * 6 if place else " " * 4) + part)
+
+
+def _parent(parent: Parent) -> str:
+    share = f"{percent(parent.coverage)} of this text stands there, {percent(parent.other_coverage)} of that one here"
+    return f"#{parent.article_id} {parent.outlet or ''}  {parent.title}  ({share})"
 
 
 def _relation(related: Related, this: Listed) -> str:
@@ -112,6 +119,8 @@ def shown_line(shown: Shown) -> Line:
         "origin_url": latest.article.origin_url,
         "opt_outs": list(latest.article.opt_outs),
         "keys": list(shown.keys),
+        "parents": [parent_line(one) for one in shown.parents],
+        "children": [one.article_id for one in shown.children],
         "sightings": [_sighting_line(met) for met in shown.sightings],
         "versions": [
             {

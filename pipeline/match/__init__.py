@@ -14,38 +14,47 @@ from pipeline.match.fingerprint import body_digest, fingerprint, full
 from pipeline.match.reading import Reading
 from pipeline.match.retold import one_story
 from pipeline.match.topics import subject as weightiest
+from pipeline.match.vocabulary import kept, learn
 from pipeline.match.why import explain, name, translation
-from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored
+from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored, Vocabulary
 from pipeline.repeated import sentence_digest
 
-__all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "one_story", "sentence_digest", "subject"]
+__all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "learn", "one_story", "sentence_digest", "subject"]
 
 MATCHER = "cascade/2"
 _NO_PROFILE = Profile()
 _ALIGN_FROM = 0.25  # similarity from which a seed is aligned although no 8 words are shared: a rewrite may leave none
 
 
-def judge(article: Article, fp: Fingerprint, suspects: Sequence[Stored], *, profile: Profile = _NO_PROFILE) -> tuple[Match, ...]:
+def judge(
+    article: Article,
+    fp: Fingerprint,
+    suspects: Sequence[Stored],
+    *,
+    profile: Profile = _NO_PROFILE,
+    vocabulary: Vocabulary | None = None,
+) -> tuple[Match, ...]:
     """One verdict for every suspect that is not distinct, strongest first; among equals, the greater coverage.
 
-    ``profile``: of the article's outlet; the suspects bring along what theirs repeat. They are compared word by word, but for seeds that
-    share no fingerprint and no topic.
+    ``profile``: of the article's outlet; the suspects bring along what theirs repeat. ``vocabulary``: what the archive tells of words, once
+    it does. Suspects are compared word by word, but for seeds that share no fingerprint and no topic.
     """
-    matches, weighed = [], _Weighed(article, profile.repeated)
+    vocabulary = kept(vocabulary) if vocabulary else None
+    matches, weighed = [], _Weighed(article, profile.repeated, vocabulary)
     for suspect in suspects:
         same = bool(fp.body_digest) and fp.body_digest == suspect.body_digest
-        if not same and suspect.seed is not None and not suspect.shared and _far(article, suspect.article):
+        if not same and suspect.seed is not None and not suspect.shared and _far(article, suspect.article, vocabulary):
             continue
         matches.append(_verdict(article, suspect, same, weighed, abroad=suspect.seed is not None))
-    kept = [match for match in matches if match.relation is not Relation.DISTINCT]
-    return tuple(sorted(kept, key=lambda match: (-match.relation.strength, -max(match.coverage, match.other_coverage), -match.similarity)))
+    told = [match for match in matches if match.relation is not Relation.DISTINCT]
+    return tuple(sorted(told, key=lambda match: (-match.relation.strength, -max(match.coverage, match.other_coverage), -match.similarity)))
 
 
 class _Weighed:
     """The evidence on one text against others, each exact text weighed once: a wire story stands word for word in hundreds of papers."""
 
-    def __init__(self, article: Article, repeated: frozenset[str]) -> None:
-        self._article, self._repeated = article, repeated
+    def __init__(self, article: Article, repeated: frozenset[str], vocabulary: Vocabulary | None) -> None:
+        self._article, self._repeated, self._vocabulary = article, repeated, vocabulary
         self._this = reading.read(article, repeated)
         self._known: dict[tuple[str, frozenset[str], bool], tuple[Reading, Evidence, Callable[[], Evidence]]] = {}
 
@@ -64,22 +73,33 @@ class _Weighed:
 
     def similarity(self, other: Article, that: Reading) -> float:
         """Of the topics of both; titles count."""
-        theirs = that.vector if that.title == other.title else similarity.vector(other.title, other.text, that.words)
-        return similarity.cosine(self._this.vector, theirs)
+        if that.title == other.title:
+            theirs = that.topic(self._vocabulary)
+        else:
+            theirs = reading.reckoned(similarity.vector(other.title, other.text, that.words), self._vocabulary)
+        return similarity.cosine(self._this.topic(self._vocabulary), theirs)
 
 
-def _far(article: Article, other: Article) -> bool:
+def _far(article: Article, other: Article, vocabulary: Vocabulary | None) -> bool:
     if languages.differ(article, other):  # no words to compare: two languages share names and figures at most
         return not languages.available() or languages.similarity(article, other) < languages.HOPELESS
-    return similarity.cosine(reading.topic(article), reading.topic(other)) < _ALIGN_FROM
+    return similarity.cosine(reading.topic(article, vocabulary), reading.topic(other, vocabulary)) < _ALIGN_FROM
 
 
-def compare(article: Article, other: Article, *, profile: Profile = _NO_PROFILE, others: Profile = _NO_PROFILE) -> Match:
+def compare(
+    article: Article,
+    other: Article,
+    *,
+    profile: Profile = _NO_PROFILE,
+    others: Profile = _NO_PROFILE,
+    vocabulary: Vocabulary | None = None,
+) -> Match:
     """One pair, whatever comes of it, ``distinct`` too. ``article`` is judged, ``other`` is the seed or the other text. ``profile``,
     ``others``: of their outlets, where they are known."""
     mine, theirs = (body_digest(reading.read(side).words.forms) for side in (article, other))
     stored = Stored(id=0, article_id=0, article=other, body_digest=theirs, repeated=others.repeated)
-    return _verdict(article, stored, bool(mine) and mine == theirs, _Weighed(article, profile.repeated), abroad=True)
+    weighed = _Weighed(article, profile.repeated, vocabulary)
+    return _verdict(article, stored, bool(mine) and mine == theirs, weighed, abroad=True)
 
 
 def subject(article: Article) -> tuple[str, ...]:

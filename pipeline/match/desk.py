@@ -15,12 +15,14 @@ from pipeline.match.voice import captions
 from pipeline.model import Article
 
 _NAMES = (
-    r"AFP|Agence France[- ]Presse|AP|Associated Press|ASSOCIATED PRESS|Reuters|REUTERS|Рейтер|Bloomberg|DPA|dpa|UPI|PA Media|Press Association|Xinhua"
-    r"|新华社|新華社|TASS|ТАСС|Interfax|Интерфакс|RIA|РИА Новости|EFE|ANSA|Kyodo|共同通信|時事通信|Yonhap|연합뉴스|Anadolu|APA|Belga|PAP|PTI|AAP|Canadian Press"
+    r"AFP|Agence France[- ]Presse|AP|Associated Press|ASSOCIATED PRESS|Reuters|REUTERS|Рейтер|Bloomberg|DPA|dpa|UPI|PA Media|Press Association"
+    r"|Xinhua|新华社|新華社|TASS|ТАСС|Interfax|Интерфакс|RIA|РИА Новости|EFE|ANSA|Kyodo|共同通信|時事通信|Yonhap|연합뉴스"
+    r"|Anadolu|APA|Belga|PAP|PTI|AAP|Canadian Press"
 )
 _ONE_NAME = {
     "Associated Press": "AP", "ASSOCIATED PRESS": "AP", "Agence France-Presse": "AFP", "Agence France Presse": "AFP", "REUTERS": "Reuters",
-    "Рейтер": "Reuters", "dpa": "DPA", "新华社": "Xinhua", "新華社": "Xinhua", "ТАСС": "TASS", "Интерфакс": "Interfax", "РИА Новости": "RIA",
+    "Рейтер": "Reuters", "dpa": "DPA", "新华社": "Xinhua", "新華社": "Xinhua",
+    "ТАСС": "TASS", "Интерфакс": "Interfax", "РИА Новости": "RIA",
     "Press Association": "PA Media", "共同通信": "Kyodo", "연합뉴스": "Yonhap",
 }  # fmt: skip
 _NAME = re.compile(rf"(?<![^\W_])({_NAMES})(?![^\W_])")

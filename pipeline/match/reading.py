@@ -7,8 +7,9 @@ from functools import cached_property, lru_cache
 
 from pipeline.match import similarity
 from pipeline.match.align import Grams, grams
+from pipeline.match.vocabulary import weighed
 from pipeline.match.voice import voices
-from pipeline.model import Article
+from pipeline.model import Article, Vocabulary
 from pipeline.repeated import digests
 from pipeline.text import Tokens, sentences, tokens
 
@@ -23,6 +24,7 @@ class Reading:
 
     def __init__(self, title: str, text: str, repeated: frozenset[str]) -> None:
         self.title, self.text, self.repeated = title, text, repeated
+        self._topic: tuple[Vocabulary | None, similarity.Vector] | None = None
 
     @cached_property
     def words(self) -> Tokens:
@@ -58,6 +60,12 @@ class Reading:
         """1 for each token of a direct quote."""
         return self._voices[1]
 
+    def topic(self, vocabulary: Vocabulary | None) -> similarity.Vector:
+        """The weights of its words, as the archive has them."""
+        if self._topic is None or self._topic[0] is not vocabulary:
+            self._topic = (vocabulary, reckoned(self._vector, vocabulary))
+        return self._topic[1]
+
     @cached_property
     def twins(self) -> list[list[tuple[int, int]]]:
         """Sentences that stand here more than once (a caption under each picture, a summary), as spans of tokens: they count once."""
@@ -70,8 +78,7 @@ class Reading:
         return [spans for spans in met.values() if len(spans) > 1]
 
     @cached_property
-    def vector(self) -> similarity.Vector:
-        """The weights of its words."""
+    def _vector(self) -> similarity.Vector:
         return similarity.vector(self.title, self.text, self.words)
 
 
@@ -81,8 +88,13 @@ def _kept(title: str, text: str, repeated: frozenset[str]) -> Reading:
 
 
 @lru_cache(maxsize=_VECTORS)
-def _vector(title: str, text: str) -> similarity.Vector:
-    return similarity.vector(title, text)
+def _vector(title: str, text: str, vocabulary: Vocabulary | None) -> similarity.Vector:
+    return reckoned(_vector(title, text, None), vocabulary) if vocabulary else similarity.vector(title, text)
+
+
+def reckoned(words: similarity.Vector, vocabulary: Vocabulary | None) -> similarity.Vector:
+    """The weights as an archive has them, once it is known what it tells."""
+    return weighed(words, vocabulary) if vocabulary else words
 
 
 def read(article: Article, repeated: frozenset[str] = frozenset()) -> Reading:
@@ -91,8 +103,8 @@ def read(article: Article, repeated: frozenset[str] = frozenset()) -> Reading:
     return make(article.title, article.text, repeated)
 
 
-def topic(article: Article) -> similarity.Vector:
+def topic(article: Article, vocabulary: Vocabulary | None = None) -> similarity.Vector:
     """The weights of an article's words alone: cheaper than a reading, and kept for more articles."""
-    if len(article.text) > _KEPT_UP_TO:
-        return similarity.vector(article.title, article.text)
-    return _vector(article.title, article.text)
+    if len(article.text) <= _KEPT_UP_TO:
+        return _vector(article.title, article.text, vocabulary)
+    return reckoned(similarity.vector(article.title, article.text), vocabulary)

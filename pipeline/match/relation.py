@@ -19,7 +19,7 @@ TRIMMED = 0.95  # this much of a text that ends early stands in the other: cut f
 CUT = 0.80  # … when less than this of the other is left
 EXCERPT_WORDS = 16  # a stub shorter than this is nobody's excerpt
 ALL = 0.90  # the other text stands in this one as a whole …
-LEAD, TAIL = 40, 80  # … and this many words of whole sentences were put before it (a local lead) or after it (another story)
+LEAD, TAIL = 30, 80  # … and this many words of whole sentences were put before it (a local lead) or after it (another story)
 REWRITTEN = 1.0  # wordings replaced in 100 shared words; house style and respelling stay below
 REPLACED = 3  # … and not fewer than this
 REWORDED = 5.0  # … and so many are another hand's all through: what then stands alone was reworded beyond recognition, not reported
@@ -38,8 +38,13 @@ BACKGROUND = (
 QUOTED = 12  # shared tokens of direct quotes that make two stories related
 TOPIC_WORDS = 8  # a shorter text has no subject of its own: a title alone decides nothing (facts/matching)
 RELATED = 0.32  # similarity from which two stories share their subject
+MONTHS = 30  # days; one event is in the news for days: what is said later on the same matter and people is mostly on another …
+RELATED_LATER = 0.45  # … unless it is this close
 
 _NOTE = re.compile(
+    r"(?:korrektur|berichtigung|klarstellung|correctif|rectificatif|fe de errat[ao]s|correcci[oó]n|rectificaci[oó]n|errata corrige"
+    r"|исправление|уточнение|更正|訂正|정정|바로잡습니다|تصحيح|แก้ไข)\s?[:：]|\bcette (?:dépêche|version) corrige\b"
+    r"|\bin einer (?:früheren|vorigen) (?:fassung|version)\b|\bune version précédente\b|\buna versión anterior\b|в (?:предыдущей|прежней) версии|"
     r"\b(?:correction|clarification|corrects?|editor[’']s note|eds)\s?:"
     r"|\b(?:an )?(?:earlier|previous) (?:version|story|report) (?:of|on|misstated|gave)"
     r"|\b(?:this|the) (?:story|article|report) (?:has been|was) (?:corrected|updated|amended)|^\(?updates?\b[^\n]{0,40}(?:\)|-|with|:)"
@@ -50,8 +55,10 @@ _NOTE = re.compile(
 _NOTE_WORDS = (
     "correct", "clarif", "amended", "update", "write-thr", "writethr", "editor", "eds", "earlier version", "earlier story",
     "earlier report", "previous version", "previous story", "previous report", "st ld", "nd ld", "rd ld", "th ld", "st lead", "nd lead",
-    "rd lead", "th lead",
+    "rd lead", "th lead", "korrektur", "berichtigung", "klarstellung", "früheren", "vorigen", "rectifi", "corrige", "précédente", "errat",
+    "correcci", "anterior", "исправление", "уточнение", "версии", "更正", "訂正", "정정", "바로잡", "تصحيح", "แก้ไข",
 )  # fmt: skip
+
 
 def notes(article: Article) -> frozenset[str]:
     """The lines in which an article says that it corrects or updates an earlier one, the title among them."""
@@ -75,7 +82,8 @@ def decide(article: Article, other: Article, evidence: Evidence, similarity: flo
     """The relation of an article to another text that is not identical to it."""
     here, there = evidence.coverage, evidence.other_coverage
     low, words = min(here, there), min(evidence.shared, evidence.other_shared)
-    if words >= EXCERPT_WORDS and (low >= PART or there >= ALL) and (special := _changed_copy(article, other, evidence, low)):
+    longer = words >= EXCERPT_WORDS or (words >= COPY_WORDS and bool(evidence.figures_changed))  # an alert is short
+    if longer and (low >= PART or there >= ALL) and (special := _changed_copy(article, other, evidence, low)):
         return special
     if words >= SOME_WORDS and _next_state(article, other, evidence):
         return Relation.REVISION
@@ -89,12 +97,21 @@ def decide(article: Article, other: Article, evidence: Evidence, similarity: flo
         return Relation.DERIVED if led else Relation.EXCERPT
     if here >= COPY and there < PART and words >= EXCERPT_WORDS and evidence.new_words < NEWS:
         return Relation.EXCERPT  # reworded here and there, but nothing in it is its own
-    if _taken(article, other, evidence, words):
+    footed = evidence.foot and same_outlet(article, other) and max(here, there) < COPY  # what one outlet prints below its stories
+    if not footed and _taken(article, other, evidence, words):
         return Relation.DERIVED
     told = min(evidence.words, evidence.other_words) >= TOPIC_WORDS
-    if evidence.quoted >= QUOTED or words >= SOME_WORDS or (told and similarity >= RELATED):
+    topical = told and similarity >= _related_from(article, other)
+    if evidence.quoted >= QUOTED or (words >= SOME_WORDS and not footed) or topical:
         return Relation.RELATED
     return Relation.DISTINCT
+
+
+def _related_from(article: Article, other: Article) -> float:
+    """The similarity from which the two are on one event, as far apart as they were published."""
+    if article.published is None or other.published is None:
+        return RELATED
+    return RELATED_LATER if abs(article.published.at - other.published.at).days > MONTHS else RELATED
 
 
 def _next_state(article: Article, other: Article, evidence: Evidence) -> bool:
@@ -124,6 +141,8 @@ def _changed_copy(article: Article, other: Article, evidence: Evidence, low: flo
     if low >= NOTED and _rewritten(evidence):
         news = evidence.new_words >= NEWS and 100 * evidence.replaced < REWORDED * evidence.shared
         return Relation.REVISION if state or news else Relation.DERIVED
+    if evidence.coverage >= TRIMMED and evidence.other_lead >= LEAD and not same_outlet(article, other):
+        return Relation.EXCERPT  # the other put a lead of its own on top
     if evidence.coverage >= TRIMMED and evidence.opening and evidence.other_coverage < CUT:
         return Relation.EXCERPT
     return None

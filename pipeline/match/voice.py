@@ -38,7 +38,12 @@ _SAYS = (
     "editing by", "reporting by", "most popular now", "unlimited access", "rewritten or redistributed", "no part of this",
     "reporting independent", "our journalis", "consider making a", "consider support", "your support", "readers like you",
     "get in touch with", "social channels", "written permission", "prior permission", "without permission", "push({", "function(",
-    "window._", "published under licence", "this story was originally published",
+    "window._", "published under licence", "this story was originally published", "subscribe for", "subscribers only",
+    "jetzt gratis testen", "monat gratis", "schon ein abo", "abo abschließen", "abonnieren sie", "jetzt abonnieren", "weiterlesen mit",
+    "réservé aux abonnés", "réservée aux abonnés", "réservé à nos abonnés", "de cet article à lire", "abonnez-vous", "inscrivez-vous à",
+    "para suscriptores", "suscríbete", "suscríbase", "per gli abbonati", "abbonati per", "para assinantes", "подписчикам", "подписку",
+    "登录后阅读", "登錄後閱讀", "订阅后", "会员专享", "有料会員", "会員限定", "ログインして", "유료 회원", "로그인 후", "구독하", "สำหรับสมาชิก",
+    "สมัครสมาชิก", "تسجيل الدخول", "للمشتركين",
 )  # fmt: skip
 _HOUSES = "AP|AFP|EPA|Reuters|REUTERS|Getty|TASS|Sputnik"
 # Photo credits, each pattern with a literal beginning, which the engine finds fast. The last: weekday, day and year together are agency
@@ -57,14 +62,20 @@ _CREDITS = [
         rf"/ (?:{_HOUSES}|Associated Press)[ \t]*(?![^\n])",
         rf"\| (?:{_HOUSES}|Associated Press)[ \t]*(?![^\n])",
         r"In this [A-Z][a-z]{2,8}\.? \d{1,2}, (?:19|20)\d\d,? (?:file )?(?:photo|image)\b",
+        r"(?:Foto|Bild|Photo|Picture|Image|Фото|写真|图片|사진)s?\s?[:：] ?[^\n]{2,50}(?![^\n])",
         r"FILE\s?(?:PHOTO:|[-–—])",
         r"\n(?:Photo|Image|Picture|Caption|Credit|Media|File photo)s?(?: by |:)",
         r"\n(?<=[.?!]\n)(?:(?:THE )?ASSOCIATED PRESS|AP|AFP|REUTERS|Reuters|The Associated Press)(?=\n)",
         r"day, (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, (?:19|20)\d\d\b",
     )
 ]
+_EMBEDS = re.compile(  # what platforms print over (first) and under (second) a post that is embedded
+    r"^(?P<over>View this post on \w+|Post by @[^\n]{2,60}|Forwarded from [^\n]{2,60}|[^\n]{0,40} · Public)$"
+    r"|^(?P<under>A post shared by [^\n]{2,80}|View on Mastodon|t\.me/\S+|[^\n]{0,3}Like · Comment · Share[^\n]{0,20})$",
+    re.MULTILINE,
+)
 _POSTS = re.compile(
-    r"pic\.twitter\.com/|\bt\.co/\w|^\s*[—–-]{1,2}\s?[^\n]{1,60}\(@\w+\)|\(@\w{2,20}\)\s(?:\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4})",
+    r"pic\.twitter\.com/|\bt\.co/\w|^\s*[—–-]{1,2}\s?[^\n]{1,60}\(@[\w.]+\)|\(@[\w.]{2,40}\)\s(?:\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4})",
     re.MULTILINE,
 )
 # A short line with a time of day and a year says when the page was made.
@@ -101,8 +112,14 @@ def captions(text: str) -> Iterator[tuple[int, int]]:
 
 def _posts(text: str) -> Iterator[tuple[int, int]]:
     """Lines of embedded posts; a signature on a line of its own takes the line before it along."""
-    if "@" not in text and "t.co/" not in text and "pic.twitter" not in text:
+    if not any(said in text for said in ("@", "t.co/", "t.me/", "pic.twitter", "post", " · ")):
         return
+    for match in _EMBEDS.finditer(text):
+        start, stop = match.span()
+        yield start, stop
+        beside = _line_of(text, min(stop + 1, len(text)) if match["over"] else max(start - 1, 0))
+        if text.count(" ", *beside) < CAPTION_WORDS:
+            yield beside
     for match in _POSTS.finditer(text):
         start, stop = _line_of(text, match.start())
         if text.count(" ", start, stop) < CAPTION_WORDS:

@@ -35,6 +35,7 @@ from pipeline.store.schema import (
     sighting,
     topic,
     version,
+    vocabulary,
 )
 from pipeline.text import tokens
 
@@ -221,6 +222,7 @@ def _forget(conn: sa.Connection, going: _Going) -> None:
     _delete(conn, article.c.id, going.articles)
     _delete(conn, outcome.c.id, going.outcomes)
     _delete(conn, pending.c.id, going.pendings)
+    conn.execute(sa.delete(vocabulary))  # words of what goes were counted; what stays is learned from again
     if going.offers:
         mine = sa.delete(offer).where(offer.c.source_id == sa.bindparam("owner"), offer.c.key == sa.bindparam("own"))
         conn.execute(mine, [{"owner": owner, "own": key} for owner, key in going.offers])

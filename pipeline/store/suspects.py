@@ -107,11 +107,6 @@ _SAME: Final = (
     .order_by(version.c.id)
     .limit(MENTIONS)
 )
-_THESE: Final = (
-    sa.select(*_WEIGHT, sa.func.length(version.c.sample).label("size"))
-    .select_from(_OWNED)
-    .where(version.c.id.in_(sa.bindparam("versions", expanding=True)), _LIVE)
-)
 
 
 @cache
@@ -179,7 +174,7 @@ def _same(conn: sa.Connection, digest: str) -> list[Hit]:
 def _topical(conn: sa.Connection, text: Fingerprint) -> list[Hit]:
     """Seeds that have words in common with it, whether they share any of the text or not."""
     found = topics.near(conn, text.topics)
-    rows = conn.execute(_THESE, {"versions": found}) if found else ()
+    rows = conn.execute(_weighing(conn.dialect.name), {"versions": given(conn, found)}) if found else ()
     return [Hit(r.id, r.article_id, 0, r.size // 8, r.shingles, True, False, r.body_digest) for r in rows]
 
 
