@@ -93,11 +93,11 @@ def one_story(article: Article, other: Article, match: Match) -> bool:
     return told(article, other, match)
 
 
-def compare(article: Article, other: Article) -> Match:
-    """One pair, whatever comes of it: the door ``match``."""
+def compare(article: Article, other: Article, mine: frozenset[str] = frozenset(), others: frozenset[str] = frozenset()) -> Match:
+    """One pair, whatever comes of it: the door ``match``. ``mine``, ``others``: what their outlets repeat, where it is known."""
     from pipeline.match import compare as pair
 
-    return pair(spoken(article), spoken(other))
+    return pair(spoken(article), spoken(other), profile=Profile(repeated=mine), others=Profile(repeated=others))
 
 
 def spoken(article: Article) -> Article:
