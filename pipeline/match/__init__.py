@@ -13,12 +13,13 @@ from pipeline.match.evidence import Evidence, weigh
 from pipeline.match.fingerprint import body_digest, fingerprint, full
 from pipeline.match.reading import Reading
 from pipeline.match.retold import one_story
+from pipeline.match.topics import subject as weightiest
 from pipeline.match.vocabulary import kept, learn
 from pipeline.match.why import explain, name, translation
 from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored, Vocabulary
 from pipeline.repeated import sentence_digest
 
-__all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "learn", "one_story", "sentence_digest"]
+__all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "learn", "one_story", "sentence_digest", "subject"]
 
 MATCHER = "cascade/2"
 _NO_PROFILE = Profile()
@@ -99,6 +100,11 @@ def compare(
     stored = Stored(id=0, article_id=0, article=other, body_digest=theirs, repeated=others.repeated)
     weighed = _Weighed(article, profile.repeated, vocabulary)
     return _verdict(article, stored, bool(mine) and mine == theirs, weighed, abroad=True)
+
+
+def subject(article: Article) -> tuple[str, ...]:
+    """The words that say most of what an article is about, to look for in full text: beginnings of words."""
+    return weightiest(reading.topic(article))
 
 
 def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *, abroad: bool) -> Match:
