@@ -12,9 +12,10 @@ from pipeline.match import languages, reading, relation, similarity
 from pipeline.match.evidence import Evidence, weigh
 from pipeline.match.fingerprint import body_digest, fingerprint, full
 from pipeline.match.reading import Reading
+from pipeline.match.subject import subject
 from pipeline.match.voice import sentence_digest
 from pipeline.match.why import explain, name, translation
-from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored
+from pipeline.model import Article, Fingerprint, Match, Passage, Profile, Relation, Stored
 
 __all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "sentence_digest"]
 
@@ -87,7 +88,7 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
     shown = verdict.strength > Relation.RELATED.strength
     noted = relation.notes(article) ^ relation.notes(other) if shown else frozenset()
     called = name(other, suspect.seed)
-    why = explain(verdict, evidence, topical, called, noted)
+    why = explain(verdict, evidence, topical, called, noted, subject(evidence.new_sentences, that.words.forms) if shown else "")
     if verdict is Relation.RELATED and foreign:
         why = translation(article, other, called, len(foreign.pairs), foreign.sentences, topical)
     back = _back(article, suspect, verdict, turned, topical, noted) if shown else (verdict, "")
@@ -101,7 +102,7 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
         coverage_all=1.0 if same else evidence.coverage_all,
         other_coverage_all=1.0 if same else evidence.other_coverage_all,
         longest_run=evidence.longest_run,
-        passages=evidence.passages,
+        passages=evidence.passages or ((_whole(weighed.this, that),) if same else ()),
         new_sentences=evidence.new_sentences if shown else (),
         figures_changed=evidence.figures_changed if shown else (),
         similarity=topical,
@@ -111,10 +112,16 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
     )
 
 
+def _whole(this: Reading, that: Reading) -> Passage:
+    """The passage of two texts that are the same and too short to be aligned."""
+    return Passage(start=this.words.starts[0], end=this.words.ends[-1], other_start=that.words.starts[0], other_end=that.words.ends[-1])
+
+
 def _back(
     article: Article, suspect: Stored, verdict: Relation, turned: Callable[[], Evidence], topical: float, noted: frozenset[str]
 ) -> tuple[Relation, str]:
     """The same verdict seen from the other text, and why: what holds a story whole is derived from it, and that is an excerpt of this."""
     evidence = turned()
     told = verdict if verdict is Relation.IDENTICAL else relation.decide(suspect.article, article, evidence, topical)
-    return told, explain(told, evidence, topical, name(article, None), noted)
+    on = subject(evidence.new_sentences, reading.read(article).words.forms)
+    return told, explain(told, evidence, topical, name(article, None), noted, on)
