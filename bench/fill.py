@@ -70,6 +70,7 @@ def fill(path: Path, first: int, last: int) -> None:
 
 def _write(conn: sqlite3.Connection, rows: list[Row], now: Any) -> list[tuple[int, int, int]]:
     """Everything but the fingerprints, which are handed back."""
+
     def after(table: str) -> int:
         return int(conn.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])
 
