@@ -56,7 +56,8 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _NOISE = re.compile(
-    r"https?:|www\.|\.(?:com|de|org|net|co)\b|[<>{}=\[\]]|\d{3}|^\W*$|\b(?:comments?|share|read more|subscribe|minutes?|ago|read)\b|[!?]$|admin\b|\badmin",
+    r"https?:|www\.|\.(?:com|de|org|net|co)\b|[<>{}=\[\]]|\d{3}|^\W*$|\b(?:comments?|share|read more|subscribe|minutes?|ago|read)\b|[!?]$"
+    r"|admin\b|\badmin",
     re.IGNORECASE,
 )
 JOB = re.compile(
@@ -172,6 +173,7 @@ def _clean(parts: list[str]) -> list[str]:
             or _NOISE.search(name)
             or _OPENER_ALONE.match(name)
             or _RUBRIC.match(name)
+            or (name.isupper() and name.isascii() and len(name) < 7)  # initials, or an agency nobody has listed
             or (_ROLE.match(name) and kept)
             or not re.search(r"[^\W\d_]{2}", name)
         ):
