@@ -5,7 +5,10 @@ Near-linear: each text is walked once, an n-gram's places are capped, and the wo
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 GRAM = 4  # words of a run at least; alone such a run proves nothing
@@ -14,6 +17,7 @@ GAP = 8  # words that may differ between two runs of one chain, on either side: 
 ENOUGH = 8  # words a chain must share to be evidence: the 8-word shingle of facts/matching
 DENSE = 0.6  # and the share of its stretch that is shared, or it is chance
 _BLOCK = 32
+_BETWEEN = "\x1f"  # stands in no word
 
 
 class Run(NamedTuple):
@@ -37,25 +41,34 @@ def _extent(a: Sequence[str], b: Sequence[str], i: int, j: int) -> int:
     return length
 
 
-class Grams(NamedTuple):
-    """The n-grams of a text in order, and the first places of each."""
+class Grams:
+    """The n-grams of a text in order, and the first places of each. As strings: a million small tuples would keep the collector busy."""
 
-    forms: list[str]
-    order: list[tuple[str, ...]]
-    places: dict[tuple[str, ...], list[int]]
+    def __init__(self, forms: list[str]) -> None:
+        self.forms = forms
+        self.joined = _BETWEEN.join(forms)
+        self.starts = [0, *accumulate(len(form) + 1 for form in forms)]
+        self.count = max(0, len(forms) - GRAM + 1)
+
+    @cached_property
+    def places(self) -> tuple[dict[str, int], dict[str, list[int]]]:
+        """Of each n-gram its first place; of a repeated one, the first ``PLACES``."""
+        joined, starts = self.joined, self.starts
+        order = [joined[start : end - 1] for start, end in zip(starts, starts[GRAM:], strict=False)]
+        first = dict(zip(reversed(order), range(len(order) - 1, -1, -1), strict=True))  # what comes first is written last
+        more: dict[str, list[int]] = {}
+        if len(first) < len(order):
+            for i, gram in enumerate(order):
+                if first[gram] != i:
+                    known = more.setdefault(gram, [first[gram]])
+                    if len(known) < PLACES:
+                        known.append(i)
+        return first, more
 
 
 def grams(forms: list[str]) -> Grams:
-    """The n-grams of a text's words. Of a repeated one, only the first places are kept."""
-    order = list(zip(*(forms[n:] for n in range(GRAM)), strict=False))
-    places: dict[tuple[str, ...], list[int]] = {}
-    for i, gram in enumerate(order):
-        known = places.get(gram)
-        if known is None:
-            places[gram] = [i]
-        elif len(known) < PLACES:
-            known.append(i)
-    return Grams(forms, order, places)
+    """The n-grams of a text's words."""
+    return Grams(forms)
 
 
 def runs(one: Grams, other: Grams) -> list[Run]:
@@ -63,18 +76,19 @@ def runs(one: Grams, other: Grams) -> list[Run]:
 
     Neighbours do not overlap in ``other``.
     """
-    a, b, places, order = one.forms, other.forms, one.places, other.order
+    a, b, (first, more), joined, starts = one.forms, other.forms, one.places, other.joined, other.starts
     found: list[Run] = []
-    j, expected = 0, 0
-    while j < len(order):
-        known = places.get(order[j])
-        if known is None:
+    j, expected, count, known = 0, 0, other.count, first.get
+    while j < count:
+        gram = joined[starts[j] : starts[j + GRAM] - 1]
+        place = known(gram)
+        if place is None:
             j += 1
             continue
-        if len(known) == 1:
-            best = Run(known[0], j, _extent(a, b, known[0], j))
+        if gram not in more:
+            best = Run(place, j, _extent(a, b, place, j))
         else:
-            best = max((Run(i, j, _extent(a, b, i, j)) for i in known), key=lambda run: (run.length, -abs(run.a - expected)))
+            best = max((Run(i, j, _extent(a, b, i, j)) for i in more[gram]), key=lambda run: (run.length, -abs(run.a - expected)))
         found.append(best)
         expected = best.a + best.length
         j += best.length - GRAM + 1
@@ -133,3 +147,20 @@ def covered(side: Sequence[Chain], length: int, *, first: bool) -> bytearray:
             start = run.a if first else run.b
             marks[start : start + run.length] = b"\x01" * run.length
     return marks
+
+
+def in_order(side: Sequence[Chain]) -> float:
+    """The share of all shared words that stand in one order in both texts: the heaviest row of chains in which none goes back. 1 for no chain."""
+    rows = sorted((chain[0].b, chain[0].a, chain[-1].a + chain[-1].length, sum(run.length for run in chain)) for chain in side)
+    ends, best = [-1], [0]  # the lightest end of a row, and what the heaviest row up to there weighs: both ascending
+    for _, start, end, weight in rows:
+        total = best[bisect_right(ends, start) - 1] + weight
+        place = bisect_left(ends, end)
+        if place and best[place - 1] >= total:
+            continue
+        last = place
+        while last < len(ends) and best[last] <= total:
+            last += 1
+        ends[place:last], best[place:last] = [end], [total]
+    whole = sum(weight for *_, weight in rows)
+    return best[-1] / whole if whole else 1.0

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
-from pipeline.model import Fingerprint, Stored, Suspects
-from pipeline.store import encode
+from pipeline.model import Article, Fingerprint, Stored, Suspects
+from pipeline.store import encode, sentences, topics
 from pipeline.store.schema import SEEDS_PART, alias, article, body, each, fingerprint, given, version
 
 MENTIONS: Final = 400
@@ -27,7 +28,13 @@ WORTH_SHARE: Final = 0.10
 COUNTED: Final = 100
 """How many further articles are named without being compared; more would only repeat that the story is everywhere."""
 
-_EVER: Final = 2**62  # greater than any version id
+WEIGHED: Final = 2_000
+"""Texts that share most hashes, of which it is read how long they are and whose: what boilerplate alone brings is not looked at."""
+
+_FEW: Final = 170
+"""Shingles up to which a text may share one stored hash and be worth it: of a longer one a hash stands for a tenth at most."""
+
+_ALL_SEEDS: Final = 2**31 - 1
 
 
 class Hit(NamedTuple):
@@ -40,6 +47,7 @@ class Hit(NamedTuple):
     shingles: int  # hashes it has
     seed: bool
     same: bool  # the same normalised body
+    digest: str  # of its normalised body
 
 
 def article_of(conn: sa.Connection, keys: Sequence[str]) -> int | None:
@@ -55,11 +63,12 @@ def youngest(conn: sa.Connection) -> int:
     return int(conn.execute(_YOUNGEST).scalar() or 0)
 
 
-def look_up(conn: sa.Connection, text: Fingerprint, *, but: int | None, worth: int) -> Suspects:
-    """Every seed that shares anything, the same bodies, and the ``worth`` articles that share most; ``but``: the article itself."""
+def look_up(conn: sa.Connection, text: Fingerprint, *, but: int | None, worth: int, before: int | None = None) -> Suspects:
+    """Every seed that shares anything, seeds on its subject, the same bodies, and the ``worth`` bodies that share most; ``but``: the
+    article itself. ``before``: only what was stored before this version, seeds apart, as if it were stored now."""
     snapshot = youngest(conn)
-    hits = _asked(conn, text, seeds=True) + _same(conn, text.body_digest) + _asked(conn, text, seeds=False)
-    return _chosen(conn, text, (hit for hit in hits if hit.article != but), snapshot, worth)
+    hits = [hit for hit in _found(conn, text) + _topical(conn, text) + _same(conn, text.body_digest) if hit.article != but]
+    return _chosen(conn, text, [hit for hit in hits if before is None or hit.seed or hit.version < before], snapshot, worth)
 
 
 def younger(conn: sa.Connection, text: Fingerprint, *, but: int | None, than: int, worth: int = 20) -> Suspects | None:
@@ -74,7 +83,7 @@ def younger(conn: sa.Connection, text: Fingerprint, *, but: int | None, than: in
         same = bool(text.body_digest) and row.body_digest == text.body_digest
         shared = len(shingles.intersection(hashes))
         if row.article_id != but and (shared or same):
-            hits.append(Hit(row.id, row.article_id, shared, len(hashes), row.shingles, row.seed is not None, same))
+            hits.append(Hit(row.id, row.article_id, shared, len(hashes), row.shingles, row.seed is not None, same, row.body_digest))
     found = _chosen(conn, text, hits, snapshot, worth)
     return found if found.worth else None
 
@@ -84,6 +93,7 @@ def younger(conn: sa.Connection, text: Fingerprint, *, but: int | None, than: in
 # of a seed only its latest text is looked for, while it is planted
 _LIVE: Final = sa.or_(article.c.seed.is_(None), sa.and_(article.c.active, article.c.latest_id == version.c.id))
 _WEIGHT: Final = (version.c.id, version.c.article_id, version.c.shingles, version.c.body_digest, article.c.seed)
+_SIZE: Final = sa.func.length(version.c.sample).label("size")
 _OWNED: Final = version.join(article, article.c.id == version.c.article_id)
 
 # statements are built once: building one costs SQLAlchemy more than SQLite's running it
@@ -91,7 +101,7 @@ _ALIASES: Final = sa.select(alias).where(alias.c.key.in_(sa.bindparam("keys", ex
 _YOUNGEST: Final = sa.select(sa.func.max(version.c.id))
 _YOUNG: Final = sa.select(*_WEIGHT, version.c.sample).select_from(_OWNED).where(version.c.id > sa.bindparam("than"), _LIVE)
 _SAME: Final = (
-    sa.select(*_WEIGHT, sa.func.length(version.c.sample).label("size"))
+    sa.select(*_WEIGHT, _SIZE)
     .select_from(_OWNED)
     .where(version.c.body_digest == sa.bindparam("digest"), _LIVE)
     .order_by(version.c.id)
@@ -99,61 +109,73 @@ _SAME: Final = (
 )
 
 
-def _counts(dialect: str, *, seeds: bool) -> sa.Subquery:
-    """version → how many of the bound hashes it has."""
+@cache
+def _mentions(dialect: str) -> sa.Select[Any]:
+    """The bound hashes that are stored, each with the versions that have it, as text: all seeds', and the first of the others.
+
+    Most hashes of a new text are not there: those cost one look into the index. A row a hash, not a row a mention: to count thousands of
+    them here is several times cheaper than in SQL. PostgreSQL: a bounded LATERAL cannot be turned into a hash join, which its planner
+    prefers as long as it knows nothing of the table (facts/matching: 99 ms against 1.4 ms).
+    """
     asked = each(dialect, "hashes")
-    part = fingerprint.c.part == SEEDS_PART if seeds else fingerprint.c.part > SEEDS_PART
-    if dialect != "sqlite":
-        return _counts_by_index(asked, part, seeds=seeds)
-    rows = sa.select(fingerprint.c.version_id, sa.func.count().label("shared")).group_by(fingerprint.c.version_id)
-    if seeds:
-        return rows.select_from(asked.join(fingerprint, fingerprint.c.hash == asked.c.value)).where(part).subquery()
-    other = fingerprint.alias()
-    beyond = (
-        sa.select(other.c.version_id)
-        .where(other.c.hash == asked.c.value, other.c.part > SEEDS_PART)
-        .order_by(other.c.hash, other.c.part, other.c.version_id)
-        .offset(MENTIONS)
-        .limit(1)
-        .scalar_subquery()
-    )
-    bounded = sa.select(asked.c.value, sa.func.coalesce(beyond, _EVER).label("upto")).cte("bounded").prefix_with("MATERIALIZED")
-    joined = bounded.join(fingerprint, fingerprint.c.hash == bounded.c.value)
-    return rows.select_from(joined).where(part, fingerprint.c.version_id < bounded.c.upto).subquery()
+
+    def joined(part: sa.ColumnElement[bool], most: int) -> sa.FromClause:
+        rows = sa.select(fingerprint.c.version_id).where(fingerprint.c.hash == asked.c.value, part)
+        rows = rows.order_by(fingerprint.c.hash, fingerprint.c.part, fingerprint.c.version_id).limit(most).correlate(asked)
+        return rows.lateral("found") if dialect != "sqlite" else rows.subquery("found")
+
+    seeds = joined(fingerprint.c.part == SEEDS_PART, _ALL_SEEDS)
+    others = joined(fingerprint.c.part > SEEDS_PART, MENTIONS)
+    listed = [sa.select(_listed(dialect, found.c.version_id)).select_from(found).scalar_subquery() for found in (seeds, others)]
+    there = sa.select(fingerprint.c.hash).where(fingerprint.c.hash == asked.c.value).correlate(asked).exists()
+    return sa.select(listed[0].label("seeds"), listed[1].label("others")).select_from(asked).where(there)
 
 
-def _counts_by_index(asked: sa.FromClause, part: sa.ColumnElement[bool], *, seeds: bool) -> sa.Subquery:
-    """The same on PostgreSQL. A bounded LATERAL cannot be turned into a hash join, which its planner prefers as long as it knows nothing
-    of the table (facts/matching: 99 ms against 1.4 ms): every hash is looked up in the primary key, analysed or not."""
-    found = sa.select(fingerprint.c.version_id).where(fingerprint.c.hash == asked.c.value, part)
-    found = found.order_by(fingerprint.c.hash, fingerprint.c.part, fingerprint.c.version_id).limit(_EVER if seeds else MENTIONS)
-    each_hash = found.lateral("found")
-    rows = sa.select(each_hash.c.version_id, sa.func.count().label("shared")).group_by(each_hash.c.version_id)
-    return rows.select_from(asked.join(each_hash, sa.true())).subquery()
+def _listed(dialect: str, column: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
+    """Numbers in one text, separated by commas."""
+    if dialect == "sqlite":
+        return sa.func.group_concat(column)
+    return sa.func.string_agg(sa.cast(column, sa.Text()), sa.literal_column("','"))
 
 
 @cache
-def _asking(dialect: str, *, seeds: bool) -> sa.Select[Any]:
-    counts = _counts(dialect, seeds=seeds)
-    return (
-        sa.select(*_WEIGHT, counts.c.shared, sa.func.length(version.c.sample).label("size"))
-        .select_from(counts.join(version, version.c.id == counts.c.version_id).join(article, article.c.id == version.c.article_id))
-        .where(_LIVE)
-    )
+def _weighing(dialect: str) -> sa.Select[Any]:
+    asked = each(dialect, "versions")
+    owned = asked.join(version, version.c.id == asked.c.value).join(article, article.c.id == version.c.article_id)
+    return sa.select(*_WEIGHT, _SIZE).select_from(owned).where(_LIVE)
 
 
-def _asked(conn: sa.Connection, text: Fingerprint, *, seeds: bool) -> list[Hit]:
+def _found(conn: sa.Connection, text: Fingerprint) -> list[Hit]:
+    """What shares enough hashes to be weighed."""
     if not text.shingles:
         return []
-    rows = conn.execute(_asking(conn.dialect.name, seeds=seeds), {"hashes": given(conn, text.shingles)})
-    return [Hit(r.id, r.article_id, r.shared, r.size // 8, r.shingles, r.seed is not None, False) for r in rows]
+    seeds, others = Counter[str](), Counter[str]()
+    for row in conn.execute(_mentions(conn.dialect.name), {"hashes": given(conn, text.shingles)}):
+        if row.seeds:
+            seeds.update(row.seeds.split(","))
+        if row.others:
+            others.update(row.others.split(","))
+    least = 2 if len(text.shingles) > _FEW else 1
+    shared = {int(made): count for made, count in others.most_common(WEIGHED) if count >= least}
+    shared |= {int(made): count for made, count in seeds.items()}
+    if not shared:
+        return []
+    rows = conn.execute(_weighing(conn.dialect.name), {"versions": given(conn, list(shared))})
+    return [Hit(r.id, r.article_id, shared[r.id], r.size // 8, r.shingles, r.seed is not None, False, r.body_digest) for r in rows]
 
 
 def _same(conn: sa.Connection, digest: str) -> list[Hit]:
     if not digest:
         return []
     rows = conn.execute(_SAME, {"digest": digest})
-    return [Hit(r.id, r.article_id, r.size // 8, r.size // 8, r.shingles, r.seed is not None, True) for r in rows]
+    return [Hit(r.id, r.article_id, r.size // 8, r.size // 8, r.shingles, r.seed is not None, True, digest) for r in rows]
+
+
+def _topical(conn: sa.Connection, text: Fingerprint) -> list[Hit]:
+    """Seeds that have words in common with it, whether they share any of the text or not."""
+    found = topics.near(conn, text.topics)
+    rows = conn.execute(_weighing(conn.dialect.name), {"versions": given(conn, found)}) if found else ()
+    return [Hit(r.id, r.article_id, 0, r.size // 8, r.shingles, True, False, r.body_digest) for r in rows]
 
 
 # ── weighing ──────────────────────────────────────────────────────────────────────────────────────
@@ -183,20 +205,83 @@ def _chosen(conn: sa.Connection, text: Fingerprint, hits: Iterable[Hit], snapsho
         if there is None or (hit.same, hit.shared, hit.version) > (there.same, there.shared, there.version):
             best[hit.article] = hit
     ranked = sorted((hit for hit in best.values() if _is_worth(hit, text)), key=lambda hit: _weight(hit, text), reverse=True)
-    seeds = sum(hit.seed for hit in ranked)
-    near, far = ranked[: seeds + worth], ranked[seeds + worth :][:COUNTED]
-    return Suspects(snapshot=snapshot, worth=load(conn, near), counted=load(conn, far, text=False))
+    near, far = _parted(ranked, worth)
+    return Suspects(snapshot=snapshot, worth=load(conn, near, text), counted=_named(conn, far[:COUNTED], text))
 
 
-def load(conn: sa.Connection, hits: Sequence[Hit], *, text: bool = True) -> tuple[Stored, ...]:
-    """The versions of these hits, in their order; without their texts when they are only named."""
+def _parted(ranked: Sequence[Hit], worth: int) -> tuple[list[Hit], list[Hit]]:
+    """Those to be compared: the seeds, and the first of ``worth`` bodies; as many more that have one of these bodies cost no comparing of
+    their own. A body that stands everywhere must not leave other texts uncompared."""
+    near, far, bodies, again = list[Hit](), list[Hit](), set[str](), 0
+    for hit in ranked:
+        if hit.seed:
+            near.append(hit)
+        elif hit.digest in bodies and again < worth:
+            again += 1
+            near.append(hit)
+        elif hit.digest not in bodies and len(bodies) < worth:
+            bodies.add(hit.digest or str(hit.version))
+            near.append(hit)
+        else:
+            far.append(hit)
+    return near, far
+
+
+@cache
+def _loading(dialect: str) -> sa.Select[Any]:
+    asked = each(dialect, "versions")
+    owned = asked.join(version, version.c.id == asked.c.value).join(article, article.c.id == version.c.article_id)
+    return sa.select(version, article.c.seed).select_from(owned)
+
+
+@cache
+def _texts(dialect: str) -> sa.Select[Any]:
+    asked = each(dialect, "bodies")
+    return sa.select(body.c.id, body.c.text).select_from(asked.join(body, body.c.id == asked.c.value))
+
+
+@cache
+def _naming(dialect: str) -> sa.Select[Any]:
+    asked = each(dialect, "versions")
+    owned = asked.join(version, version.c.id == asked.c.value)
+    return sa.select(version.c.id, version.c.url, version.c.title, version.c.outlet).select_from(owned)
+
+
+def load(conn: sa.Connection, hits: Sequence[Hit], text: Fingerprint) -> tuple[Stored, ...]:
+    """The versions of these hits, in their order. Each exact text is read once."""
     if not hits:
         return ()
-    words = body.c.text if text else sa.literal("").label("text")
-    query = (
-        sa.select(version, words, article.c.seed)
-        .select_from(version.join(article, article.c.id == version.c.article_id).join(body, body.c.id == version.c.body_id))
-        .where(version.c.id.in_([hit.version for hit in hits]))
+    asked = {"versions": given(conn, [hit.version for hit in hits])}
+    rows = {row["id"]: row for row in conn.execute(_loading(conn.dialect.name), asked).mappings()}
+    bodies = given(conn, sorted({row["body_id"] for row in rows.values()}))
+    texts = {row.id: row.text for row in conn.execute(_texts(conn.dialect.name), {"bodies": bodies})}
+    known = sentences.repeated(conn, rows.values())
+    found = [(rows[hit.version], {"shared": hit.shared, "repeated": known(rows[hit.version]), **_shares(hit, text)}) for hit in hits]
+    return tuple(encode.stored({**row, "text": texts[row["body_id"]]}, **more) for row, more in found)
+
+
+def _named(conn: sa.Connection, hits: Sequence[Hit], text: Fingerprint) -> tuple[Stored, ...]:
+    """These hits without their texts: they are only counted."""
+    if not hits:
+        return ()
+    asked = {"versions": given(conn, [hit.version for hit in hits])}
+    rows = {row.id: row for row in conn.execute(_naming(conn.dialect.name), asked)}
+    return tuple(
+        Stored(
+            id=hit.version,
+            article_id=hit.article,
+            article=Article(url=(row := rows[hit.version]).url, title=row.title, text="", outlet=row.outlet),
+            body_digest=hit.digest,
+            shared=hit.shared,
+            here=shares["here"],
+            there=shares["there"],
+        )
+        for hit, shares in ((hit, _shares(hit, text)) for hit in hits)
     )
-    rows = {row["id"]: row for row in conn.execute(query).mappings()}
-    return tuple(encode.stored(rows[hit.version], shared=hit.shared) for hit in hits)
+
+
+def _shares(hit: Hit, text: Fingerprint) -> dict[str, Any]:
+    """Containment both ways, as the sample tells."""
+    here = hit.shared / hit.stored if hit.stored else 0.0
+    there = min(1.0, _estimate(hit) / len(text.shingles)) if text.shingles else 0.0
+    return {"here": 1.0, "there": 1.0} if hit.same else {"here": here, "there": there}
