@@ -173,7 +173,7 @@ def _clean(parts: list[str]) -> list[str]:
             or _NOISE.search(name)
             or _OPENER_ALONE.match(name)
             or _RUBRIC.match(name)
-            or (name.isupper() and name.isascii() and len(name) < 7)  # initials, or an agency nobody has listed
+            or (name.isupper() and name.isascii() and len(name) < 5)  # initials
             or (_ROLE.match(name) and kept)
             or not re.search(r"[^\W\d_]{2}", name)
         ):
