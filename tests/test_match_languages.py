@@ -125,8 +125,8 @@ def test_the_sentences_are_kept_with_the_verdict_and_turn_with_it(store: Store) 
     assert door.to_seeds(store, outcome.article_id or 0)[0][1].translated == match.translated
     (row,) = door.export(store, "relations")
     assert row["translated"] == [[p.start, p.end, p.other_start, p.other_end] for p in match.translated]
-    back = turned(match).translated
-    assert [(ENGLISH[p.start : p.end], p.other_start) for p in back][0] == (ENGLISH.partition(" Divers")[0], 0)
+    first = turned(match).translated[0]
+    assert (ENGLISH[first.start : first.end], first.other_start) == (ENGLISH.partition(" Divers")[0], 0)
 
 
 def test_how_many_articles_no_seed_shares_a_language_with(store: Store) -> None:
