@@ -17,10 +17,10 @@ from typing import Any
 
 import archive
 from machine import ROOT  # noqa: F401  # makes the tests' modules known
+from storing import NOW
 
 from pipeline.match.fingerprint import SHORT, STORED_BELOW, body_digest, digest, shingles
 from pipeline.store import Store, encode
-from storing import NOW
 
 CACHE_KB = 2_000_000  # of SQLite while filling
 TOGETHER = 10  # chunks whose fingerprints are written together, in order: as full as an index that grew, and not read from disk
@@ -70,6 +70,7 @@ def fill(path: Path, first: int, last: int) -> None:
 
 def _write(conn: sqlite3.Connection, rows: list[Row], now: Any) -> list[tuple[int, int, int]]:
     """Everything but the fingerprints, which are handed back."""
+
     def after(table: str) -> int:
         return int(conn.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])
 

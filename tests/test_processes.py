@@ -89,9 +89,14 @@ def rooms() -> float:
     import py3langid
     import trafilatura
 
+    from pipeline.match import languages
+    from pipeline.model import Article
+
     paragraphs = "".join(f"<p>Sentence number {i} about the harbour and its boats, told at some length.</p>" for i in range(2000))
     tree = lxml.html.fromstring(f"<html><body><article>{paragraphs}</article></body></html>")
     assert trafilatura.extract(tree)
+    if languages.available():
+        assert languages.bands(Article(url="", title="The boats", text="The boats came back in the evening."))
     assert py3langid.classify("The boats came back in the evening.")[0] == "en"
     return float((np.ones((300, 300)) @ np.ones((300, 300))).sum())
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import islice
 
-from pipeline.match.align import Chain, Run, chains, covered, runs
+from pipeline.match.align import Chain, Run, chains, covered, in_order, runs
 from pipeline.match.reading import Reading
+from pipeline.match.wording import Side, figures, replaced
 from pipeline.model import Passage
 from pipeline.text import normalise
 
@@ -20,16 +20,8 @@ PASSAGES = 1000
 WORD = 40  # characters up to which a normal form is kept: words and what stands between them come again and again
 PIECE = 3  # words of a passage that is left of a longer run
 SENTENCE = 6  # words a sentence has at least; what is shorter is a heading or a byline
+FOOT = 0.9  # of what follows the first shared word, so much is shared: the texts end in it
 NEW_BELOW = 0.5  # a sentence is new when less than this share of its words stands in the other text
-_SMALL = re.findall(
-    r"\w+", "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-)
-_NUMBERS = frozenset(
-    [
-        *_SMALL[2:],
-        *re.findall(r"\w+", "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion"),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +31,9 @@ class Evidence:
     ``own``: the reporter's tokens of this text, ``shared``: how many of them stand in the other; ``other_…``: the other way round.
     ``quoted``: shared tokens of direct quotes. ``paragraphs``: of the other text, how many stand here, and how
     many it has; ``opening``: those are its first ones. ``replaced``: wordings changed inside shared sentences. ``lead``, ``tail``: own
-    tokens of whole sentences that this text has before the first and after the last shared ones; ``new_words``: of new sentences.
+    tokens of whole sentences that this text has before the first and after the last shared ones; ``new_words``: of new sentences;
+    ``gone_words``: of the other's sentences that do not stand here. ``in_order``: share of what is shared that keeps its order.
+    ``other_lead``: the other's ``lead``. ``foot``: both have a story of their own, and end in what they share.
     """
 
     own: int
@@ -61,6 +55,10 @@ class Evidence:
     lead: int
     tail: int
     new_words: int
+    gone_words: int
+    in_order: float
+    other_lead: int
+    foot: bool
 
     @property
     def coverage(self) -> float:
@@ -78,15 +76,6 @@ def _both(one: bytearray, other: bytearray) -> int:
     return (int.from_bytes(one, "big") & int.from_bytes(other, "big")).bit_count()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Side:
-    """One text of a pair: its words that are the reporter's own, and those that stand in the other text."""
-
-    reading: Reading
-    own: bytearray
-    there: bytearray
-
-
 def weigh(this: Reading, other: Reading) -> tuple[Evidence, Callable[[], Evidence]]:
     """The evidence on ``this`` against ``other``, and, made only when it is asked for, the evidence on ``other`` against ``this``.
 
@@ -100,8 +89,10 @@ def weigh(this: Reading, other: Reading) -> tuple[Evidence, Callable[[], Evidenc
     own, other_own = bytearray(this.own), bytearray(other.own)
     for chain in linked:
         _mask_alike(chain, own, other_own)
-    here = _Side(reading=this, own=own, there=covered(linked, len(mine), first=False))
-    there = _Side(reading=other, own=other_own, there=covered(linked, len(theirs), first=True))
+    here = Side(reading=this, own=own, there=covered(linked, len(mine), first=False))
+    there = Side(reading=other, own=other_own, there=covered(linked, len(theirs), first=True))
+    _count_once(here)
+    _count_once(there)
     passages = tuple(sorted(islice(_passages(this, other, linked), PASSAGES), key=lambda passage: passage.start))
     return _weigh(here, there, linked, passages), lambda: _weigh(there, here, _turned(linked), ())
 
@@ -110,8 +101,9 @@ def _turned(linked: list[Chain]) -> list[Chain]:
     return [[Run(run.b, run.a, run.length) for run in chain] for chain in linked]
 
 
-def _weigh(this: _Side, other: _Side, linked: list[Chain], passages: tuple[Passage, ...]) -> Evidence:
+def _weigh(this: Side, other: Side, linked: list[Chain], passages: tuple[Passage, ...]) -> Evidence:
     new, new_words = _new_sentences(this.reading, this.own, this.there) if linked else ([], 0)
+    gone_words = _new_sentences(other.reading, other.own, other.there)[1] if linked else 0
     lead, tail = _put_on(this.reading, this.own, this.there)
     paragraphs, opening = _paragraphs(other.reading, other.there)
     return Evidence(
@@ -127,14 +119,29 @@ def _weigh(this: _Side, other: _Side, linked: list[Chain], passages: tuple[Passa
         quoted=_both(this.reading.quoted, this.there),
         passages=passages,
         new_sentences=tuple(new[:NEW_SENTENCES]),
-        figures_changed=tuple(dict.fromkeys(_figures(this.reading, other.reading, linked)))[:FIGURES],
+        figures_changed=tuple(dict.fromkeys(figures(this, other, linked)))[:FIGURES],
         paragraphs=paragraphs,
         opening=opening,
-        replaced=sum(1 for _ in _replaced(this.reading, other.reading, linked)),
+        replaced=sum(1 for _ in replaced(this.reading, other.reading, linked)),
         lead=lead,
         tail=tail,
         new_words=new_words,
+        gone_words=gone_words,
+        in_order=in_order(linked),
+        other_lead=_put_on(other.reading, other.own, other.there)[0],
+        foot=_ends_in_it(this) and _ends_in_it(other),
     )
+
+
+def _count_once(side: Side) -> None:
+    """Of a sentence that a text holds several times, one counts: the one that stands in the other text, else the last; none when one of
+    them is under a picture."""
+    for spans in side.reading.twins:
+        masked = min(side.reading.own.count(1, *span) + side.reading.quoted.count(1, *span) for span in spans) == 0
+        kept = None if masked else max(spans, key=lambda span: (side.there.count(1, *span), span))
+        for first, last in spans:
+            if (first, last) != kept:
+                side.own[first:last] = bytes(last - first)
 
 
 def _mask_alike(chain: Chain, own: bytearray, other_own: bytearray) -> None:
@@ -235,52 +242,6 @@ def _paragraphs(other: Reading, there: bytearray) -> tuple[tuple[int, int], bool
     return (count, len(marks)), count > 0 and sum(marks[: count + 1]) == count
 
 
-def _figures(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[tuple[str, str]]:
-    """Figures that differ between two shared runs: (the other's, this one's)."""
-    for chain in linked:
-        for before, after in pairwise(chain):
-            old = _numbers(other, before.a + before.length, after.a)
-            new = _numbers(this, before.b + before.length, after.b)
-            if len(old) == len(new):
-                yield from ((was, now) for was, now in zip(old, new, strict=True) if _figure(was) != _figure(now))
-
-
-def _figure(word: str) -> str:
-    """Two and 2 are one figure."""
-    form = normalise(word).replace(",", "")
-    return str(_SMALL.index(form)) if form in _SMALL else form
-
-
-def _numbers(reading: Reading, first: int, last: int) -> list[str]:
-    words = reading.words
-    return [
-        reading.text[words.starts[n] : words.ends[n]]
-        for n in range(first, last)
-        if words.forms[n][0].isdigit() or words.forms[n] in _NUMBERS
-    ]
-
-
-def _replaced(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[tuple[list[str], list[str]]]:
-    """Words between two shared runs that one writer chose otherwise: no figures, no other spelling of the same word."""
-    for chain in linked:
-        for before, after in pairwise(chain):
-            old = other.words.forms[before.a + before.length : after.a]
-            new = this.words.forms[before.b + before.length : after.b]
-            if old and new and not any(form[0].isdigit() for form in old) and not _same_words(old, new):
-                yield old, new
-
-
-def _same_words(old: list[str], new: list[str]) -> bool:
-    """Per cent and percent, labour and labor: the same words, spelt otherwise."""
-    return "".join(old) == "".join(new) or all(map(_respelt, old, new))
-
-
-def _respelt(one: str, other: str) -> bool:
-    """Labour and labor, Zelensky and Zelenskyy: half of the shorter word is a common beginning, and the lengths are close."""
-    half = max(2, (min(len(one), len(other)) + 1) // 2)
-    return one[:half] == other[:half] and abs(len(one) - len(other)) <= 2
-
-
 def _put_on(this: Reading, own: bytearray, here: bytearray) -> tuple[int, int]:
     """Own tokens in whole new sentences before the first shared word, and after the last. Bylines and headings are no sentences."""
     first, last = here.find(1), here.rfind(1)
@@ -297,3 +258,12 @@ def _put_on(this: Reading, own: bytearray, here: bytearray) -> tuple[int, int]:
         elif begin > last:
             tail += own.count(1, begin, end)
     return lead, tail
+
+
+def _ends_in_it(side: Side) -> bool:
+    """Whether a text ends in what is shared, and has more words of its own before that than it shares."""
+    first = (int.from_bytes(side.own, "big") & int.from_bytes(side.there, "big")).to_bytes(len(side.own), "big").find(1)
+    if first < 0:
+        return False
+    after, before = side.own.count(1, first), side.own.count(1, 0, first)
+    return before > after and _both(side.own[first:], side.there[first:]) >= FOOT * after

@@ -60,6 +60,14 @@ def _related(evidence: Evidence, similarity: float, called: str) -> str:
     return f"The same subject as {called} in other words (similarity {similarity:.2f})."
 
 
+def translation(article: Article, other: Article, called: str, here: int, sentences: int, similarity: float) -> str:
+    """The sentence for what is related to a text in another language. ``here``: of its ``sentences``, how many stand here translated."""
+    ways = f"{other.language} → {article.language}"
+    if here:
+        return f"A translation of {called}: {here} of its {_count(sentences, 'sentence')} stand here ({ways})."
+    return f"The same subject as {called} in another language ({ways}; similarity {similarity:.2f})."
+
+
 def _other_words(evidence: Evidence) -> int:
     return max(0, round(evidence.coverage_all * evidence.words) - evidence.quoted)
 
