@@ -9,15 +9,27 @@ among all of it, so that no text is warm. ``--keep``: where archives are kept an
 
 from __future__ import annotations
 
+import argparse
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import archive
+import database
+import fill
+from machine import Bars, table
 from storing import NOW
 
 from pipeline.match import fingerprint, judge
 from pipeline.model import Article, Candidate, Match, Read, Record, Suspects
+from pipeline.rejudge import not_aligned
 from pipeline.store import Store
 
 PHASES = ("fingerprint", "suspects", "judge", "save")
@@ -71,8 +83,6 @@ def _taken(store: Store, piece: archive.Piece) -> tuple[dict[str, float], tuple[
 
 def _judged(read: Read, suspects: Suspects) -> tuple[Match, ...]:
     """As the flow does it."""
-    from pipeline.rejudge import not_aligned
-
     return judge(read.article, read.fingerprint, suspects.worth) + tuple(map(not_aligned, suspects.counted))
 
 
