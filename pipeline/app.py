@@ -126,6 +126,7 @@ class PooledStages:
         return await self.pool.run(read_article, article)
 
     async def meaning(self, article: Article) -> tuple[int, ...]:
+        await self.pool.prepare("pipeline.match.languages:warm_up")  # there are two languages, so it is worth it
         return await self.pool.run(meaning, article)
 
     async def judge(
