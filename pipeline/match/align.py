@@ -122,7 +122,11 @@ def chains(found: list[Run]) -> list[Chain]:
         if open_chain:
             last = open_chain[-1]
             gap_a, gap_b = run.a - last.a - last.length, run.b - last.b - last.length
-            if -2 <= gap_a <= GAP and gap_b <= GAP and max(gap_a, gap_b) <= max(2, min(last.length, run.length), max(last.length, run.length) // 4):
+            if (
+                -2 <= gap_a <= GAP
+                and gap_b <= GAP
+                and max(gap_a, gap_b) <= max(2, min(last.length, run.length), max(last.length, run.length) // 4)
+            ):
                 open_chain.append(run)
                 continue
             glued.append(open_chain)

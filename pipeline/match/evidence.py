@@ -237,7 +237,7 @@ def _new_sentences(this: Reading, own: bytearray, here: bytearray) -> tuple[list
 
 
 def _paragraphs(other: Reading, there: bytearray) -> tuple[tuple[int, ...], int]:
-    """Of the other text's paragraphs, the numbers of those that stand in this one, and how many there are. A line of a few words is none."""
+    """Of the other text's paragraphs, the numbers of those that stand here, and how many there are. A line of a few words is none."""
     stand, count = [], 0
     starts, start = other.words.starts, 0
     for line in other.text.split("\n"):

@@ -90,7 +90,8 @@ def decide(article: Article, other: Article, evidence: Evidence, similarity: flo
         return Relation.COPY
     if low >= PART and words >= SOME_WORDS and max(here, there) < WHOLE:
         made_over = _put_on(evidence) or _rewritten(evidence)
-        return Relation.DERIVED if made_over and not same_outlet(article, other) else Relation.REVISION
+        apart = made_over and not same_outlet(article, other)
+        return Relation.DERIVED if apart or running(article) != running(other) else Relation.REVISION
     if here >= WHOLE and words >= EXCERPT_WORDS:
         led = evidence.lead >= LEAD and not same_outlet(article, other)  # a local lead on a part of the story is one on the whole
         return Relation.DERIVED if led else Relation.EXCERPT

@@ -46,7 +46,7 @@ def _names(sentence: str, known: set[str]) -> set[str]:
     names, run = set[str](), list[int]()
     for n in range(1, len(words.forms) + 1):
         inside = n < len(words.forms) and _capital(sentence, words.starts[n], words.ends[n]) and words.forms[n] not in known
-        if inside and (not run or sentence[words.ends[n - 1] : words.starts[n]] == " "):
+        if inside and (not run or sentence[words.ends[n - 1] : words.starts[n]] in (" ", "-")):
             run.append(n)
             continue
         if run:
@@ -59,4 +59,9 @@ def _capital(sentence: str, start: int, end: int) -> bool:
     """Whether a word is written as names are, not as the first of a quote or a clause."""
     before = sentence[start - 2 : start].strip(" \u00a0") if start else ""
     shouted = end - start > ACRONYM and sentence[start:end].isupper()
-    return end - start > 1 and sentence[start].isupper() and not shouted and not before.endswith((".", "!", "?", ":", '"', "“", "„", "«", "‘", "'"))
+    return (
+        end - start > 1
+        and sentence[start].isupper()
+        and not shouted
+        and not before.endswith((".", "!", "?", ":", '"', "“", "„", "«", "‘", "'"))
+    )
