@@ -212,6 +212,14 @@ def _passage(this: Reading, other: Reading, run: Run) -> Passage:
     )
 
 
+def word_by_word(this: Reading, other: Reading) -> tuple[Passage, ...]:
+    """The passages of two texts of the same few words, too short to be aligned: one, or one for each word that is written alike."""
+    whole = Run(0, 0, len(this.words.forms))
+    tried = [_passage(this, other, run) for run in (whole, *(Run(n, n, 1) for n in range(whole.length)))]
+    alike = [p for p in tried if _alike(this.text[p.start : p.end], other.text[p.other_start : p.other_end])]
+    return tuple(alike[:1] if alike[:1] == tried[:1] else alike)
+
+
 def _alike(one: str, other: str) -> bool:
     return one == other or _normal(one) == _normal(other)
 
