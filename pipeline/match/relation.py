@@ -69,11 +69,11 @@ def _notes(title: str, text: str) -> frozenset[str]:
     said = set()
     for place in (title, text):
         lower = place.lower()
-        if not any(word in lower for word in _NOTE_WORDS):
-            continue
-        for found in _NOTE.finditer(place):
-            start, stop = place.rfind("\n", 0, found.start()) + 1, place.find("\n", found.end())
-            said.add(place[start : stop if stop >= 0 else None].strip()[:200])
+        words = [word for word in _NOTE_WORDS if word in lower]
+        for line in place.split("\n") if words else ():
+            lower = line.lower()
+            if any(word in lower for word in words) and _NOTE.search(line):
+                said.add(line.strip()[:200])
     return frozenset(said)
 
 
