@@ -9,28 +9,16 @@ among all of it, so that no text is warm. ``--keep``: where archives are kept an
 
 from __future__ import annotations
 
-import argparse
-import json
-import shutil
-import sqlite3
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import archive
-import database
-import fill
-from machine import Bars, table
+from storing import NOW
 
-from pipeline.match import MATCHER, fingerprint, judge
+from pipeline.match import fingerprint, judge
 from pipeline.model import Article, Candidate, Match, Read, Record, Suspects
 from pipeline.store import Store
-from storing import NOW
 
 PHASES = ("fingerprint", "suspects", "judge", "save")
 INDEX = ("fingerprint", "sample")
@@ -74,7 +62,8 @@ def _taken(store: Store, piece: archive.Piece) -> tuple[dict[str, float], tuple[
     matches = _judged(read, suspects)
     tick()
     candidate = Candidate(url=piece.url, source="feed", seen_at=NOW)
-    record = Record(candidate=candidate, read=read, keys=(piece.url,), matches=matches, snapshot=suspects.snapshot, now=NOW)
+    told = read.fingerprint.sentences
+    record = Record(candidate=candidate, read=read, keys=(piece.url,), matches=matches, snapshot=suspects.snapshot, now=NOW, sentences=told)
     answer = store.save(record)
     assert not isinstance(answer, Suspects), "nobody else writes"
     tick()
@@ -83,9 +72,9 @@ def _taken(store: Store, piece: archive.Piece) -> tuple[dict[str, float], tuple[
 
 def _judged(read: Read, suspects: Suspects) -> tuple[Match, ...]:
     """As the flow does it."""
-    from pipeline.ingest import _not_aligned
+    from pipeline.rejudge import not_aligned
 
-    return judge(read.article, read.fingerprint, suspects.worth) + tuple(map(_not_aligned, suspects.counted))
+    return judge(read.article, read.fingerprint, suspects.worth) + tuple(map(not_aligned, suspects.counted))
 
 
 def _peak() -> float:

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.ingest import Flow, Habits
-from pipeline.model import Article, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored
+from pipeline.model import Article, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored, Vocabulary
 from pipeline.processes import Pool
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.rejudge import Rejudging
     from pipeline.store import Store
 
 P = ParamSpec("P")
@@ -63,19 +64,40 @@ def meaning(article: Article) -> tuple[int, ...]:
     return languages.bands(article) if languages.available() else ()
 
 
-def judge(read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]:
+def judge(read: Read, suspects: Sequence[Stored], profile: Profile, vocabulary: Vocabulary | None = None) -> tuple[Match, ...]:
     """How an article relates to each suspect; the distinct ones are left out."""
     from pipeline.match import judge as cascade
 
     known = [replace(suspect, article=spoken(suspect.article)) if suspect.seed else suspect for suspect in suspects]
-    return cascade(spoken(read.article), read.fingerprint, known, profile=profile)
+    return cascade(spoken(read.article), read.fingerprint, known, profile=profile, vocabulary=vocabulary)
 
 
-def compare(article: Article, other: Article) -> Match:
-    """One pair, whatever comes of it: the door ``match``."""
+def learn(texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary:
+    """What a sample of an archive tells of words."""
+    from pipeline.match import learn as counted
+
+    return counted(texts, articles)
+
+
+def subject(article: Article) -> tuple[str, ...]:
+    """The words that say most of what an article is about."""
+    from pipeline.match import subject as weightiest
+
+    return weightiest(article)
+
+
+def one_story(article: Article, other: Article, match: Match) -> bool:
+    """Whether two texts of one outlet tell one story."""
+    from pipeline.match import one_story as told
+
+    return told(article, other, match)
+
+
+def compare(article: Article, other: Article, mine: frozenset[str] = frozenset(), others: frozenset[str] = frozenset()) -> Match:
+    """One pair, whatever comes of it: the door ``match``. ``mine``, ``others``: what their outlets repeat, where it is known."""
     from pipeline.match import compare as pair
 
-    return pair(spoken(article), spoken(other))
+    return pair(spoken(article), spoken(other), profile=Profile(repeated=mine), others=Profile(repeated=others))
 
 
 def spoken(article: Article) -> Article:
@@ -104,10 +126,22 @@ class PooledStages:
         return await self.pool.run(read_article, article)
 
     async def meaning(self, article: Article) -> tuple[int, ...]:
+        await self.pool.prepare("pipeline.match.languages:warm_up")  # there are two languages, so it is worth it
         return await self.pool.run(meaning, article)
 
-    async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]:
-        return await self.pool.run(judge, read, suspects, profile) if suspects else ()
+    async def judge(
+        self, read: Read, suspects: Sequence[Stored], profile: Profile, vocabulary: Vocabulary | None = None
+    ) -> tuple[Match, ...]:
+        return await self.pool.run(judge, read, suspects, profile, vocabulary) if suspects else ()
+
+    async def learn(self, texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary:
+        return await self.pool.run(learn, texts, articles)
+
+    async def subject(self, article: Article) -> tuple[str, ...]:
+        return await self.pool.run(subject, article)
+
+    async def one_story(self, article: Article, other: Article, match: Match) -> bool:
+        return await self.pool.run(one_story, article, other, match)
 
 
 # ── the composition ───────────────────────────────────────────────────────────────────────────────
@@ -159,6 +193,12 @@ class App:
             writer.shutdown()
             readers.shutdown()
             store.close()
+
+    def again(self) -> Rejudging:
+        """What judges again all that is stored."""
+        from pipeline.store.archive import Archive
+
+        return self.flow.again(Archive(self.store))
 
     async def _plant(self, seeds: Iterable[Seed]) -> None:
         from pipeline.match import full, languages

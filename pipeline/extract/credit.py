@@ -9,9 +9,9 @@ import re
 
 # Agency → how it signs. Short forms in capitals are only believed as they are written.
 AGENCIES: dict[str, tuple[str, ...]] = {
-    "AFP": ("AFP", "Agence France-Presse", "Agence France Presse"),
+    "AFP": ("AFP", "afp", "Agence France-Presse", "Agence France Presse"),
     "AP": ("AP", "Associated Press", "The Associated Press", "A.P."),
-    "Reuters": ("Reuters", "Thomson Reuters", "Рейтер", "REUTERS"),
+    "Reuters": ("Reuters", "rtr", "Thomson Reuters", "Рейтер", "REUTERS"),
     "dpa": ("dpa", "DPA", "Deutsche Presse-Agentur", "dpa-AFX"),
     "EFE": ("EFE", "Agencia EFE", "Efe"),
     "ANSA": ("ANSA", "Ansa"),

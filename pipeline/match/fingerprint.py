@@ -8,6 +8,7 @@ import struct
 from pipeline.match.similarity import vector
 from pipeline.match.topics import topics
 from pipeline.model import Article, Fingerprint
+from pipeline.repeated import countable
 from pipeline.text import normalise, tokens
 
 SHINGLE = 8  # words; an index of sampled 8-grams proposed 99.8 to 100 % of real reuse (facts/matching)
@@ -52,6 +53,7 @@ def fingerprint(article: Article) -> Fingerprint:
         shingles=hashes,
         sample=hashes if short else tuple(value for value in hashes if 0 <= value < STORED_BELOW),
         length=len(forms),
+        sentences=countable(article.text, words),
         topics=topics(vector(article.title, article.text, words), article.language),
     )
 

@@ -38,6 +38,8 @@ BACKGROUND = (
 QUOTED = 12  # shared tokens of direct quotes that make two stories related
 TOPIC_WORDS = 8  # a shorter text has no subject of its own: a title alone decides nothing (facts/matching)
 RELATED = 0.32  # similarity from which two stories share their subject
+MONTHS = 30  # days; one event is in the news for days: what is said later on the same matter and people is mostly on another …
+RELATED_LATER = 0.45  # … unless it is this close
 
 _NOTE = re.compile(
     r"(?:korrektur|berichtigung|klarstellung|correctif|rectificatif|fe de errat[ao]s|correcci[oó]n|rectificaci[oó]n|errata corrige"
@@ -101,9 +103,17 @@ def decide(article: Article, other: Article, evidence: Evidence, similarity: flo
     if not footed and _taken(article, other, evidence, words):
         return Relation.DERIVED
     told = min(evidence.words, evidence.other_words) >= TOPIC_WORDS
-    if evidence.quoted >= QUOTED or (words >= SOME_WORDS and not footed) or (told and similarity >= RELATED):
+    topical = told and similarity >= _related_from(article, other)
+    if evidence.quoted >= QUOTED or (words >= SOME_WORDS and not footed) or topical:
         return Relation.RELATED
     return Relation.DISTINCT
+
+
+def _related_from(article: Article, other: Article) -> float:
+    """The similarity from which the two are on one event, as far apart as they were published."""
+    if article.published is None or other.published is None:
+        return RELATED
+    return RELATED_LATER if abs(article.published.at - other.published.at).days > MONTHS else RELATED
 
 
 def _next_state(article: Article, other: Article, evidence: Evidence) -> bool:

@@ -10,8 +10,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from pipeline.match.fingerprint import digest
-from pipeline.text import Tokens, quotes, tokens
+from pipeline.repeated import digests
+from pipeline.text import Tokens, quotes
 
 CAPTION_WORDS = 120  # a paragraph with a photo credit is a caption up to this length; agencies' captions run to 100
 CREDIT_WORDS = 6  # a line this short that holds a credit holds nothing else
@@ -81,12 +81,6 @@ _POSTS = re.compile(
 # A short line with a time of day and a year says when the page was made.
 _STAMP = re.compile(r"^(?=[^\n]{0,90}\d{1,2}\s?[:.h]\s?\d{2}(?!\d))(?=[^\n]{0,90}(?:19|20)\d\d(?!\d))[^\n]{1,90}$", re.MULTILINE)
 _SIGNED = re.compile(r"\s*(?:[—–-]|&mdash;)")
-
-
-def sentence_digest(sentence: str) -> str:
-    """What ``Profile.repeated`` holds: the digest of a sentence's words, whatever its typography. "" for a sentence without words."""
-    forms = tokens(sentence).forms
-    return digest(" ".join(forms)) if forms else ""
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -171,7 +165,7 @@ def voices(text: str, words: Tokens, spans: list[tuple[int, int]], repeated: Col
     """
     outside = [*captions(text), *_posts(text), *_boilerplate(text, spans)]
     if repeated:
-        outside += [span for span in spans if sentence_digest(text[span[0] : span[1]]) in repeated]
+        outside += [span for span, told in digests(words, spans) if told in repeated]
     own, quoted = bytearray(b"\x01") * len(words.forms), bytearray(len(words.forms))
     for start, stop in quotes(text):
         first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)

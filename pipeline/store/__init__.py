@@ -31,8 +31,9 @@ from pipeline.model import (
     Stored,
     Suspects,
     Validators,
+    Vocabulary,
 )
-from pipeline.store import encode, engine, judging, known, naming, purge, queue, save, suspects, topics
+from pipeline.store import akin, encode, engine, judging, known, naming, purge, queue, save, suspects, topics, vocabularies
 from pipeline.store import parts as parting
 from pipeline.store.queue import Offered, PollCount
 
@@ -48,6 +49,7 @@ class Store:
         self.kind = engine.kind(url)
         self._engine = opened
         self._seeds: tuple[Stored, ...] = ()
+        self._words: tuple[int, Vocabulary] | None = None
         self._reading = opened.execution_options(**engine.of(url).READS)
         self._writing = opened.execution_options(**engine.of(url).WRITES)
 
@@ -236,6 +238,22 @@ class Store:
         with self.writing() as conn:
             known.unplant(conn, names_to_keep)
 
+    def vocabulary(self) -> Vocabulary | None:
+        """What was learned of words from this archive; None before it was."""
+        with self.reading() as conn:
+            self._words = vocabularies.known(conn, self._words)  # asked for with every article
+        return self._words[1] if self._words else None
+
+    def sample(self, most: int) -> list[tuple[str, str]]:
+        """Titles and texts of stories from all over the archive, to learn from."""
+        with self.reading() as conn:
+            return vocabularies.sample(conn, most)
+
+    def keep_vocabulary(self, vocabulary: Vocabulary, now: datetime) -> None:
+        """Replaces what was learned of words."""
+        with self.writing() as conn:
+            vocabularies.keep(conn, vocabulary, now)
+
     def unindexed(self, *, meaning: bool) -> tuple[Stored, ...]:
         """Active seeds that cannot be found by what they are about as yet, or (``meaning``) not from other languages: they were planted
         by a program that could not index it."""
@@ -259,6 +277,11 @@ class Store:
         with a text of "" only."""
         with self.reading() as conn:
             return suspects.look_up(conn, fingerprint, but=suspects.article_of(conn, keys), worth=worth)
+
+    def about(self, words: Sequence[str], most: int) -> tuple[Stored, ...]:
+        """The ``most`` articles, in their latest versions, in which these beginnings of words stand most and are rarest."""
+        with self.reading() as conn:
+            return akin.about(conn, words, most)
 
     # ── what people say ───────────────────────────────────────────────────────────────────────────
 

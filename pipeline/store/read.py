@@ -20,6 +20,7 @@ from pipeline.store.rows import (
     Filters,
     Listed,
     Pair,
+    Parent,
     Related,
     Shown,
     Sighting,
@@ -40,9 +41,9 @@ if TYPE_CHECKING:
     from pipeline.store import Store
 
 __all__ = [
-    "EXPORTS", "NO_GROUPS", "Filters", "Groups", "Listed", "Pair", "Related", "Shown", "Sighting", "SourceLine", "StoreStatus", "Story",
-    "Told", "Version", "Wanted", "article_number", "export", "find", "foreign", "latest", "nearest_outlet", "outlets_called", "pair",
-    "search", "show", "status", "stories", "story", "to_seeds", "two_versions", "unheard",
+    "EXPORTS", "NO_GROUPS", "Filters", "Groups", "Listed", "Pair", "Parent", "Related", "Shown", "Sighting", "SourceLine",
+    "StoreStatus", "Story", "Told", "Version", "Wanted", "article_number", "export", "find", "foreign", "latest", "nearest_outlet",
+    "outlets_called", "pair", "search", "show", "status", "stories", "story", "to_seeds", "two_versions", "unheard",
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from pipeline import urls
 from pipeline.model import Candidate, Known, Match, Outcome, Read, Record, Relation, Status, Stored, Suspects, Validators
-from pipeline.store import earlier, encode, judging, outlets, queue, search
+from pipeline.store import earlier, encode, judging, outlets, queue, search, sentences
 from pipeline.store.schema import (
     alias,
     article,
@@ -282,6 +282,7 @@ def _count(conn: sa.Connection, record: Record) -> None:
     if domain is None:
         return
     conn.execute(_one_more(conn.dialect.name), {"domain": domain, "name": name, "articles": 1, "updated_at": record.now})
+    sentences.count(conn, domain, record.sentences, record.now)
     outlets.learn(conn, domain, name)
 
 
