@@ -164,7 +164,10 @@ def wall(page: Page, shape: Shape, text: str, *, declared: bool) -> str | None:
     count = stems.consenting(asked)
     if not any(cue.search(asked) for cue in (stems.cues()[0], stems.cues()[5])):
         return None
-    if sum(weight(said) for said in pieces(text) if is_sentence(said) and said.lower() not in asked and stems.consenting(said.lower()) < 2) > MOST_BESIDE:
+    if (
+        sum(weight(said) for said in pieces(text) if is_sentence(said) and said.lower() not in asked and stems.consenting(said.lower()) < 2)
+        > MOST_BESIDE
+    ):
         return None
     if count + 2 * (built or asking) < MIN_TOLD or not (shape.buttons or built):
         return None

@@ -21,7 +21,9 @@ BESIDE = 250  # letters in a gate that speak of something else: then it is the a
 NOTHING = 120  # letters before it: a standfirst, not a beginning
 PASSWORD = 60  # letters of a line beside a field; a longer one reports
 SIGN_IN = 300  # letters of prose beside a form
-_QUOTED = re.compile(r"«[^»]{0,200}»|»[^«]{0,200}«|“[^”]{0,200}”|„[^“”]{0,200}[“”]|\"[^\"]{0,200}\"|「[^」]{0,100}」|『[^』]{0,100}』|‘[^’]{0,100}’")
+_QUOTED = re.compile(
+    r"«[^»]{0,200}»|»[^«]{0,200}«|“[^”]{0,200}”|„[^“”]{0,200}[“”]|\"[^\"]{0,200}\"|「[^」]{0,100}」|『[^』]{0,100}』|‘[^’]{0,100}’"
+)
 _STANDFIRST = re.compile(
     r"standfirst|(?:^|[\s_-])(?:lead|lede|dek|desc(?:ription)?|subhead(?:line)?|subtitle|chapo|chapeau|vorspann|ingress|intro|summary|excerpt|kicker"
     r"|teaser|manchet|sommario|bajada|entradilla|anleser|sapo|perex|spot)(?:[\s_-]|$)"
@@ -124,7 +126,9 @@ def _worded(lines: list[Line], at: int, found: str, *, hinted: bool) -> Gate | N
 
 
 def _prose_behind(lines: list[Line], last: int) -> int:
-    return sum(said.size for said in lines[last + 1 :] if said.is_prose and not stems.of(said.text.lower()) & {"subscribe", "login", "register"})
+    return sum(
+        said.size for said in lines[last + 1 :] if said.is_prose and not stems.of(said.text.lower()) & {"subscribe", "login", "register"}
+    )
 
 
 def beginning(shape: Shape, text: str, title: str, found: Gate) -> list[str]:
@@ -159,7 +163,9 @@ def sign_in(page: Page, shape: Shape, text: str) -> str | None:
     for said in shape.lines:
         if said.is_prose and not said.card and not said.zones & {"form", "login"}:
             beside += 0 if _about_signing_in(said.text) else said.size
-    heads = "\n".join([page.head_title, *page.headings[:2], *shape.buttons, *(said.text for said in shape.lines if said.part in ("h1", "h2", "h3"))])
+    heads = "\n".join(
+        [page.head_title, *page.headings[:2], *shape.buttons, *(said.text for said in shape.lines if said.part in ("h1", "h2", "h3"))]
+    )
     worded = stems.of(unquoted(heads).lower()) & {"login", "register", "password"}
     whole = stems.of(shape.said().lower())
     enough = beside < SIGN_IN / 2 or (beside < SIGN_IN and not shape.dated)

@@ -39,7 +39,9 @@ def check(page: Page, shape: Shape) -> str | None:
         return None
     said = unquoted(f"{page.head_title}\n{shape.said()}\n{shape.silent}").lower()
     asks = stems.notion("human").search(said)
-    scripted = any(_CHECKERS.search(f"{node.get('src') or ''} {node.get('id') or ''} {(node.text or '')[:3000]}") for node in page.tree.iter("script"))
+    scripted = any(
+        _CHECKERS.search(f"{node.get('src') or ''} {node.get('id') or ''} {(node.text or '')[:3000]}") for node in page.tree.iter("script")
+    )
     hidden = "noindex" in (page.meta("robots") or "").lower() or "refresh" in page.metas
     if asks and (scripted or hidden or (size < SHORT and not shape.dated)):
         return f"it asks whether a person reads ({asks[0]!r})"
@@ -97,7 +99,9 @@ def _about(shape: Shape, notion: str) -> tuple[int, int, str]:
             found = told[0]
         if said.is_prose:
             size += said.size
-            if not told and not (stems.notion("away").search(lower) or stems.notion("missing").search(lower) or stems.notion("broken").search(lower)):
+            if not told and not (
+                stems.notion("away").search(lower) or stems.notion("missing").search(lower) or stems.notion("broken").search(lower)
+            ):
                 rest += said.size
     return size, rest, found
 
@@ -107,7 +111,9 @@ def broken(page: Page, shape: Shape) -> str | None:
     if shape.prose("waiting") > SHORT:
         return None
     said = status(page).lower()
-    titled = stems.notion("broken").search(said) or next((found for part in re.split(r" \| |\n", said) if (found := _ERROR.fullmatch(part.strip()))), None)
+    titled = stems.notion("broken").search(said) or next(
+        (found for part in re.split(r" \| |\n", said) if (found := _ERROR.fullmatch(part.strip()))), None
+    )
     _, rest, found = _about(shape, "broken")
     body = page.tree.find("body")
     built = shape.bare or "broken" in shape.zones or (body is not None and "error" in (body.get("id") or ""))
