@@ -137,8 +137,8 @@ def _in_local_time(page: Page, moment: Instant) -> Instant:
     for said, _ in _stated(page):
         if said and said.offset_minutes and said.precision != "day" and abs(said.at - moment.at) < timedelta(minutes=1):
             return replace(moment, offset_minutes=said.offset_minutes)
-    for text in _lines_with_a_clock(page, moment):
-        day = moments.instant(text) if not _CHANGED.search(text) else None
+    for text in map(_of_publication, _lines_with_a_clock(page, moment)):
+        day = moments.instant(text)
         clock = _CLOCK.search(text) if day else None
         if not day or not clock or int(clock[1]) > 23 or int(clock[2]) > 59:
             continue
