@@ -11,12 +11,13 @@ from pipeline.match.vocabulary import weighed
 from pipeline.match.voice import voices
 from pipeline.model import Article, Vocabulary
 from pipeline.repeated import digests
-from pipeline.text import Tokens, sentences, tokens
+from pipeline.text import Tokens, repair, sentences, tokens
 
 TWIN = 6  # words of a sentence that is looked for again; shorter ones are headings
 _KEPT = 128  # readings; some 400 kB each for a usual article
 _KEPT_UP_TO = 30_000  # code points; longer texts are read anew, so that the cache stays below some 100 MB
 _VECTORS = 1024  # some 30 kB each
+_LINES = 4096  # paragraphs; some 5 kB each
 
 
 class Reading:
@@ -29,7 +30,7 @@ class Reading:
     @cached_property
     def words(self) -> Tokens:
         """The tokens of the text."""
-        return tokens(self.text)
+        return self._lines[0]
 
     @cached_property
     def grams(self) -> Grams:
@@ -39,7 +40,24 @@ class Reading:
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:
         """Spans of the sentences."""
-        return sentences(self.text)
+        return self._lines[1]
+
+    @cached_property
+    def _lines(self) -> tuple[Tokens, list[tuple[int, int]]]:
+        text = self.text
+        plain = text.isascii() or (repair(text) == text and len(text.lower()) == len(text))
+        if not plain or "\n" not in text:  # what is repaired or longer in lower case is not read by parts
+            return tokens(text), sentences(text)
+        words, spans, start = Tokens([], [], []), list[tuple[int, int]](), 0
+        for line in text.split("\n"):
+            if line:
+                (forms, starts, ends), said = _line(line)
+                words.forms.extend(forms)
+                words.starts.extend([place + start for place in starts])
+                words.ends.extend([place + start for place in ends])
+                spans += [(first + start, last + start) for first, last in said]
+            start += len(line) + 1
+        return words, spans
 
     @cached_property
     def digests(self) -> frozenset[str]:
@@ -80,6 +98,12 @@ class Reading:
     @cached_property
     def _vector(self) -> similarity.Vector:
         return similarity.vector(self.title, self.text, self.words)
+
+
+@lru_cache(maxsize=_LINES)
+def _line(line: str) -> tuple[Tokens, list[tuple[int, int]]]:
+    """The tokens and sentences of a paragraph: those of a wire story stand in many papers, one by one, whatever is put around them."""
+    return tokens(line), sentences(line)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -267,14 +267,10 @@ def pair(store: Store, what: str, other: str, groups: Groups = NO_GROUPS) -> Pai
             theirs=listed_[theirs],
             this=this,
             that=that,
-            match=_seen(related) if related else None,
+            match=(turned(related.match) if related.reverse else related.match) if related else None,
             judge=related.judge if related else None,
             note=related.note if related else None,
         )
-
-
-def _seen(related: Related) -> Match:
-    return turned(related.match) if related.reverse else related.match
 
 
 def turned(match: Match) -> Match:
