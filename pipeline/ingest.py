@@ -51,6 +51,7 @@ log = logging.getLogger("wirewatch.ingest")
 
 FIRST_RETRY = timedelta(minutes=5)  # doubles with every attempt …
 LAST_RETRY = timedelta(hours=6)  # … up to this
+MOST_LOOKS = 6  # attempts at a page that answers with a check for robots or an error: five hours
 WORDS_FROM, WORDS_UP_TO = 100, 12_800  # articles: what words an archive uses is learned at 100, 200, 400 … of them, up to so many
 WORDS_SAMPLE = 2_000  # articles it is learned from
 SEEDS_SUSPECTS = 2_000  # a seed that comes later is compared with at most so many texts that share most with it, and so many on its subject
@@ -431,7 +432,9 @@ class Flow:
             wait = min(FIRST_RETRY * 2 ** min(pending.attempts, 12), LAST_RETRY)
             # what a host asked for comes on top: a person who runs the command again at once must not break it
             retry_at = now + wait + (error.after or timedelta(0))
-            if now - pending.first_seen > self.habits.give_up:
+            if isinstance(error, NotAnArticle) and pending.attempts >= MOST_LOOKS:  # then it is no passing one: a wall like others
+                status, retry_at = Status.SKIPPED, None
+            elif now - pending.first_seen > self.habits.give_up:
                 status, retry_at = Status.FAILED, None
                 reason = f"gave up after {pending.attempts + 1} attempts since {pending.first_seen:%Y-%m-%d %H:%M}: {reason}"
         outcome = Outcome(
