@@ -44,6 +44,7 @@ from pipeline.model import (
     Vocabulary,
 )
 from pipeline.polls import Fetches, Polled, Polls, PollStores, Runs, may_see, next_try
+from pipeline.reextract import Pages, Reextracting
 from pipeline.rejudge import Archives, Rejudging, not_aligned
 
 T = TypeVar("T")
@@ -181,6 +182,10 @@ class Flow:
     def again(self, archive: Archives) -> Rejudging:
         """Judges again what is stored, by the stages of this flow."""
         return Rejudging(stages=self.stages, archive=archive, reading=self.reading, writing=self.writing, clock=self.clock, shield=_as_item)
+
+    def reread(self, pages: Pages) -> Reextracting:
+        """Extracts again what is stored, by the stages of this flow."""
+        return Reextracting(stages=self.stages, pages=pages, reading=self.reading, writing=self.writing, clock=self.clock, shield=_as_item)
 
     async def index(self, *, meaning: bool) -> None:
         """Makes seeds findable by what they are about that are not as yet. ``meaning``: from other languages too."""
