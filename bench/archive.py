@@ -18,7 +18,10 @@ OUTLETS = 2_000
 ALONE = 0.62  # stories that nobody takes over
 LARGEST = 400  # articles of one story
 BRIEF = 0.08  # stories below 150 words, of which every shingle is stored
-LENGTH = (590, 0.42)  # median and sigma (log-normal) of the others' words: some 45 stored fingerprints an article in all (facts of the wire)
+LENGTH = (
+    590,
+    0.42,
+)  # median and sigma (log-normal) of the others' words: some 45 stored fingerprints an article in all (facts of the wire)
 _KINDS = ("same", "copy", "excerpt", "revision", "derived")
 _SHARES = (0.30, 0.32, 0.13, 0.15, 0.10)
 
@@ -42,7 +45,9 @@ def _language() -> tuple[list[str], list[float]]:
     while len(words) < WORDS:
         rank = len(words)
         size = 1 + min(4, (rank + 1).bit_length() // 4)
-        words["".join(dice.choice("bcdfghjklmnprstvz") + dice.choice("aeiou") + dice.choice(("", "", "n", "r")) for _ in range(size))] = None
+        words["".join(dice.choice("bcdfghjklmnprstvz") + dice.choice("aeiou") + dice.choice(("", "", "n", "r")) for _ in range(size))] = (
+            None
+        )
     return list(words), list(accumulate(1 / (rank + 2.7) for rank in range(WORDS)))
 
 

@@ -2,7 +2,7 @@
 
     python bench/backtest.py DATA [--tools FOLDER] [--seed-text ID] [--db URL | --postgresql]
 
-All texts of DATA/docs.jsonl[.gz], in the order of publication, an hour at a time on a simulated clock, into a fresh database. The seed is
+All texts of DATA/docs.jsonl[.gz], in the order and at the time of publication (on a simulated clock), into a fresh database. The seed is
 the text whose words were taken over most often, as the silver labels of DATA have it; of several, the earliest. Printed: what each hour
 brought, of the seed and of each other, by relation; then every verdict is given again with all that is stored by now: does it stand? This
 is about verdicts: no source is polled, so that there is no delay.
@@ -16,8 +16,7 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from itertools import groupby
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +28,9 @@ from real_path import NAMED, lines
 from pipeline.app import App
 from pipeline.clock import SimulatedClock
 from pipeline.config import load
+from pipeline.discover.files import read
+from pipeline.errors import ItemError
 from pipeline.model import Instant, Match, Outcome, Profile, Relation, Stored
-from pipeline.rounds import Round, one_shot
 
 SEED = "planted"
 SHOWN = [relation for relation in Relation if relation is not Relation.DISTINCT]
@@ -87,19 +87,17 @@ Verdicts = dict[tuple[int, int], Match | None]
 async def live(product: Product, docs: Sequence[Row]) -> tuple[Verdicts, set[tuple[int, int]]]:
     """Lives through it. → the verdicts given again at the end, and which of them would be given at all now."""
     config = load(product.config, overrides={"database": {"url": product.url}})
-    clock = SimulatedClock(hour(docs[0]))
+    clock, file = SimulatedClock(when(docs[0])), product.home / "one.jsonl"
     outcomes: list[Outcome] = []
     async with App.open(config, clock=clock) as app:
-        for begins, batch in groupby(docs, key=hour):
-            clock.advance((begins + timedelta(hours=1) - clock.now()).total_seconds())
-            file = product.home / "hour.jsonl"
-            file.write_text(lines(list(batch)), encoding="utf-8")
-            await one_shot(app, [str(file)], Round(report=outcomes.append))
+        for doc in docs:
+            clock.advance((when(doc) - clock.now()).total_seconds())
+            file.write_text(lines([doc]), encoding="utf-8")
+            # one after the other: of two at once it is chance which is the later one
+            for candidate in read(file, "back-test", clock.now()):
+                assert not isinstance(candidate, ItemError), candidate
+                outcomes.append(await app.flow.take_in_hand(candidate))
         return await judged_again(app, outcomes)
-
-
-def hour(doc: Row) -> datetime:
-    return when(doc).replace(minute=0, second=0, microsecond=0)
 
 
 async def judged_again(app: App, outcomes: Iterable[Outcome]) -> tuple[Verdicts, set[tuple[int, int]]]:
@@ -112,11 +110,11 @@ async def judged_again(app: App, outcomes: Iterable[Outcome]) -> tuple[Verdicts,
             continue
         mine = app.store.version(outcome.version_id)
         assert mine is not None
-        read = await app.flow.stages.fingerprint(mine.article)
-        found = {stored.id: stored for stored in app.store.suspects(read.fingerprint, keys=(mine.article.url,)).worth}
+        text = await app.flow.stages.fingerprint(mine.article)
+        found = {stored.id: stored for stored in app.store.suspects(text.fingerprint, keys=(mine.article.url,)).worth}
         near |= {(mine.id, other) for other in others if other in found}
         compared: list[Stored] = [found.get(other) or needed(app, other) for other in others]
-        matches = {match.other: match for match in await app.flow.stages.judge(read, compared, profile(app, mine))}
+        matches = {match.other: match for match in await app.flow.stages.judge(text, compared, profile(app, mine))}
         verdicts |= {(mine.id, other): matches.get(other) for other in others}
     return verdicts, near
 
@@ -145,16 +143,15 @@ def hours(rows: Sequence[dict[str, Any]]) -> None:
             best[key] = row
     counts: dict[str, Counter[tuple[bool, str]]] = defaultdict(Counter)
     for (_, seed), row in best.items():
-        counts[row["made_at"][:16]][seed, row["relation"]] += 1
+        counts[row["made_at"][:13]][seed, row["relation"]] += 1
     total = 0
     shown = []
-    for moment in sorted(counts):
-        found = counts[moment]
+    for moment, found in sorted(counts.items()):
         total += sum(count for (seed, relation), count in found.items() if seed and relation != "related")
         cells = [f"{found[True, str(r)] or '·'} {found[False, str(r)] or '·'}" for r in SHOWN]
         shown.append((moment, *cells, total))
     print("articles by hour: of the seed, and of each other, by the strongest relation")
-    table(shown, head=("until (UTC)", *map(str, SHOWN), "of the seed so far"))
+    table(shown, head=("hour (UTC)", *map(str, SHOWN), "of the seed so far"))
 
 
 def of_the_seed(corpus: Corpus, name: str, rows: Sequence[dict[str, Any]], bars: Bars) -> None:

@@ -17,11 +17,14 @@ from typing import Any
 
 import archive
 from machine import ROOT  # noqa: F401  # makes the tests' modules known
+from storing import NOW
 
 from pipeline.match.fingerprint import SHORT, STORED_BELOW, body_digest, digest, shingles
 from pipeline.store import Store, encode
-from storing import NOW
+from pipeline.store.schema import ARTICLES_PART
 
+CACHE_KB = 2_000_000  # of SQLite while filling
+TOGETHER = 10  # chunks whose fingerprints are written together, in order: as full as an index that grew, and not read from disk
 RELATIONS = 3  # an article of a family has at most so many here
 EVIDENCE = '{"passages":[[0,1200,0,1200],[1300,2900,1340,2940]],"new_sentences":[],"figures_changed":[],"why":"' + "x" * 90 + '"}'
 _MOMENT = "%Y-%m-%d %H:%M:%S.%f"
@@ -51,22 +54,28 @@ def fill(path: Path, first: int, last: int) -> None:
     """Chunks ``first`` to ``last`` (not included) into the database at ``path``, which is made if it is not there."""
     Store.open(str(path)).close()
     conn = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-2000000", "foreign_keys=OFF"):
+    for pragma in ("journal_mode=OFF", "synchronous=OFF", f"cache_size=-{CACHE_KB}", "foreign_keys=OFF"):
         conn.execute(f"PRAGMA {pragma}")
+    conn.execute("BEGIN")  # one for all: every chunk touches every page of the index
+    hashes: list[tuple[int, int, int]] = []
     with get_context("spawn").Pool(2) as pool:
         for number, rows in zip(range(first, last), pool.imap(_chunk, range(first, last)), strict=True):
-            conn.execute("BEGIN")
-            _write(conn, rows, NOW + timedelta(minutes=30 * number))
-            conn.execute("COMMIT")
+            hashes += _write(conn, rows, NOW + timedelta(minutes=30 * number))
+            if number % TOGETHER == TOGETHER - 1 or number == last - 1:
+                _many(conn, "fingerprint", ("hash", "part", "version_id"), sorted(hashes))
+                hashes.clear()
+    conn.execute("COMMIT")
     conn.execute("PRAGMA journal_mode=WAL")
     conn.close()
 
 
-def _write(conn: sqlite3.Connection, rows: list[Row], now: Any) -> None:
+def _write(conn: sqlite3.Connection, rows: list[Row], now: Any) -> list[tuple[int, int, int]]:
+    """Everything but the fingerprints, which are handed back."""
+
     def after(table: str) -> int:
         return int(conn.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])
 
-    at, part = now.strftime(_MOMENT), now.year * 100 + now.month
+    at = now.strftime(_MOMENT)
     owner, made, text = after("article"), after("version"), after("body")
     bodies: dict[str, int] = {}
     for piece, *_ in rows:
@@ -83,14 +92,13 @@ def _write(conn: sqlite3.Connection, rows: list[Row], now: Any) -> None:
         (made + n, owner + n, bodies[piece.text], body, digest(piece.url), length, count, sample, piece.url, piece.title, piece.outlet,
             *constant.values()) for n, (piece, _, body, sample, count, length) in told
     ))  # fmt: skip
-    hashes = sorted(chain.from_iterable(((value, part, made + n) for value in encode.unpack(row[3])) for n, row in told))
-    _many(conn, "fingerprint", ("hash", "part", "version_id"), hashes)
     columns = ("version_id", "other_id", "article_id", "other_article_id", "relation", "coverage", "other_coverage", "coverage_all",
         "other_coverage_all", "longest_run", "similarity", "evidence", "matcher", "judge", "aligned", "made_at")  # fmt: skip
     _many(conn, "relation", columns, (
         (made + n, made + m, owner + n, owner + m, "copy", 0.9, 0.9, 0.9, 0.9, 400, 0.9, EVIDENCE, "cascade/2", "machine", 1, at)
         for n, m in _families(rows)
     ))  # fmt: skip
+    return list(chain.from_iterable(((value, ARTICLES_PART, made + n) for value in encode.unpack(row[3])) for n, row in told))
 
 
 def _many(conn: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Any) -> None:

@@ -59,9 +59,11 @@ def main() -> int:
         missing = [pair for pair in pairs if frozenset(pair) not in found]
         share = 1 - len(missing) / max(1, len(pairs))
         bars.hold(f"found of what is reuse by {name} ≥ .995", share >= 0.995, f"{share:.4f}, {len(pairs) - len(missing)} of {len(pairs)}")
-        if missing:
-            print(f"\nmissing of what is reuse by {name}:")
-            table([library.why(pair, said[pair]) for pair in missing], head=Library.HEAD)
+        counted = [pair for pair in pairs if not found.get(frozenset(pair), {"aligned": True})["aligned"]]
+        for what, few in (("missing", missing), ("counted, not compared,", counted)):
+            if few:
+                print(f"\n{what} of what is reuse by {name}:")
+                table([library.why(pair, said[pair]) for pair in few], head=Library.HEAD)
     return bars.verdict()
 
 
@@ -122,9 +124,6 @@ def judge(corpus: Corpus, found: Mapping[frozenset[str], Row], pairwise: Mapping
     counts = Counter((row["relation"] if row["aligned"] else "counted, not compared") for row in found.values())
     print()
     table(list(counts.most_common()), head=("pairs found", "of all"))
-    reuse = [found.get(frozenset((p.truth["a"], p.truth["b"]))) for p in corpus.sets["wire"] if p.truth["label"] in SILVER]
-    only = sum(row is not None and not row["aligned"] for row in reuse)
-    print(f"\n  of {len(reuse)} pairs that are reuse by the silver labels {only} were counted, not compared")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

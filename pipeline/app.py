@@ -11,17 +11,19 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.ingest import Flow, Habits
-from pipeline.model import Article, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored
+from pipeline.model import Article, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored, Vocabulary
 from pipeline.processes import Pool
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.reextract import Reextracting
+    from pipeline.rejudge import Rejudging
     from pipeline.store import Store
 
 P = ParamSpec("P")
@@ -49,25 +51,71 @@ def read_page(response: Response, hints: Hints, outlet: Outlet | None) -> Read:
     return read_article(extract(response, hints, outlet))
 
 
+def extractor() -> str:
+    """The name and version of the extractor of now, as it stands beside every text."""
+    from pipeline.extract import EXTRACTOR
+
+    return EXTRACTOR
+
+
 def read_article(article: Article) -> Read:
     """An article in hand to itself and its fingerprint."""
     from pipeline.match import fingerprint
 
-    return Read(article=article, fingerprint=fingerprint(article))
+    return Read(article=article, fingerprint=fingerprint(spoken(article)))
 
 
-def judge(read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]:
+def meaning(article: Article) -> tuple[int, ...]:
+    """What an article is found by whatever its language; nothing without the extra."""
+    from pipeline.match import languages
+
+    return languages.bands(article) if languages.available() else ()
+
+
+def judge(read: Read, suspects: Sequence[Stored], profile: Profile, vocabulary: Vocabulary | None = None) -> tuple[Match, ...]:
     """How an article relates to each suspect; the distinct ones are left out."""
     from pipeline.match import judge as cascade
 
-    return cascade(read.article, read.fingerprint, suspects, profile=profile)
+    known = [replace(suspect, article=spoken(suspect.article)) if suspect.seed else suspect for suspect in suspects]
+    return cascade(spoken(read.article), read.fingerprint, known, profile=profile, vocabulary=vocabulary)
 
 
-def compare(article: Article, other: Article) -> Match:
-    """One pair, whatever comes of it: the door ``match``."""
+def learn(texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary:
+    """What a sample of an archive tells of words."""
+    from pipeline.match import learn as counted
+
+    return counted(texts, articles)
+
+
+def subject(article: Article) -> tuple[str, ...]:
+    """The words that say most of what an article is about."""
+    from pipeline.match import subject as weightiest
+
+    return weightiest(article)
+
+
+def one_story(article: Article, other: Article, match: Match) -> bool:
+    """Whether two texts of one outlet tell one story."""
+    from pipeline.match import one_story as told
+
+    return told(article, other, match)
+
+
+def compare(article: Article, other: Article, mine: frozenset[str] = frozenset(), others: frozenset[str] = frozenset()) -> Match:
+    """One pair, whatever comes of it: the door ``match``. ``mine``, ``others``: what their outlets repeat, where it is known."""
     from pipeline.match import compare as pair
 
-    return pair(article, other)
+    return pair(spoken(article), spoken(other), profile=Profile(repeated=mine), others=Profile(repeated=others))
+
+
+def spoken(article: Article) -> Article:
+    """The article with the language that its text speaks where nobody stated one: only languages that differ are compared across."""
+    from pipeline.extract.language import spoken as heard
+    from pipeline.match import languages
+
+    if article.language or not languages.available():
+        return article
+    return replace(article, language=heard(article.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +133,23 @@ class PooledStages:
     async def fingerprint(self, article: Article) -> Read:
         return await self.pool.run(read_article, article)
 
-    async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]:
-        return await self.pool.run(judge, read, suspects, profile) if suspects else ()
+    async def meaning(self, article: Article) -> tuple[int, ...]:
+        await self.pool.prepare("pipeline.match.languages:warm_up")  # there are two languages, so it is worth it
+        return await self.pool.run(meaning, article)
+
+    async def judge(
+        self, read: Read, suspects: Sequence[Stored], profile: Profile, vocabulary: Vocabulary | None = None
+    ) -> tuple[Match, ...]:
+        return await self.pool.run(judge, read, suspects, profile, vocabulary) if suspects else ()
+
+    async def learn(self, texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary:
+        return await self.pool.run(learn, texts, articles)
+
+    async def subject(self, article: Article) -> tuple[str, ...]:
+        return await self.pool.run(subject, article)
+
+    async def one_story(self, article: Article, other: Article, match: Match) -> bool:
+        return await self.pool.run(one_story, article, other, match)
 
 
 # ── the composition ───────────────────────────────────────────────────────────────────────────────
@@ -139,8 +202,20 @@ class App:
             readers.shutdown()
             store.close()
 
+    def again(self) -> Rejudging:
+        """What judges again all that is stored."""
+        from pipeline.store.archive import Archive
+
+        return self.flow.again(Archive(self.store))
+
+    def reread(self) -> Reextracting:
+        """What extracts again every page that is kept."""
+        from pipeline.store.kept import KeptPages
+
+        return self.flow.reread(KeptPages(self.store))
+
     async def _plant(self, seeds: Iterable[Seed]) -> None:
-        from pipeline.match import full
+        from pipeline.match import full, languages
 
         names = []
         for seed in seeds:
@@ -149,6 +224,7 @@ class App:
             if not await self.flow.reading(self.store.planted, seed, article):
                 await self.flow.plant(seed, article, full)
         await self.flow.writing(self.store.unplant, names)
+        await self.flow.index(meaning=languages.available())
 
 
 def open_pool(config: Config, *, pages: bool = True) -> Pool:

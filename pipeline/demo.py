@@ -40,8 +40,11 @@ class Checked:
 
     @property
     def beyond(self) -> bool:
-        """Is it a translation that is stored, and nothing was found of it? Texts are compared within a language as yet."""
-        return not self.right and self.found is Relation.DISTINCT and (self.made.way or "").startswith("translation")
+        """Is it a translation that is stored, and nothing was found of it, because the extra that knows other languages is not there?"""
+        from pipeline.match import languages
+
+        missed = not self.right and self.found is Relation.DISTINCT and (self.made.way or "").startswith("translation")
+        return missed and not languages.available()
 
 
 def demonstrate(db: str | None, *, keep: bool, json: bool = False) -> int:
@@ -157,7 +160,9 @@ def _tell(checked: Sequence[Checked], taken: Sequence[Checked], unreadable: int,
     right = sum(one.right for one in checked)
     render.line(f"\n{right} of {len(checked)} articles were found to be what they were made to be.")
     if beyond:
-        render.line(f"○ {beyond} are translations: texts are compared within one language as yet, so they are found to be distinct.")
+        from pipeline.match.languages import EXTRA
+
+        render.line(f"○ {beyond} are translations: without the extra for languages they are found to be distinct. To find them: {EXTRA}")
     path = shown(url.removeprefix("sqlite:///"))
     render.line(f"\nThe database is {path}. Look into it:\n")
     for words in ("story", "latest", "search summit", "show 3", "status"):

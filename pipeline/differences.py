@@ -142,6 +142,11 @@ def pair(found: Pair, here: Spans, there: Spans, *, json: bool) -> None:
     for passage in match.passages:
         for number, part in enumerate(text[passage.start : passage.end].split("\n")):
             paragraph("  " if number else "= ", plain(part))
+    if match.translated:
+        line(f"\nin both, translated ({counted(len(match.translated), 'sentence')})")
+    for pair in match.translated:
+        paragraph("= ", plain(text[pair.start : pair.end]))
+        paragraph("  ", plain(other[pair.other_start : pair.other_end]))
     for one, spans, whole in ((mine, here, text), (theirs, there, other)):
         if spans:
             line(f"\nonly in #{one.article_id}, {cut(one.outlet or one.seed or '', 40)} ({counted(len(spans), 'sentence')})")
@@ -167,6 +172,7 @@ def _pair_line(found: Pair, here: Spans, there: Spans) -> Line:
         "coverage_all": round(match.coverage_all, 4),
         "other_coverage_all": round(match.other_coverage_all, 4),
         "passages": [[p.start, p.end, p.other_start, p.other_end] for p in match.passages],
+        "translated": [[p.start, p.end, p.other_start, p.other_end] for p in match.translated],
         "only_here": [list(span) for span in here],
         "only_there": [list(span) for span in there],
         "text": found.this.article.text,

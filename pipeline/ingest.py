@@ -7,6 +7,7 @@ StoreError ends the run with nothing half-written.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -40,8 +41,11 @@ from pipeline.model import (
     Stored,
     Suspects,
     Validators,
+    Vocabulary,
 )
 from pipeline.polls import Fetches, Polled, Polls, PollStores, Runs, may_see, next_try
+from pipeline.reextract import Pages, Reextracting
+from pipeline.rejudge import Archives, Rejudging, not_aligned
 
 T = TypeVar("T")
 log = logging.getLogger("wirewatch.ingest")
@@ -49,7 +53,11 @@ log = logging.getLogger("wirewatch.ingest")
 FIRST_RETRY = timedelta(minutes=5)  # doubles with every attempt …
 LAST_RETRY = timedelta(hours=6)  # … up to this
 MOST_LOOKS = 6  # attempts at a page that answers with a check for robots or an error: five hours
-SEEDS_SUSPECTS = 2_000  # a seed that comes later is compared with at most so many of the texts that share most with it
+WORDS_FROM, WORDS_UP_TO = 100, 12_800  # articles: what words an archive uses is learned at 100, 200, 400 … of them, up to so many
+WORDS_SAMPLE = 2_000  # articles it is learned from
+SEEDS_SUSPECTS = 2_000  # a seed that comes later is compared with at most so many texts that share most with it, and so many on its subject
+RETOLD = 0.5  # of either text: two of one outlet that share less are two stories
+AT_ONCE = 16  # of them, in memory as what they are read into
 DIFFERENT = frozenset({Relation.DISTINCT, Relation.RELATED, Relation.DERIVED})
 
 
@@ -62,7 +70,17 @@ class Stages(Protocol):
 
     async def fingerprint(self, article: Article) -> Read: ...
 
-    async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]: ...
+    async def meaning(self, article: Article) -> tuple[int, ...]: ...
+
+    async def judge(
+        self, read: Read, suspects: Sequence[Stored], profile: Profile, vocabulary: Vocabulary | None = None
+    ) -> tuple[Match, ...]: ...
+
+    async def learn(self, texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary: ...
+
+    async def subject(self, article: Article) -> tuple[str, ...]: ...
+
+    async def one_story(self, article: Article, other: Article, match: Match) -> bool: ...
 
 
 class Stores(PollStores, Protocol):
@@ -80,7 +98,21 @@ class Stores(PollStores, Protocol):
 
     def seeds(self) -> Sequence[Stored]: ...
 
+    def vocabulary(self) -> Vocabulary | None: ...
+
+    def sample(self, most: int) -> Sequence[tuple[str, str]]: ...
+
+    def keep_vocabulary(self, vocabulary: Vocabulary, now: datetime) -> None: ...
+
+    def unindexed(self, *, meaning: bool) -> Sequence[Stored]: ...
+
+    def abroad(self, fingerprint: Fingerprint) -> bool: ...
+
+    def index(self, version_id: int, hashes: Sequence[int]) -> None: ...
+
     def suspects(self, fingerprint: Fingerprint, *, keys: Sequence[str], worth: int = ...) -> Suspects: ...
+
+    def about(self, words: Sequence[str], most: int) -> Sequence[Stored]: ...
 
     def plant(self, seed: Seed, read: Read, hashes: tuple[int, ...], now: datetime, verdicts: Sequence[tuple[Stored, Match]]) -> Stored: ...
 
@@ -121,6 +153,7 @@ class Flow:
     clock: Clock
     habits: Habits = field(default_factory=Habits)
     sources: Mapping[str, Source] = field(default_factory=dict)  # by name: a source's own headers go with its articles
+    learning: asyncio.Lock = field(default_factory=asyncio.Lock)  # what words the archive uses is learned once at a time
 
     # ── seeds ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -132,11 +165,34 @@ class Flow:
         if planted.get(seed.name) != read.fingerprint.body_digest:
             itself = Stored(id=0, article_id=0, article=article, body_digest=read.fingerprint.body_digest, seed=seed.name)
             found: Suspects = await self.reading(self.store.suspects, read.fingerprint, keys=(), worth=SEEDS_SUSPECTS)
-            for suspect in found.worth:
-                if suspect.seed is None:
-                    own = await self.stages.fingerprint(suspect.article)
-                    verdicts += [(suspect, match) for match in await self.stages.judge(own, [itself], Profile())]
+            # who tells of the same in words of his own shares no passage; he is found by what it is about
+            akin = await self.reading(self.store.about, await self.stages.subject(article), SEEDS_SUSPECTS)
+            there = {suspect.article_id for suspect in found.worth}
+            worth = [suspect for suspect in (*found.worth, *(one for one in akin if one.article_id not in there)) if suspect.seed is None]
+            words = await self.reading(self.store.vocabulary)
+            for some in (worth[start : start + AT_ONCE] for start in range(0, len(worth), AT_ONCE)):
+                for suspect, told in zip(some, await asyncio.gather(*(self._against(one, itself, words) for one in some)), strict=True):
+                    verdicts += [(suspect, match) for match in told]
         await self.writing(self.store.plant, seed, read, hashes(read.fingerprint), self.clock.now(), verdicts)
+
+    async def _against(self, stored: Stored, seed: Stored, words: Vocabulary | None) -> tuple[Match, ...]:
+        own = await self.stages.fingerprint(stored.article)
+        return await self.stages.judge(own, [replace(seed, shared=stored.shared)], Profile(repeated=stored.repeated), words)
+
+    def again(self, archive: Archives) -> Rejudging:
+        """Judges again what is stored, by the stages of this flow."""
+        return Rejudging(stages=self.stages, archive=archive, reading=self.reading, writing=self.writing, clock=self.clock, shield=_as_item)
+
+    def reread(self, pages: Pages) -> Reextracting:
+        """Extracts again what is stored, by the stages of this flow."""
+        return Reextracting(stages=self.stages, pages=pages, reading=self.reading, writing=self.writing, clock=self.clock, shield=_as_item)
+
+    async def index(self, *, meaning: bool) -> None:
+        """Makes seeds findable by what they are about that are not as yet. ``meaning``: from other languages too."""
+        for seed in await self.reading(self.store.unindexed, meaning=meaning):
+            read = await self.stages.fingerprint(seed.article)
+            meant = await self.stages.meaning(seed.article) if meaning else ()
+            await self.writing(self.store.index, seed.id, read.fingerprint.topics + meant)
 
     # ── a source is due ───────────────────────────────────────────────────────────────────────────
 
@@ -290,12 +346,15 @@ class Flow:
         self, candidate: Candidate, read: Read, response: Response | None, row: int | None, outlet: Outlet | None = None
     ) -> Outcome:
         read, keys = await self._identity(candidate, read, response)
+        outlet = outlet or await self._named(read.article.outlet)
         profile = outlet.profile if outlet else Profile()
+        if await self.reading(self.store.abroad, read.fingerprint):
+            meant = read.fingerprint.topics + await self.stages.meaning(read.article)
+            read = replace(read, fingerprint=replace(read.fingerprint, topics=meant))
         suspects: Suspects = await self.reading(self.store.suspects, read.fingerprint, keys=keys)
-        seeds = await self.reading(self.store.seeds)
-        found = {stored.id for stored in suspects.worth}
-        compared = [*suspects.worth, *(seed for seed in seeds if seed.id not in found)]
-        matches = await self.stages.judge(read, compared, profile) + tuple(map(_not_aligned, suspects.counted))
+        compared = list(suspects.worth)
+        vocabulary = await self._vocabulary(suspects.snapshot)
+        matches = await self.stages.judge(read, compared, profile, vocabulary) + tuple(map(not_aligned, suspects.counted))
         now = self.clock.now()
         record = Record(
             candidate=candidate,
@@ -308,13 +367,37 @@ class Flow:
             response=response,
             raw_until=now + self.habits.raw if self.habits.raw and response else None,
             keep_first=self.habits.keep_first,
+            sentences=await self._counted(read, compared, matches),
         )
         while isinstance(answer := await self.writing(self.store.save, record), Suspects):
             # somebody stored what this text must be compared with since we looked: compare, and offer again
             compared.extend(answer.worth)
-            younger = await self.stages.judge(read, answer.worth, profile)
-            record = replace(record, matches=record.matches + younger, snapshot=answer.snapshot)
+            younger = await self.stages.judge(read, answer.worth, profile, vocabulary)
+            counted = await self._counted(read, answer.worth, younger) if record.sentences else ()
+            record = replace(record, matches=record.matches + younger, snapshot=answer.snapshot, sentences=counted)
         return _named(answer, compared)
+
+    async def _counted(self, read: Read, compared: Sequence[Stored], matches: Sequence[Match]) -> tuple[int, ...]:
+        """The sentences that count for what the outlet repeats: none when it has told this story before."""
+        theirs = {other.id: other for other in compared if other.seed is None and other.article.outlet == read.article.outlet}
+        for match in matches:
+            other, share = theirs.get(match.other), max(match.coverage_all, match.other_coverage_all)
+            if other is not None and share >= RETOLD and await self.stages.one_story(read.article, other.article, match):
+                return ()
+        return read.fingerprint.sentences
+
+    async def _vocabulary(self, versions: int) -> Vocabulary | None:
+        """What an archive of so many versions tells of words; learned again whenever it has doubled."""
+        known = await self.reading(self.store.vocabulary)
+        if versions < (2 * known.articles if known else WORDS_FROM) or (known and known.articles >= WORDS_UP_TO):
+            return known
+        async with self.learning:
+            known = await self.reading(self.store.vocabulary)  # who came first has learned it
+            if known is None or versions >= 2 * known.articles:
+                sample = await self.reading(self.store.sample, WORDS_SAMPLE)
+                known = await self.stages.learn(sample, versions)
+                await self.writing(self.store.keep_vocabulary, known, self.clock.now())
+        return known
 
     async def _identity(self, candidate: Candidate, read: Read, response: Response | None) -> tuple[Read, tuple[str, ...]]:
         """The article's address and alias keys. A canonical link shared by different bodies is ignored (facts/peers: it happens)."""
@@ -342,7 +425,9 @@ class Flow:
         return not matches or matches[0].relation in DIFFERENT
 
     async def _outlet(self, url: str) -> Outlet | None:
-        domain = urls.outlet(url) if urls.is_http(url) else None
+        return await self._named(urls.outlet(url) if urls.is_http(url) else None)
+
+    async def _named(self, domain: str | None) -> Outlet | None:
         return await self.reading(self.store.outlet, domain) if domain else None
 
     async def _trouble(self, candidate: Candidate, pending: Pending | None, error: ItemError) -> Outcome:
@@ -372,13 +457,13 @@ class Flow:
 
 
 async def _as_item(work: Awaitable[T], url: str) -> T:
-    """A bug costs one item and leaves its traceback: here the poll of one source, or of a part of it."""
+    """A bug costs one item and leaves its traceback: here the poll of one source or of a part of it, or a text that is judged again."""
     try:
         return await work
     except (ItemError, StoreError):
         raise
     except Exception as error:
-        log.exception("a bug while polling %s", url)
+        log.exception("a bug at %s", url)
         raise ItemError(f"a bug in wirewatch: {error!r}", url=url, reason="bug") from error
 
 
@@ -387,11 +472,6 @@ def _keys(url: str, *, guid: str | None = None) -> tuple[str, ...]:
         return urls.keys(url, guid=guid) if urls.is_http(url) else ()
     except ValueError:
         return ()
-
-
-def _not_aligned(suspect: Stored) -> Match:
-    why = f"shares {suspect.shared} sampled passages; others share more, so it was counted but not compared word by word"
-    return Match(other=suspect.id, relation=Relation.RELATED, why=why, aligned=False)
 
 
 def _named(outcome: Outcome, compared: Collection[Stored]) -> Outcome:

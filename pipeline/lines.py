@@ -81,6 +81,7 @@ def match_line(match: Match) -> Line:
         "figures_changed": [list(pair) for pair in match.figures_changed],
         "why": match.why,
         "matcher": match.matcher,
+        "translated": [[p.start, p.end, p.other_start, p.other_end] for p in match.translated],
     }
 
 

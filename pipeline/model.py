@@ -336,7 +336,9 @@ class Fingerprint:
 
     ``body_digest``: of the normalised body; decides `identical`; "" for a text without words, which is identical to nothing.
     ``content_digest``: of title, body, authors, credit; decides a new version. ``shingles``: hashes of every word 8-gram (signed
-    64-bit, distinct); ``sample``: those that are stored; ``length``: tokens.
+    64-bit, distinct); ``sample``: those that are stored; ``length``: tokens. ``topics``: what seeds on its subject are found by:
+    hashes of its weightiest words (below 0), its language (below 2³²) and, where asked for, what it means in any language (above).
+    ``sentences``: hashes of those that are counted for the outlet, so that what it prints in many stories is learned.
     """
 
     body_digest: str
@@ -344,12 +346,23 @@ class Fingerprint:
     shingles: tuple[int, ...] = ()
     sample: tuple[int, ...] = ()
     length: int = 0
+    topics: tuple[int, ...] = ()
+    sentences: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """In how many stories of an archive a word stands. ``articles``: how big the archive was; ``counts``: words and counts, packed."""
+
+    articles: int
+    counts: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """One version, as the store knows it. ``id``: of the version; ``seed``: the seed's name when it is one. ``here``, ``there``: shares
-    of its words that stand in the text it was looked up for, and of that text's in it, as the stored sample of shingles tells."""
+    of its words that stand in the text it was looked up for, and of that text's in it, as the stored sample of shingles tells.
+    ``repeated``: what its outlet prints in many stories (``Profile.repeated``); nothing for a seed, whose every sentence is its own."""
 
     id: int
     article_id: int
@@ -359,6 +372,7 @@ class Stored:
     shared: int = 0  # how many fingerprints it shares with the text it was looked up for
     here: float = 0.0
     there: float = 0.0
+    repeated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,7 +391,8 @@ class Match:
 
     ``coverage``: share of this text's own words (quotes, captions, embedded posts and boilerplate masked) that stand in the other;
     ``other_coverage``: the other way round; ``…_all``: of all words. ``longest_run``: tokens. ``similarity``: topical, 0 to 1.
-    ``aligned``: False when the suspect was counted but not compared word by word. ``other_relation``, ``other_why``: the verdict with
+    ``aligned``: False when the suspect was counted but not compared word by word. ``translated``: sentences that say the same in another
+    language, if one text is a translation of the other. ``other_relation``, ``other_why``: the verdict with
     the sides turned, what the other text is of this one; None and "" where nobody asked.
     """
 
@@ -397,6 +412,7 @@ class Match:
     why: str = ""
     matcher: str = ""
     aligned: bool = True
+    translated: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -442,6 +458,7 @@ class Record:
     response: Response | None = None
     raw_until: datetime | None = None  # keep the page's bytes until then; None: do not keep them
     keep_first: bool = False  # an identical body adds a sighting to the first article, not an article
+    sentences: tuple[int, ...] = ()  # to be counted for the outlet; () when it has told this story before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -461,6 +478,60 @@ class Outcome:
     retry_at: datetime | None = None
     strongest: Match | None = None  # seeds first
     to: str | None = None  # what the strongest is about: a seed's name, or the other article's address
+
+
+# ── long work over what is stored ─────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Work that goes on where it stopped. ``asked``: in which words; ``bounds``: what they came to mean when it began; ``cursor``: the last
+    version that is done; ``done`` of ``total`` are, ``changed`` of them came out otherwise than before."""
+
+    name: str
+    asked: Mapping[str, str | None]
+    bounds: Mapping[str, str | int | None]
+    cursor: int
+    total: int
+    done: int
+    changed: int
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejudged:
+    """A verdict that came out otherwise when it was given again. ``was``, ``now``: None where there is none, the two being distinct.
+    ``seed``: the name of the other when it is one."""
+
+    article_id: int
+    url: str
+    other_id: int
+    other_url: str
+    seed: str | None
+    was: Match | None
+    now: Match | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A stored version with the bytes of its page, to be extracted again. ``hints``: what only its source had said of it. ``number``: of
+    the version within its article."""
+
+    stored: Stored
+    response: Response
+    hints: Hints
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """A version that came out otherwise when its page was extracted again. ``fields``: which fields of the article did."""
+
+    article_id: int
+    version_id: int
+    was: Article
+    now: Article
+    fields: tuple[str, ...]
 
 
 # ── what changed between two texts ────────────────────────────────────────────────────────────────

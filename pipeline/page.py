@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline import urls
-from pipeline.render import percent
+from pipeline.render import counted, percent
 from pipeline.store.rows import Story
-from pipeline.tables import comes_from, moment, why
+from pipeline.tables import comes_from, further, moment, named, why
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -23,8 +23,11 @@ def story_page(stories: Sequence[Story]) -> str:
     tools = {
         "moment": moment,
         "percent": percent,
+        "counted": counted,
         "why": why,
         "comes_from": comes_from,
+        "further": further,
+        "named": named,
         "link": lambda url: bool(url) and urls.is_http(url),
     }
     return environment.get_template("story.html").render(stories=stories, **tools)

@@ -220,6 +220,10 @@ def verdict(match: Match, a: Article, b: Article) -> None:
     line(f"  of B's own words in A   {match.coverage:7.1%}   (all words {match.coverage_all:.1%})")
     line(f"  of A's own words in B   {match.other_coverage:7.1%}   (all words {match.other_coverage_all:.1%})")
     line(f"  longest shared run      {match.longest_run} words in {len(match.passages)} passages; similarity {match.similarity:.2f}")
+    for pair in match.translated[:10]:
+        line(f"  in translation          {cut(a.text[pair.other_start : pair.other_end], 70)} → {cut(b.text[pair.start : pair.end], 70)}")
+    if len(match.translated) > 10:
+        line(f"  … and {len(match.translated) - 10} more sentences in translation")
     for old, new in match.figures_changed:
         line(f"  figure changed          {plain(old)} → {plain(new)}")
     for sentence in match.new_sentences[:10]:

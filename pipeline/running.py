@@ -150,6 +150,7 @@ async def _match_lines(config: Config) -> int:
 
 async def _match_named(config: Config, a: str, b: str, *, json: bool) -> int:
     from pipeline.app import compare
+    from pipeline.match import languages
 
     async with _open_engines(config) as (pool, fetcher):
         first, second = [await _text(config, pool, fetcher, word) for word in (a, b)]
@@ -158,6 +159,8 @@ async def _match_named(config: Config, a: str, b: str, *, json: bool) -> int:
         render.line(dump({"id": None, **match_line(verdict)}))
     else:
         render.verdict(verdict, first, second)
+        if languages.differ(first, second) and not languages.available():
+            render.note(f"These are two languages; whether one text translates the other is told with the extra: {languages.EXTRA}")
     return 0
 
 

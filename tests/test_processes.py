@@ -89,9 +89,14 @@ def rooms() -> float:
     import py3langid
     import trafilatura
 
+    from pipeline.match import languages
+    from pipeline.model import Article
+
     paragraphs = "".join(f"<p>Sentence number {i} about the harbour and its boats, told at some length.</p>" for i in range(2000))
     tree = lxml.html.fromstring(f"<html><body><article>{paragraphs}</article></body></html>")
     assert trafilatura.extract(tree)
+    if languages.available():
+        assert languages.bands(Article(url="", title="The boats", text="The boats came back in the evening."))
     assert py3langid.classify("The boats came back in the evening.")[0] == "en"
     return float((np.ones((300, 300)) @ np.ones((300, 300))).sum())
 
@@ -209,6 +214,24 @@ async def test_what_is_built_before_forking_is_there(tmp_path: Path, monkeypatch
     async with Pool(2, preload=("built_room:build",)) as pool:
         assert await asyncio.gather(*(pool.run(room.count) for _ in range(4))) == [1] * 4
     assert room.count() == 0
+
+
+@in_a_loop
+async def test_more_can_be_loaded_before_the_next_worker_is_forked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "later_room.py").write_text(
+        "made = []\ndef build():\n    made.append(1)\ndef count():\n    return len(made)\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    room = importlib.import_module("later_room")
+    async with Pool(1, jobs=1) as pool:
+        assert await pool.run(room.count) == 0
+        for _ in range(2):
+            await pool.prepare("later_room:build")
+        await pool.prepare("no_such_room:build")
+        assert await pool.run(room.count) == 1
+    async with Pool(1) as pool:
+        await pool.prepare("later_room:build")  # there is no template as yet
+        assert await pool.run(room.count) == 1
 
 
 # ── limits ────────────────────────────────────────────────────────────────────────────────────────

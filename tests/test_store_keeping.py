@@ -17,7 +17,7 @@ from storing import MINUTE, NOW, offered, poll, read, response, saved, words
 
 from pipeline.errors import InputError, StoreError
 from pipeline.model import Instant, Match, Relation, Seed, Source, Status
-from pipeline.store import Store, engine, schema
+from pipeline.store import Store, engine, schema, sentences, tasks
 from pipeline.store import read as door
 from pipeline.store.check import check, reindex, tables
 from pipeline.store.copy import backup, copy
@@ -48,6 +48,12 @@ def fill(url: str) -> None:
     saved(store, read(B, words(1) + " more\0\nlines \ud800"))
     with store.writing() as conn:
         conn.execute(sa.insert(schema.part), {"source_id": 1, "url": "https://one.example/part", "failures": 0})
+        sentences.count(conn, "one.example", (-(2**63), 2**63 - 1), NOW)
+        tasks.begin(conn, "rematch", {"since": "30d", "seed": None}, bounds={"upto": 4}, total=4, now=NOW)
+        given = dict(conn.execute(sa.select(schema.relation)).mappings().first() or {})
+        conn.execute(sa.insert(schema.topic), {"hash": -(2**63), "version_id": seed})
+        conn.execute(sa.insert(schema.vocabulary), {"articles": 2, "counts": b"\0", "made_at": NOW})
+        conn.execute(sa.insert(schema.former), {**given, "id": 7, "replaced_at": NOW})
     store.close()
 
 

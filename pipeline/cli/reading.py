@@ -90,6 +90,18 @@ def story(
             render.note(f"Written to {html}")
         if html is None or json:
             tables.stories(stories, json=json)
+        if store and not json:
+            _say_what_is_abroad(read.foreign(store))
+
+
+def _say_what_is_abroad(articles: int) -> None:
+    """Articles in other languages than the seeds' are compared with them only where the extra is installed."""
+    from pipeline import render
+    from pipeline.match import languages
+
+    if articles and not languages.available():
+        are = "article is in another language than the seeds" if articles == 1 else "articles are in other languages than the seeds"
+        render.note(f"{articles} of the newest {are}. Whether they run a story in translation is told with the extra: {languages.EXTRA}")
 
 
 def show(

@@ -32,11 +32,7 @@ def database(url: str, now: datetime) -> Iterator[Check]:
     from pipeline.store import engine as opening
     from pipeline.store import status as condition
 
-    version, full_text = condition.sqlite_facts()
-    if full_text:
-        yield Check(name="sqlite", state="ok", said=f"{version} with full text")
-    else:
-        yield Check(name="sqlite", state="wrong", said=f"{version} without FTS5", mend="use a Python whose SQLite has FTS5", code=3)
+    yield from _sqlite(*condition.sqlite_facts())
     try:
         barred = condition.writable(url)
         if barred:
@@ -58,7 +54,7 @@ def database(url: str, now: datetime) -> Iterator[Check]:
         if hurt := condition.damage(store):
             mend = "put back a backup, or save what can be read with sqlite3's .recover"
             yield Check(name="database", state="wrong", said=f"{opening.shown(url)} is damaged: {hurt}", mend=mend, code=3)
-        found = read.status(store, now)
+        found, foreign = read.status(store, now), read.foreign(store)
     except StoreError as error:
         yield Check(name="database", state="wrong", said=str(error), code=3)
         return
@@ -69,6 +65,7 @@ def database(url: str, now: datetime) -> Iterator[Check]:
         state="ok",
         said=f"{opening.shown(url)}: {ledgers.size(found.size)}, schema {found.schema}, {found.articles} articles",
     )
+    yield from _languages(foreign)
     few = found.days_left is not None and found.days_left < FEW_DAYS
     mend = "make room, keep pages for fewer [raw] days, or wirewatch purge --before DATE" if few else ""
     yield Check(name="disk", state="wrong" if few else "ok", said=ledgers.room(found), mend=mend)
@@ -76,6 +73,23 @@ def database(url: str, now: datetime) -> Iterator[Check]:
         said = f"the youngest text was fetched at {found.youngest:%Y-%m-%d %H:%M} UTC, which is still to come"
         yield Check(name="clock", state="wrong", said=said, mend="the clock of this machine was set back, or was wrong then: set it right")
     yield from _sources(found)
+
+
+def _sqlite(version: str, full_text: bool) -> Iterator[Check]:
+    if full_text:
+        yield Check(name="sqlite", state="ok", said=f"{version} with full text")
+    else:
+        yield Check(name="sqlite", state="wrong", said=f"{version} without FTS5", mend="use a Python whose SQLite has FTS5", code=3)
+
+
+def _languages(foreign: int) -> Iterator[Check]:
+    from pipeline.match import languages
+
+    if languages.available():
+        yield Check(name="languages", state="ok", said="translations of a seed are found (the extra for languages is there)")
+    elif foreign:
+        said = f"{render.counted(foreign, 'article')} of the newest are in other languages than the seeds, and not compared with them"
+        yield Check(name="languages", state="note", said=said, mend=languages.EXTRA)
 
 
 def _sources(found: StoreStatus) -> Iterator[Check]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.extract.page import Page
@@ -49,6 +49,13 @@ def language(page: Page, body: str) -> tuple[str | None, str]:
     if witness and witness != guessed and (len(letters) < ENOUGH or sure < 0.9 or (len(witness) == 2 and _unknown(witness))):
         return witness, "html-lang" if stated else "feed"
     return str(guessed), "langid"
+
+
+@lru_cache(maxsize=1024)
+def spoken(body: str) -> str | None:
+    """The language of a text alone; None for one that is too short to tell."""
+    letters = re.sub(r"[\W\d_]+", " ", body[:READ])
+    return str(_identifier().classify(body[:READ])[0]) if len(letters.strip()) >= 20 else None
 
 
 def _unknown(tag: str) -> bool:

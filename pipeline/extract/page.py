@@ -63,7 +63,7 @@ def _visible(element: HtmlElement) -> Iterator[str]:
 @dataclass(slots=True, kw_only=True)
 class Page:
     """``metas``: name, property, itemprop or http-equiv in lower case → contents. ``things``: JSON-LD objects; ``articles``: those of them
-    that are the article, the one that says so best first. ``props``: microdata, itemprop → elements. ``site``: names of the outlet.
+    that are the article, the one that says so best first. ``props``: microdata and RDFa → elements. ``site``: names of the outlet.
     """
 
     url: str
@@ -78,6 +78,7 @@ class Page:
     articles: list[Thing] = field(default_factory=list)
     head_title: str = ""
     headings: list[str] = field(default_factory=list)
+    heads: list[HtmlElement] = field(default_factory=list)  # the elements of these
     times: list[HtmlElement] = field(default_factory=list)
     props: dict[str, list[HtmlElement]] = field(default_factory=dict)
     base: str = ""
@@ -108,8 +109,9 @@ class Page:
         return next((value for name in names for value in self.metas.get(name, ()) if value), None)
 
     def stated(self, key: str) -> Iterator[Any]:
-        """The values of a property in the article's JSON-LD, in order of trust."""
-        return (thing[key] for thing in self.articles if thing.get(key))
+        """The values of a property in the article's JSON-LD, in order of trust; where it says nothing, in that of the page around it."""
+        found = [thing[key] for thing in self.articles if thing.get(key)]
+        return iter(found or [thing[key] for thing in self.things if thing.get(key) and structured.is_page(thing)])
 
     def link(self, rel: str) -> str | None:
         return next((href for name, href, _ in self.links if rel in name.split()), None)
@@ -123,9 +125,9 @@ def read(response: Response, hints: Hints, outlet: Outlet | None) -> Page:
     blocks: list[str] = []
     for node in tree.iter("meta", "link", "script", "title", "h1", "time", "base"):
         _GATHER[node.tag](page, node, blocks)
-    for node in tree.xpath(".//*[@itemprop]"):
-        for name in (node.get("itemprop") or "").split():
-            page.props.setdefault(name, []).append(node)
+    for node in tree.xpath(".//*[@itemprop or (@property and not(self::meta))]"):
+        for name in (node.get("itemprop") or node.get("property") or "").split():
+            page.props.setdefault(name.removeprefix("schema:"), []).append(node)
     for node, about in _named(tree.find("body")):
         page.said.setdefault(about.lower(), []).append(len(page.named))
         page.named.append(node)
@@ -180,6 +182,7 @@ def _h1(page: Page, node: HtmlElement, _blocks: list[str]) -> None:
         rest = line(rest.replace(content(kicker), " ", 1))
     if rest or said:
         page.headings.append(rest if len(rest) > 10 else said)
+        page.heads.append(node)
 
 
 def _time(page: Page, node: HtmlElement, _blocks: list[str]) -> None:

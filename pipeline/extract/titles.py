@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from pipeline.extract import structured
 from pipeline.extract.page import Page, content, line
 
-_SEPARATOR = re.compile(r"\s+[|\-–—·•»«:/<>~]+\s+|\s*[|｜•»«]\s*|\s+::\s+|\s*[_＿](?=[^_＿\s])|\s[-–—](?=[A-Z])")
-_PARTS = re.compile(r":\s+|\s+[|\-–—·•»«/~]+\s+|\s+::\s+")
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_SEPARATOR = re.compile(
+    r"\s+[|\-–—·•»«:/<>~]+\s+|\s*[|｜│•»«：]\s*|(?<=[^\s\d]):(?=[^\s\d])|\s+::\s+|\s*[_＿](?=[^_＿\s])|\s[-–—](?=[A-Z])"
+)
+_PARTS = re.compile(r":\s+|\s+[|│\-–—·•»«/~]+\s+|\s+::\s+")
 _WORD = re.compile(r"\w+")
 _LABEL = re.compile(
     r"^(?:opinion|analysis|exclusive|watch|video|photos?|live|podcast|kommentar|meinung|анализ|мнение)\s*[|:]\s+", re.IGNORECASE
 )
+_HOME = re.compile(r"^(?:\.?/|/?(?:index|home)\.\w+)$")
 MAX_TITLE = 500
 
 
@@ -41,10 +48,11 @@ def names(page: Page) -> list[str]:
 
 def title(page: Page) -> tuple[str, str]:
     """The headline and where it was found; ("", "") when there is none."""
-    site = [fold(name) for name in names(page)] + _labels(page)
-    said = [(where, _without_site(text, site)) for where, text in _candidates(page)]
-    said = [(where, text[:MAX_TITLE]) for where, text in said if _WORD.search(text) and fold(text) not in site]
+    both = {fold(page.head_title)} & {fold(text) for text in _headings(page)}  # some name their site as they name the page
+    site = [name for name in map(fold, names(page)) if name not in both] + _labels(page)
     affix = _affix(page)
+    said = [(where, _without_site(text, [*site, affix])) for where, text in _candidates(page)]
+    said = [(where, text[:MAX_TITLE]) for where, text in said if _WORD.search(text) and fold(text) not in site]
     said = [(where, text) for where, text in said if not affix or fold(text) != affix] or said
     if not said:
         hint = line(page.hints.title)
@@ -87,10 +95,34 @@ def _candidates(page: Page) -> list[tuple[str, str]]:
         for name in ("parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title")
         for text in page.metas.get(name, ())[:1]
     ]
-    if len(page.headings) == 1 or not found:
-        found += [("h1", text) for text in page.headings[:1]]
+    headings = _headings(page)
+    if len(headings) == 1 or not found:
+        found += [("h1", text) for text in headings[:1]]
     found += [("title", page.head_title)] if page.head_title else []
     return [(where, text) for where, text in found if text]
+
+
+def _slug(page: Page) -> set[str]:
+    """The words of the last part of the address, which is made of a headline."""
+    return set(fold(re.sub(r"[-_+.]", " ", unquote(urlsplit(page.url).path.rstrip("/").rsplit("/", 1)[-1]))).split())
+
+
+def _headings(page: Page) -> list[str]:
+    """Headings but those that are the outlet's name in a link to its front page."""
+    return [
+        text.lstrip(":|–—-· ").rstrip("¶# ") for text, head in zip(page.headings, page.heads, strict=True) if not _leads_home(page, head)
+    ]
+
+
+def _leads_home(page: Page, head: HtmlElement) -> bool:
+    parent = head.getparent()
+    links = [*head.iterdescendants("a"), *([parent] if parent is not None and parent.tag == "a" else [])]
+    return any(_HOME.match(href) or _is_front(href, page.url) for link in links[:2] if (href := (link.get("href") or "").strip()))
+
+
+def _is_front(href: str, url: str) -> bool:
+    one, other = urlsplit(href), urlsplit(url)
+    return bool(one.hostname) and one.hostname == other.hostname and _HOME.match(one.path or "/") is not None and one.path != other.path
 
 
 def _affix(page: Page) -> str:
@@ -103,6 +135,11 @@ def _affix(page: Page) -> str:
                 return whole.removesuffix(headline).strip()
             if whole.startswith(f"{headline} "):
                 return whole.removeprefix(headline).strip()
+    slug = _slug(page)
+    for cut in _PARTS.finditer(page.head_title) if slug else ():
+        front, back = fold(page.head_title[: cut.start()]), fold(page.head_title[cut.end() :])
+        if any(fold(text) == back for text in page.headings) and len(slug & set(front.split())) > len(slug & set(back.split())):
+            return back  # the address speaks of the other part
     return ""
 
 
@@ -119,12 +156,18 @@ def _printed(page: Page, title: str) -> str | None:
 
 
 def _heading(page: Page, said: list[tuple[str, str]], affix: str) -> tuple[str, str] | None:
-    """The printed heading that the page's other statements are about: what readers see is the headline. ``affix``: what is none."""
+    """The printed heading that the page's other statements are about, or the only one, if it is of a sentence's length and about
+    the same at all, or the address is: what readers see is the headline, whatever search engines are told. ``affix``: what is none."""
     best: tuple[float, str] | None = None
-    for text in page.headings:
+    headings = _headings(page)
+    lone = len(headings) == 1 and len(fold(headings[0]).split()) > 3
+    spoken = _slug(page).union(*(fold(text).split() for where, text in said if where != "h1")) if lone else set()
+    for text in headings:
         if affix and fold(text) == affix:
             continue
         share = max((_shared(text, other) for where, other in said if where != "h1"), default=0.0)
+        if lone and any(len(word) > 3 or not word.isascii() for word in spoken & set(fold(text).split())):
+            share = max(share, 0.5)
         if share >= 0.5 and (best is None or share > best[0]):
             best = (share, text)
     return ("h1", _LABEL.sub("", best[1]) if any(fold(best[1]).endswith(fold(other)) for _, other in said) else best[1]) if best else None
@@ -188,5 +231,14 @@ def _shortened(chosen: str, said: list[tuple[str, str]]) -> str:
             if fold(part) != fold(chosen) and fold(part) in others and len(fold(part).split()) > 2:
                 return part.strip()
     whole = fold(chosen)
-    tails = [folded for folded in others if len(folded.split()) > 2 and whole != folded and whole.endswith(folded)]
+    tails = [
+        folded for folded, text in others.items() if len(folded.split()) > 2 and whole != folded and _is_behind_kicker(text, chosen, said)
+    ]
     return others[max(tails, key=len)] if tails else chosen
+
+
+def _is_behind_kicker(text: str, whole: str, said: list[tuple[str, str]]) -> bool:
+    """ "Energy: the headline", or "Energy The headline" in one place alone; "What is the headline", said twice, has no kicker."""
+    front = whole.removesuffix(text).rstrip()
+    alone = fold(whole).endswith(fold(text)) and sum(fold(other) == fold(whole) for _, other in said) < 2
+    return alone or (front != whole and front[-1:] in set(":|–—-·•»/"))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import islice
+from typing import NamedTuple
 
-from pipeline.match.align import Chain, Run, chains, covered, runs
+from pipeline.match.align import Chain, Run, chains, covered, in_order, runs
 from pipeline.match.reading import Reading
+from pipeline.match.voice import PROSE
+from pipeline.match.wording import Side, figures, replaced
 from pipeline.model import Passage
 from pipeline.text import normalise
 
@@ -20,16 +22,8 @@ PASSAGES = 1000
 WORD = 40  # characters up to which a normal form is kept: words and what stands between them come again and again
 PIECE = 3  # words of a passage that is left of a longer run
 SENTENCE = 6  # words a sentence has at least; what is shorter is a heading or a byline
+FOOT = 0.9  # of what follows the first shared word, so much is shared: the texts end in it
 NEW_BELOW = 0.5  # a sentence is new when less than this share of its words stands in the other text
-_SMALL = re.findall(
-    r"\w+", "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-)
-_NUMBERS = frozenset(
-    [
-        *_SMALL[2:],
-        *re.findall(r"\w+", "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion"),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +31,12 @@ class Evidence:
     """Token counts of both sides and what shows them.
 
     ``own``: the reporter's tokens of this text, ``shared``: how many of them stand in the other; ``other_…``: the other way round.
-    ``quoted``: shared tokens of direct quotes. ``paragraphs``: of the other text, how many stand here, and how
-    many it has; ``opening``: those are its first ones. ``replaced``: wordings changed inside shared sentences. ``lead``, ``tail``: own
-    tokens of whole sentences that this text has before the first and after the last shared ones; ``new_words``: of new sentences.
+    ``quoted``: shared tokens of direct quotes.
+    ``paragraphs``: the numbers of those of the other text that stand here, ``of_paragraphs``:
+    how many it has. ``replaced``: wordings changed inside shared sentences. ``lead``, ``tail``: own
+    tokens of whole sentences that this text has before the first and after the last shared ones; ``new_words``: of new sentences;
+    ``gone_words``: of the other's sentences that do not stand here. ``in_order``: share of what is shared that keeps its order.
+    ``other_lead``: the other's ``lead``. ``foot``: both have a story of their own, and end in what they share.
     """
 
     own: int
@@ -55,12 +52,21 @@ class Evidence:
     passages: tuple[Passage, ...]
     new_sentences: tuple[str, ...]
     figures_changed: tuple[tuple[str, str], ...]
-    paragraphs: tuple[int, int]
-    opening: bool
+    paragraphs: tuple[int, ...]
+    of_paragraphs: int
     replaced: int
     lead: int
     tail: int
     new_words: int
+    gone_words: int
+    in_order: float
+    other_lead: int
+    foot: bool
+
+    @property
+    def opening(self) -> bool:
+        """Whether those paragraphs of the other that stand here are its first ones."""
+        return bool(self.paragraphs) and self.paragraphs[-1] == len(self.paragraphs)
 
     @property
     def coverage(self) -> float:
@@ -78,21 +84,11 @@ def _both(one: bytearray, other: bytearray) -> int:
     return (int.from_bytes(one, "big") & int.from_bytes(other, "big")).bit_count()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Side:
-    """One text of a pair: its words that are the reporter's own, and those that stand in the other text."""
-
-    reading: Reading
-    own: bytearray
-    there: bytearray
-
-
 def weigh(this: Reading, other: Reading) -> tuple[Evidence, Callable[[], Evidence]]:
     """The evidence on ``this`` against ``other``, and, made only when it is asked for, the evidence on ``other`` against ``this``.
 
     The sides are aligned once, in an order of their own: swapped, coverages swap exactly. The second has no passages."""
-    mine, theirs = this.words.forms, other.words.forms
-    turned = (len(theirs), theirs) < (len(mine), mine)
+    turned = (len(other.words.forms), other.words.forms) < (len(this.words.forms), this.words.forms)
     a, b = (other, this) if turned else (this, other)
     linked = chains(runs(a.grams, b.grams))
     if not turned:  # from here on, run.b indexes this text and run.a the other
@@ -100,20 +96,36 @@ def weigh(this: Reading, other: Reading) -> tuple[Evidence, Callable[[], Evidenc
     own, other_own = bytearray(this.own), bytearray(other.own)
     for chain in linked:
         _mask_alike(chain, own, other_own)
-    here = _Side(reading=this, own=own, there=covered(linked, len(mine), first=False))
-    there = _Side(reading=other, own=other_own, there=covered(linked, len(theirs), first=True))
+    here = Side(reading=this, own=own, there=covered(linked, len(own), first=False))
+    there = Side(reading=other, own=other_own, there=covered(linked, len(other_own), first=True))
+    _count_once(here)
+    _count_once(there)
     passages = tuple(sorted(islice(_passages(this, other, linked), PASSAGES), key=lambda passage: passage.start))
-    return _weigh(here, there, linked, passages), lambda: _weigh(there, here, _turned(linked), ())
+    mine, theirs = _apart(here, linked), _apart(there, linked)
+    return _weigh(here, there, linked, passages, (mine, theirs)), lambda: _weigh(there, here, _turned(linked), (), (theirs, mine))
 
 
 def _turned(linked: list[Chain]) -> list[Chain]:
     return [[Run(run.b, run.a, run.length) for run in chain] for chain in linked]
 
 
-def _weigh(this: _Side, other: _Side, linked: list[Chain], passages: tuple[Passage, ...]) -> Evidence:
-    new, new_words = _new_sentences(this.reading, this.own, this.there) if linked else ([], 0)
-    lead, tail = _put_on(this.reading, this.own, this.there)
-    paragraphs, opening = _paragraphs(other.reading, other.there)
+class _Apart(NamedTuple):
+    """What one side has for itself: its new sentences and how many own words they hold, own words before and after what is shared."""
+
+    new: list[str]
+    words: int
+    lead: int
+    tail: int
+
+
+def _apart(side: Side, linked: list[Chain]) -> _Apart:
+    new, words = _new_sentences(side.reading, side.own, side.there) if linked else ([], 0)
+    return _Apart(new, words, *_put_on(side.reading, side.own, side.there))
+
+
+def _weigh(this: Side, other: Side, linked: list[Chain], passages: tuple[Passage, ...], apart: tuple[_Apart, _Apart]) -> Evidence:
+    mine, theirs = apart
+    paragraphs, of_paragraphs = _paragraphs(other.reading, other.there)
     return Evidence(
         own=sum(this.own),
         shared=_both(this.own, this.there),
@@ -126,15 +138,30 @@ def _weigh(this: _Side, other: _Side, linked: list[Chain], passages: tuple[Passa
         longest_run=max((run.length for chain in linked for run in chain), default=0),
         quoted=_both(this.reading.quoted, this.there),
         passages=passages,
-        new_sentences=tuple(new[:NEW_SENTENCES]),
-        figures_changed=tuple(dict.fromkeys(_figures(this.reading, other.reading, linked)))[:FIGURES],
+        new_sentences=tuple(mine.new[:NEW_SENTENCES]),
+        figures_changed=tuple(dict.fromkeys(figures(this, other, linked)))[:FIGURES],
         paragraphs=paragraphs,
-        opening=opening,
-        replaced=sum(1 for _ in _replaced(this.reading, other.reading, linked)),
-        lead=lead,
-        tail=tail,
-        new_words=new_words,
+        of_paragraphs=of_paragraphs,
+        replaced=sum(1 for _ in replaced(this.reading, other.reading, linked)),
+        lead=mine.lead,
+        tail=mine.tail,
+        new_words=mine.words,
+        gone_words=theirs.words,
+        in_order=in_order(linked),
+        other_lead=theirs.lead,
+        foot=_ends_in_it(this) and _ends_in_it(other),
     )
+
+
+def _count_once(side: Side) -> None:
+    """Of a sentence that a text holds several times, one counts: the one that stands in the other text, else the last; none when one of
+    them is under a picture."""
+    for spans in side.reading.twins:
+        masked = min(side.reading.own.count(1, *span) + side.reading.quoted.count(1, *span) for span in spans) == 0
+        kept = None if masked else max(spans, key=lambda span: (side.there.count(1, *span), span))
+        for first, last in spans:
+            if (first, last) != kept:
+                side.own[first:last] = bytes(last - first)
 
 
 def _mask_alike(chain: Chain, own: bytearray, other_own: bytearray) -> None:
@@ -198,6 +225,14 @@ def _passage(this: Reading, other: Reading, run: Run) -> Passage:
     )
 
 
+def word_by_word(this: Reading, other: Reading) -> tuple[Passage, ...]:
+    """The passages of two texts of the same few words, too short to be aligned: one, or one for each word that is written alike."""
+    whole = Run(0, 0, len(this.words.forms))
+    tried = [_passage(this, other, run) for run in (whole, *(Run(n, n, 1) for n in range(whole.length)))]
+    alike = [p for p in tried if _alike(this.text[p.start : p.end], other.text[p.other_start : p.other_end])]
+    return tuple(alike[:1] if alike[:1] == tried[:1] else alike)
+
+
 def _alike(one: str, other: str) -> bool:
     return one == other or _normal(one) == _normal(other)
 
@@ -222,63 +257,18 @@ def _new_sentences(this: Reading, own: bytearray, here: bytearray) -> tuple[list
     return new, words
 
 
-def _paragraphs(other: Reading, there: bytearray) -> tuple[tuple[int, int], bool]:
-    """Of the other text's paragraphs, how many stand in this one and how many there are; whether they are the first ones."""
-    marks = []
+def _paragraphs(other: Reading, there: bytearray) -> tuple[tuple[int, ...], int]:
+    """Of the other text's paragraphs, the numbers of those that stand here, and how many there are. A line of a few words is none."""
+    stand, count = [], 0
     starts, start = other.words.starts, 0
     for line in other.text.split("\n"):
         first, last = bisect_left(starts, start), bisect_left(starts, start + len(line))
         start += len(line) + 1
-        if last > first:
-            marks.append(there.count(1, first, last) >= NEW_BELOW * (last - first))
-    count = sum(marks)
-    return (count, len(marks)), count > 0 and sum(marks[: count + 1]) == count
-
-
-def _figures(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[tuple[str, str]]:
-    """Figures that differ between two shared runs: (the other's, this one's)."""
-    for chain in linked:
-        for before, after in pairwise(chain):
-            old = _numbers(other, before.a + before.length, after.a)
-            new = _numbers(this, before.b + before.length, after.b)
-            if len(old) == len(new):
-                yield from ((was, now) for was, now in zip(old, new, strict=True) if _figure(was) != _figure(now))
-
-
-def _figure(word: str) -> str:
-    """Two and 2 are one figure."""
-    form = normalise(word).replace(",", "")
-    return str(_SMALL.index(form)) if form in _SMALL else form
-
-
-def _numbers(reading: Reading, first: int, last: int) -> list[str]:
-    words = reading.words
-    return [
-        reading.text[words.starts[n] : words.ends[n]]
-        for n in range(first, last)
-        if words.forms[n][0].isdigit() or words.forms[n] in _NUMBERS
-    ]
-
-
-def _replaced(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[tuple[list[str], list[str]]]:
-    """Words between two shared runs that one writer chose otherwise: no figures, no other spelling of the same word."""
-    for chain in linked:
-        for before, after in pairwise(chain):
-            old = other.words.forms[before.a + before.length : after.a]
-            new = this.words.forms[before.b + before.length : after.b]
-            if old and new and not any(form[0].isdigit() for form in old) and not _same_words(old, new):
-                yield old, new
-
-
-def _same_words(old: list[str], new: list[str]) -> bool:
-    """Per cent and percent, labour and labor: the same words, spelt otherwise."""
-    return "".join(old) == "".join(new) or all(map(_respelt, old, new))
-
-
-def _respelt(one: str, other: str) -> bool:
-    """Labour and labor, Zelensky and Zelenskyy: half of the shorter word is a common beginning, and the lengths are close."""
-    half = max(2, (min(len(one), len(other)) + 1) // 2)
-    return one[:half] == other[:half] and abs(len(one) - len(other)) <= 2
+        if last - first >= PROSE:
+            count += 1
+            if there.count(1, first, last) >= NEW_BELOW * (last - first):
+                stand.append(count)
+    return tuple(stand), count
 
 
 def _put_on(this: Reading, own: bytearray, here: bytearray) -> tuple[int, int]:
@@ -297,3 +287,12 @@ def _put_on(this: Reading, own: bytearray, here: bytearray) -> tuple[int, int]:
         elif begin > last:
             tail += own.count(1, begin, end)
     return lead, tail
+
+
+def _ends_in_it(side: Side) -> bool:
+    """Whether a text ends in what is shared, and has more words of its own before that than it shares."""
+    first = (int.from_bytes(side.own, "big") & int.from_bytes(side.there, "big")).to_bytes(len(side.own), "big").find(1)
+    if first < 0:
+        return False
+    after, before = side.own.count(1, first), side.own.count(1, 0, first)
+    return before > after and _both(side.own[first:], side.there[first:]) >= FOOT * after

@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import struct
 
+from pipeline.match.similarity import vector
+from pipeline.match.topics import topics
 from pipeline.model import Article, Fingerprint
+from pipeline.repeated import countable
 from pipeline.text import normalise, tokens
 
 SHINGLE = 8  # words; an index of sampled 8-grams proposed 99.8 to 100 % of real reuse (facts/matching)
@@ -39,7 +42,8 @@ def body_digest(forms: list[str]) -> str:
 
 def fingerprint(article: Article) -> Fingerprint:
     """The fingerprint of an article. Never raises; a text without words has no body digest, for it is identical to nothing."""
-    forms = tokens(article.text).forms
+    words = tokens(article.text)
+    forms = words.forms
     hashes = shingles(forms)
     short = len(forms) < SHORT
     credit = article.credit or ""
@@ -49,6 +53,8 @@ def fingerprint(article: Article) -> Fingerprint:
         shingles=hashes,
         sample=hashes if short else tuple(value for value in hashes if 0 <= value < STORED_BELOW),
         length=len(forms),
+        sentences=countable(article.text, words),
+        topics=topics(vector(article.title, article.text, words), article.language),
     )
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property, lru_cache
 
 from pipeline.match import similarity
 from pipeline.match.align import Grams, grams
+from pipeline.match.vocabulary import weighed
 from pipeline.match.voice import voices
-from pipeline.model import Article
-from pipeline.text import Tokens, sentences, tokens
+from pipeline.model import Article, Vocabulary
+from pipeline.repeated import digests
+from pipeline.text import Tokens, repair, sentences, tokens
 
+TWIN = 6  # words of a sentence that is looked for again; shorter ones are headings
 _KEPT = 128  # readings; some 400 kB each for a usual article
 _KEPT_UP_TO = 30_000  # code points; longer texts are read anew, so that the cache stays below some 100 MB
 _VECTORS = 1024  # some 30 kB each
+_LINES = 4096  # paragraphs; some 5 kB each
 
 
 class Reading:
@@ -20,11 +25,12 @@ class Reading:
 
     def __init__(self, title: str, text: str, repeated: frozenset[str]) -> None:
         self.title, self.text, self.repeated = title, text, repeated
+        self._topic: tuple[Vocabulary | None, similarity.Vector] | None = None
 
     @cached_property
     def words(self) -> Tokens:
         """The tokens of the text."""
-        return tokens(self.text)
+        return self._lines[0]
 
     @cached_property
     def grams(self) -> Grams:
@@ -34,7 +40,29 @@ class Reading:
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:
         """Spans of the sentences."""
-        return sentences(self.text)
+        return self._lines[1]
+
+    @cached_property
+    def _lines(self) -> tuple[Tokens, list[tuple[int, int]]]:
+        text = self.text
+        plain = text.isascii() or (repair(text) == text and len(text.lower()) == len(text))
+        if not plain or "\n" not in text:  # what is repaired or longer in lower case is not read by parts
+            return tokens(text), sentences(text)
+        words, spans, start = Tokens([], [], []), list[tuple[int, int]](), 0
+        for line in text.split("\n"):
+            if line:
+                (forms, starts, ends), said = _line(line)
+                words.forms.extend(forms)
+                words.starts.extend([place + start for place in starts])
+                words.ends.extend([place + start for place in ends])
+                spans += [(first + start, last + start) for first, last in said]
+            start += len(line) + 1
+        return words, spans
+
+    @cached_property
+    def digests(self) -> frozenset[str]:
+        """Of its sentences, as ``Profile.repeated`` holds them."""
+        return frozenset(told for _, told in digests(self.words, self.sentences))
 
     @cached_property
     def _voices(self) -> tuple[bytearray, bytearray]:
@@ -50,10 +78,32 @@ class Reading:
         """1 for each token of a direct quote."""
         return self._voices[1]
 
+    def topic(self, vocabulary: Vocabulary | None) -> similarity.Vector:
+        """The weights of its words, as the archive has them."""
+        if self._topic is None or self._topic[0] is not vocabulary:
+            self._topic = (vocabulary, reckoned(self._vector, vocabulary))
+        return self._topic[1]
+
     @cached_property
-    def vector(self) -> similarity.Vector:
-        """The weights of its words."""
+    def twins(self) -> list[list[tuple[int, int]]]:
+        """Sentences that stand here more than once (a caption under each picture, a summary), as spans of tokens: they count once."""
+        starts, forms = self.words.starts, self.words.forms
+        met: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+        for start, stop in self.sentences:
+            first, last = bisect_left(starts, start), bisect_left(starts, stop)
+            if last - first >= TWIN:
+                met.setdefault(tuple(forms[first:last]), []).append((first, last))
+        return [spans for spans in met.values() if len(spans) > 1]
+
+    @cached_property
+    def _vector(self) -> similarity.Vector:
         return similarity.vector(self.title, self.text, self.words)
+
+
+@lru_cache(maxsize=_LINES)
+def _line(line: str) -> tuple[Tokens, list[tuple[int, int]]]:
+    """The tokens and sentences of a paragraph: those of a wire story stand in many papers, one by one, whatever is put around them."""
+    return tokens(line), sentences(line)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -62,8 +112,13 @@ def _kept(title: str, text: str, repeated: frozenset[str]) -> Reading:
 
 
 @lru_cache(maxsize=_VECTORS)
-def _vector(title: str, text: str) -> similarity.Vector:
-    return similarity.vector(title, text)
+def _vector(title: str, text: str, vocabulary: Vocabulary | None) -> similarity.Vector:
+    return reckoned(_vector(title, text, None), vocabulary) if vocabulary else similarity.vector(title, text)
+
+
+def reckoned(words: similarity.Vector, vocabulary: Vocabulary | None) -> similarity.Vector:
+    """The weights as an archive has them, once it is known what it tells."""
+    return weighed(words, vocabulary) if vocabulary else words
 
 
 def read(article: Article, repeated: frozenset[str] = frozenset()) -> Reading:
@@ -72,8 +127,8 @@ def read(article: Article, repeated: frozenset[str] = frozenset()) -> Reading:
     return make(article.title, article.text, repeated)
 
 
-def topic(article: Article) -> similarity.Vector:
+def topic(article: Article, vocabulary: Vocabulary | None = None) -> similarity.Vector:
     """The weights of an article's words alone: cheaper than a reading, and kept for more articles."""
-    if len(article.text) > _KEPT_UP_TO:
-        return similarity.vector(article.title, article.text)
-    return _vector(article.title, article.text)
+    if len(article.text) <= _KEPT_UP_TO:
+        return _vector(article.title, article.text, vocabulary)
+    return reckoned(similarity.vector(article.title, article.text), vocabulary)

@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import compress
 
 from pipeline.text import Tokens, tokens
 
@@ -91,28 +92,30 @@ def vector(title: str, text: str, words: Tokens | None = None) -> Vector:
     """
     words = words or tokens(text)
     forms = words.forms
-    named = {form for form, start in zip(forms, words.starts, strict=True) if text[start].isupper()}
+    initials = "".join(map(text.__getitem__, words.starts))
+    named = set(compress(forms, map(str.isupper, initials)))
     if named:
-        named.difference_update(form for form, start in zip(forms, words.starts, strict=True) if text[start].islower())
+        named.difference_update(compress(forms, map(str.islower, initials)))
     if not text.isascii():
         forms = _paired(words)
     counts = Counter(forms)
     if len(forms) >= _BODY:
         counts.update(_paired(tokens(title)))
     weights: Vector = {}
+    said = weights.get
     for form, count in counts.items():
         stem, weight = _term(form)
         if weight:
             weight = -weight if weight < 0 else weight + (_NAMED if form in named else 0.0)
-            weights[stem] = weights.get(stem, 0.0) + weight * (1 + math.log(count))
-    norm = math.sqrt(sum(weight * weight for weight in weights.values()))
-    return {form: weight / norm for form, weight in weights.items()} if norm else {}
+            weights[stem] = said(stem, 0.0) + (weight if count == 1 else weight * (1 + math.log(count)))
+    norm = math.sqrt(sum([weight * weight for weight in weights.values()]))
+    return dict(zip(weights, [weight / norm for weight in weights.values()], strict=True)) if norm else {}
 
 
 def _paired(words: Tokens) -> list[str]:
     """The forms, single characters of scripts without spaces joined to the one that follows."""
     forms, starts, ends = words
-    if not any(len(form) == 1 and not form.isascii() for form in forms):
+    if not any([len(form) == 1 and not form.isascii() for form in set(forms)]):
         return forms
     paired = []
     for n, form in enumerate(forms):
@@ -127,5 +130,5 @@ def cosine(one: Vector, other: Vector) -> float:
     """Of two vectors of length 1: 0 (nothing in common) to 1. The same for swapped sides, to the last bit."""
     if len(one) > len(other):
         one, other = other, one
-    shared = sorted(weight * other[form] for form, weight in one.items() if form in other)
-    return min(1.0, math.fsum(shared))
+    # fsum is exact, whatever the order
+    return min(1.0, math.fsum([one[form] * other[form] for form in one.keys() & other.keys()]))

@@ -10,11 +10,12 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from pipeline.match.fingerprint import digest
-from pipeline.text import Tokens, quotes, tokens
+from pipeline.repeated import digests
+from pipeline.text import Tokens, quotes
 
 CAPTION_WORDS = 120  # a paragraph with a photo credit is a caption up to this length; agencies' captions run to 100
 CREDIT_WORDS = 6  # a line this short that holds a credit holds nothing else
+PROSE = 4  # a line of fewer words tells nothing: a date, a counter of pictures, a name on a button
 LINE_WORDS = 60  # a line this short that opens like boilerplate is boilerplate as a whole; in a longer one only the sentence is
 
 # How lines open that sell, link or warn. Lower case; typographic apostrophes are straight here.
@@ -37,7 +38,12 @@ _SAYS = (
     "editing by", "reporting by", "most popular now", "unlimited access", "rewritten or redistributed", "no part of this",
     "reporting independent", "our journalis", "consider making a", "consider support", "your support", "readers like you",
     "get in touch with", "social channels", "written permission", "prior permission", "without permission", "push({", "function(",
-    "window._", "published under licence", "this story was originally published",
+    "window._", "published under licence", "this story was originally published", "subscribe for", "subscribers only",
+    "jetzt gratis testen", "monat gratis", "schon ein abo", "abo abschließen", "abonnieren sie", "jetzt abonnieren", "weiterlesen mit",
+    "réservé aux abonnés", "réservée aux abonnés", "réservé à nos abonnés", "de cet article à lire", "abonnez-vous", "inscrivez-vous à",
+    "para suscriptores", "suscríbete", "suscríbase", "per gli abbonati", "abbonati per", "para assinantes", "подписчикам", "подписку",
+    "登录后阅读", "登錄後閱讀", "订阅后", "会员专享", "有料会員", "会員限定", "ログインして", "유료 회원", "로그인 후", "구독하",
+    "สำหรับสมาชิก", "สมัครสมาชิก", "تسجيل الدخول", "للمشتركين",
 )  # fmt: skip
 _HOUSES = "AP|AFP|EPA|Reuters|REUTERS|Getty|TASS|Sputnik"
 # Photo credits, each pattern with a literal beginning, which the engine finds fast. The last: weekday, day and year together are agency
@@ -55,23 +61,26 @@ _CREDITS = [
         r"EPA-EFE\b",
         rf"/ (?:{_HOUSES}|Associated Press)[ \t]*(?![^\n])",
         rf"\| (?:{_HOUSES}|Associated Press)[ \t]*(?![^\n])",
+        r"In this [A-Z][a-z]{2,8}\.? \d{1,2}, (?:19|20)\d\d,? (?:file )?(?:photo|image)\b",
+        r"(?:Foto|Bild|Photo|Picture|Image|Фото|写真|图片|사진)s?\s?[:：] ?[^\n]{2,50}(?![^\n])",
         r"FILE\s?(?:PHOTO:|[-–—])",
         r"\n(?:Photo|Image|Picture|Caption|Credit|Media|File photo)s?(?: by |:)",
         r"\n(?<=[.?!]\n)(?:(?:THE )?ASSOCIATED PRESS|AP|AFP|REUTERS|Reuters|The Associated Press)(?=\n)",
         r"day, (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, (?:19|20)\d\d\b",
     )
 ]
-_POSTS = re.compile(
-    r"pic\.twitter\.com/|\bt\.co/\w|^\s*[—–-]{1,2}\s?[^\n]{1,60}\(@\w+\)|\(@\w{2,20}\)\s(?:\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4})",
+_EMBEDS = re.compile(  # what platforms print over (first) and under (second) a post that is embedded
+    r"^(?P<over>View this post on \w+|Post by @[^\n]{2,60}|Forwarded from [^\n]{2,60}|[^\n]{0,40} · Public)$"
+    r"|^(?P<under>A post shared by [^\n]{2,80}|View on Mastodon|t\.me/\S+|[^\n]{0,3}Like · Comment · Share[^\n]{0,20})$",
     re.MULTILINE,
 )
+_POSTS = re.compile(
+    r"pic\.twitter\.com/|\bt\.co/\w|^\s*[—–-]{1,2}\s?[^\n]{1,60}\(@[\w.]+\)|\(@[\w.]{2,40}\)\s(?:\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4})",
+    re.MULTILINE,
+)
+# A short line with a time of day and a year says when the page was made.
+_STAMP = re.compile(r"^(?=[^\n]{0,90}\d{1,2}\s?[:.h]\s?\d{2}(?!\d))(?=[^\n]{0,90}(?:19|20)\d\d(?!\d))[^\n]{1,90}$", re.MULTILINE)
 _SIGNED = re.compile(r"\s*(?:[—–-]|&mdash;)")
-
-
-def sentence_digest(sentence: str) -> str:
-    """What ``Profile.repeated`` holds: the digest of a sentence's words, whatever its typography. "" for a sentence without words."""
-    forms = tokens(sentence).forms
-    return digest(" ".join(forms)) if forms else ""
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -88,14 +97,14 @@ def _line_of(text: str, place: int) -> tuple[int, int]:
     return text.rfind("\n", 0, place) + 1, len(text) if stop < 0 else stop
 
 
-def _captions(text: str) -> Iterator[tuple[int, int]]:
+def captions(text: str) -> Iterator[tuple[int, int]]:
     """Paragraphs with a photo credit. A credit on a line of its own takes the line before along, atop a page the one after."""
     for place in sorted(match.end() - 1 for credit in _CREDITS for match in credit.finditer(text)):
         start, stop = _line_of(text, place)
         if text.count(" ", start, stop) >= CAPTION_WORDS:
             continue
         yield start, stop
-        if text.count(" ", start, stop) < CREDIT_WORDS and not text.startswith(("By ", "BY "), start):
+        if len(text[start:stop].replace("|", " ").split()) <= CREDIT_WORDS and not text.startswith(("By ", "BY "), start):
             beside = _line_of(text, start - 1 if start else min(stop + 1, len(text)))
             if text.count(" ", *beside) < CAPTION_WORDS:
                 yield beside
@@ -103,8 +112,14 @@ def _captions(text: str) -> Iterator[tuple[int, int]]:
 
 def _posts(text: str) -> Iterator[tuple[int, int]]:
     """Lines of embedded posts; a signature on a line of its own takes the line before it along."""
-    if "@" not in text and "t.co/" not in text and "pic.twitter" not in text:
+    if not any(said in text for said in ("@", "t.co/", "t.me/", "pic.twitter", "post", " · ")):
         return
+    for match in _EMBEDS.finditer(text):
+        start, stop = match.span()
+        yield start, stop
+        beside = _line_of(text, min(stop + 1, len(text)) if match["over"] else max(start - 1, 0))
+        if text.count(" ", *beside) < CAPTION_WORDS:
+            yield beside
     for match in _POSTS.finditer(text):
         start, stop = _line_of(text, match.start())
         if text.count(" ", start, stop) < CAPTION_WORDS:
@@ -132,6 +147,7 @@ def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int,
             head += 1
         if lower.startswith(_OPENS, head, stop) and lower.count(" ", start, stop) < LINE_WORDS:
             yield start, stop
+    yield from (match.span() for match in _STAMP.finditer(text))
     hits = sorted(place for said in _SAYS for place in _places(lower, said))
     told: Counter[tuple[int, int]] = Counter()
     for start, stop in spans:
@@ -147,14 +163,18 @@ def voices(text: str, words: Tokens, spans: list[tuple[int, int]], repeated: Col
 
     ``spans``: the text's sentences. ``repeated``: digests of sentences the outlet prints in many stories (``Profile.repeated``).
     """
-    outside = [*_captions(text), *_posts(text), *_boilerplate(text, spans)]
+    outside = [*captions(text), *_posts(text), *_boilerplate(text, spans)]
     if repeated:
-        outside += [span for span in spans if sentence_digest(text[span[0] : span[1]]) in repeated]
+        outside += [span for span, told in digests(words, spans) if told in repeated]
     own, quoted = bytearray(b"\x01") * len(words.forms), bytearray(len(words.forms))
     for start, stop in quotes(text):
         first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
         own[first:last] = bytes(last - first)
         quoted[first:last] = b"\x01" * (last - first)
+    for start, stop in _lines(text):
+        first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
+        if last - first < PROSE:
+            own[first:last] = bytes(last - first)
     for start, stop in outside:
         first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
         own[first:last] = quoted[first:last] = bytes(last - first)

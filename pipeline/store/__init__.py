@@ -31,8 +31,9 @@ from pipeline.model import (
     Stored,
     Suspects,
     Validators,
+    Vocabulary,
 )
-from pipeline.store import encode, engine, judging, known, naming, purge, queue, save, suspects
+from pipeline.store import akin, encode, engine, judging, known, naming, purge, queue, save, suspects, topics, vocabularies
 from pipeline.store import parts as parting
 from pipeline.store.queue import Offered, PollCount
 
@@ -48,6 +49,7 @@ class Store:
         self.kind = engine.kind(url)
         self._engine = opened
         self._seeds: tuple[Stored, ...] = ()
+        self._words: tuple[int, Vocabulary] | None = None
         self._reading = opened.execution_options(**engine.of(url).READS)
         self._writing = opened.execution_options(**engine.of(url).WRITES)
 
@@ -236,12 +238,50 @@ class Store:
         with self.writing() as conn:
             known.unplant(conn, names_to_keep)
 
+    def vocabulary(self) -> Vocabulary | None:
+        """What was learned of words from this archive; None before it was."""
+        with self.reading() as conn:
+            self._words = vocabularies.known(conn, self._words)  # asked for with every article
+        return self._words[1] if self._words else None
+
+    def sample(self, most: int) -> list[tuple[str, str]]:
+        """Titles and texts of stories from all over the archive, to learn from."""
+        with self.reading() as conn:
+            return vocabularies.sample(conn, most)
+
+    def keep_vocabulary(self, vocabulary: Vocabulary, now: datetime) -> None:
+        """Replaces what was learned of words."""
+        with self.writing() as conn:
+            vocabularies.keep(conn, vocabulary, now)
+
+    def unindexed(self, *, meaning: bool) -> tuple[Stored, ...]:
+        """Active seeds that cannot be found by what they are about as yet, or (``meaning``) not from other languages: they were planted
+        by a program that could not index it."""
+        with self.reading() as conn:
+            return tuple(seed for one in topics.lacking(conn, meaning=meaning) if (seed := known.stored_version(conn, one)))
+
+    def abroad(self, fingerprint: Fingerprint) -> bool:
+        """Whether a seed is told in another language than this text, as far as that is known."""
+        with self.reading() as conn:
+            return topics.abroad(conn, fingerprint.topics)
+
+    def index(self, version_id: int, hashes: Sequence[int]) -> None:
+        """Makes a seed's version findable by what it is about (``Fingerprint.topics``)."""
+        with self.writing() as conn:
+            topics.keep(conn, version_id, hashes)
+
     def suspects(self, fingerprint: Fingerprint, *, keys: Sequence[str] = (), worth: int = 20) -> Suspects:
-        """Who may share text: every seed that shares anything, the same bodies, and the ``worth`` articles that share most, each in
-        its best version, but for the article that ``keys`` lead to. What shares enough but is not among them is ``counted``: named,
+        """Who may share text: every seed that shares anything, the seeds on its subject, the same bodies, and the ``worth`` articles that
+        share most, each in its best version, but for the article that ``keys`` lead to. What shares enough but is not among them is
+        ``counted``: named,
         with a text of "" only."""
         with self.reading() as conn:
             return suspects.look_up(conn, fingerprint, but=suspects.article_of(conn, keys), worth=worth)
+
+    def about(self, words: Sequence[str], most: int) -> tuple[Stored, ...]:
+        """The ``most`` articles, in their latest versions, in which these beginnings of words stand most and are rarest."""
+        with self.reading() as conn:
+            return akin.about(conn, words, most)
 
     # ── what people say ───────────────────────────────────────────────────────────────────────────
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import StoreError
 from pipeline.store import Store, engine, schema, search
-from pipeline.store.schema import article, body, fingerprint, outbox, relation, version
+from pipeline.store.schema import article, body, fingerprint, former, outbox, outlet, relation, sentence, version
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
@@ -23,6 +23,7 @@ _REINDEX: Final = "run `wirewatch db check --reindex`, which makes it anew"
 _SOFT: Final = (
     (article, article.c.latest_id, version.c.id),
     (fingerprint, fingerprint.c.version_id, version.c.id),
+    (sentence, sentence.c.domain, outlet.c.domain),
 )
 
 
@@ -112,7 +113,7 @@ def _wholeness(conn: sa.Connection, _found: str) -> Iterator[str]:
     unused = ~sa.exists().where(version.c.body_id == body.c.id)
     if count := int(conn.execute(sa.select(sa.func.count()).select_from(body).where(unused)).scalar_one()):
         yield f"{count} texts belong to no version; {_BACKUP}"
-    for table, name in ((relation, "relations"), (outbox, "events")):
+    for table, name in ((relation, "relations"), (former, "former relations"), (outbox, "events")):
         strange = table.join(version, version.c.id == table.c.version_id)
         query = sa.select(sa.func.count()).select_from(strange).where(version.c.article_id != table.c.article_id)
         if count := int(conn.execute(query).scalar_one()):

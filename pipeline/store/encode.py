@@ -150,12 +150,14 @@ def match_columns(match: Match) -> dict[str, Any]:
     columns["relation"] = str(match.relation)
     columns["other_relation"] = str(match.other_relation) if match.other_relation else None
     columns["evidence"] = {
-        "passages": [[p.start, p.end, p.other_start, p.other_end] for p in match.passages],
+        "passages": _spans(match.passages),
         "new_sentences": list(match.new_sentences),
         "figures_changed": [list(pair) for pair in match.figures_changed],
         "why": match.why,
         "other_why": match.other_why,
     }
+    if match.translated:
+        columns["evidence"]["translated"] = _spans(match.translated)
     return columns
 
 
@@ -167,12 +169,21 @@ def match(row: Row, other: int) -> Match:
         other=other,
         relation=Relation(row["relation"]),
         other_relation=Relation(row["other_relation"]) if row["other_relation"] else None,
-        passages=tuple(Passage(start=a, end=b, other_start=c, other_end=d) for a, b, c, d in evidence.get("passages", ())),
+        passages=_passages(evidence.get("passages", ())),
         new_sentences=tuple(evidence.get("new_sentences", ())),
         figures_changed=tuple((old, new) for old, new in evidence.get("figures_changed", ())),
         why=evidence.get("why", ""),
         other_why=evidence.get("other_why", ""),
+        translated=_passages(evidence.get("translated", ())),
     )
+
+
+def _spans(passages: Sequence[Passage]) -> list[list[int]]:
+    return [[p.start, p.end, p.other_start, p.other_end] for p in passages]
+
+
+def _passages(spans: Sequence[Sequence[int]]) -> tuple[Passage, ...]:
+    return tuple(Passage(start=a, end=b, other_start=c, other_end=d) for a, b, c, d in spans)
 
 
 # ── sources and candidates ────────────────────────────────────────────────────────────────────────

@@ -27,7 +27,7 @@ EXPORTS: Final[Mapping[str, tuple[str, ...]]] = {
     "relations": (
         "article", "url", "other", "other_url", "relation", "coverage", "other_coverage", "similarity", "seed", "judge", "matcher",
         "made_at", "aligned", "coverage_all", "other_coverage_all", "longest_run", "why", "passages", "new_sentences", "figures_changed",
-        "note", "other_version", *_CITED,
+        "note", "other_version", "translated", *_CITED,
     ),
     "sightings": ("article", "source", "url", "first_seen", "last_seen", "article_url", "chain", *_CITED),
     "versions": ("article", "number", *_TEXT, "checked_at", *_CITED, "content_digest"),
@@ -62,6 +62,8 @@ def _row(row: Mapping[str, Any] | sa.RowMapping, columns: tuple[str, ...]) -> di
             told[name] = str(instant) if instant else None
         elif name in ("why", "passages", "new_sentences", "figures_changed"):
             told[name] = row["evidence"].get(name)
+        elif name == "translated":
+            told[name] = row["evidence"].get(name, [])
         elif name == "seed":
             told[name] = row["seed"] is not None
         else:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.model import Article, Known, Match, Outlet, Profile, Read, Seed, Stored, Validators
-from pipeline.store import encode, search
+from pipeline.store import encode, search, sentences, topics
 from pipeline.store import save as saving
 from pipeline.store.schema import SEEDS_PART, article, body, fingerprint, keep, sighting, source, version
 from pipeline.store.schema import outlet as outlets
@@ -44,7 +44,7 @@ def known(conn: sa.Connection, keys: Sequence[str]) -> Known | None:
 def stored_version(conn: sa.Connection, version_id: int) -> Stored | None:
     """See Store.version."""
     row = conn.execute(versions().where(version.c.id == version_id)).mappings().first()
-    return encode.stored(row) if row else None
+    return encode.stored(row, repeated=sentences.repeated(conn, [row])(row)) if row else None
 
 
 _OUTLET = sa.select(outlets).where(outlets.c.domain == sa.bindparam("domain"))
@@ -115,13 +115,16 @@ def plant(
         if not there["active"] or there["seed_facts"] != facts:
             conn.execute(sa.update(article).where(article.c.id == owner).values(active=True, seed_facts=facts))
         if there["content_digest"] == read.fingerprint.content_digest and encode.article(there) == read.article:
+            topics.keep(conn, there["id"], read.fingerprint.topics)
             return encode.stored(there)
         # only the latest text of a seed is looked for
         old = sa.delete(fingerprint).where(fingerprint.c.part == SEEDS_PART, fingerprint.c.version_id == there["id"])
         conn.execute(
             old.where(fingerprint.c.hash == sa.bindparam("old")), [{"old": value} for value in encode.unpack(there["sample"])] or None
         )
+        topics.forget(conn, [there["id"]])
     version_id = saving.add_version(conn, owner, number, read, sorted(set(hashes)), SEEDS_PART, now, Validators())
+    topics.keep(conn, version_id, read.fingerprint.topics)
     search.index(conn, version_id, read.article)
     saving.relate(conn, [(judged, replace(match, other=version_id)) for judged, match in verdicts], now)
     return Stored(id=version_id, article_id=owner, article=read.article, body_digest=read.fingerprint.body_digest, seed=seed.name)
@@ -129,7 +132,10 @@ def plant(
 
 def unplant(conn: sa.Connection, names: Collection[str]) -> None:
     """See Store.unplant."""
-    rows = conn.execute(sa.select(article.c.id, article.c.seed).where(article.c.seed.is_not(None), article.c.active)).all()
+    rows = conn.execute(
+        sa.select(article.c.id, article.c.latest_id, article.c.seed).where(article.c.seed.is_not(None), article.c.active)
+    ).all()
     gone = [row.id for row in rows if row.seed not in names]
     if gone:
+        topics.forget(conn, [row.latest_id for row in rows if row.seed not in names])
         conn.execute(sa.update(article).where(article.c.id == sa.bindparam("gone")).values(active=False), [{"gone": one} for one in gone])

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from pipeline import urls
-from pipeline.store import encode, schema, sqlite, unindex
+from pipeline.repeated import countable
+from pipeline.store import encode, schema, sentences, sqlite, unindex
 from pipeline.store.rows import PurgePlan, Wanted
 from pipeline.store.schema import (
     alias,
@@ -32,8 +33,11 @@ from pipeline.store.schema import (
     relation,
     sentence,
     sighting,
+    topic,
     version,
+    vocabulary,
 )
+from pipeline.text import tokens
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -195,6 +199,7 @@ def _told(conn: sa.Connection, going: _Going) -> PurgePlan:
 
 
 def _forget(conn: sa.Connection, going: _Going) -> None:
+    _sentences(conn, going.articles)
     unindex.forget(conn, going.versions)
     _fingerprints(conn, going.versions)
     _what_others_were_told(conn, going)
@@ -208,7 +213,8 @@ def _forget(conn: sa.Connection, going: _Going) -> None:
         alias.c.article_id,
     ):
         _delete(conn, column, going.articles)
-    _delete(conn, raw.c.version_id, going.versions)
+    for table in (raw, topic):
+        _delete(conn, table.c.version_id, going.versions)
     bodies = set(_column(conn, version.c.body_id, version.c.id, going.versions))
     owned = _outlets(conn, going.articles)
     _delete(conn, version.c.id, going.versions)
@@ -216,6 +222,7 @@ def _forget(conn: sa.Connection, going: _Going) -> None:
     _delete(conn, article.c.id, going.articles)
     _delete(conn, outcome.c.id, going.outcomes)
     _delete(conn, pending.c.id, going.pendings)
+    conn.execute(sa.delete(vocabulary))  # words of what goes were counted; what stays is learned from again
     if going.offers:
         mine = sa.delete(offer).where(offer.c.source_id == sa.bindparam("owner"), offer.c.key == sa.bindparam("own"))
         conn.execute(mine, [{"owner": owner, "own": key} for owner, key in going.offers])
@@ -240,9 +247,22 @@ def _fingerprints(conn: sa.Connection, versions: Sequence[int]) -> None:
             conn.execute(one, gone)
 
 
+def _sentences(conn: sa.Connection, articles: Sequence[int]) -> None:
+    """What was counted of them for their outlets: the sentences of their first versions."""
+    first = sa.select(version.c.outlet, body.c.text).join(body, body.c.id == version.c.body_id).where(version.c.number == 1)
+    for some in _chunks(articles):
+        told: dict[str, list[Collection[int]]] = {}
+        for row in conn.execute(first.where(version.c.article_id.in_(some), version.c.outlet.is_not(None))):
+            told.setdefault(row.outlet, []).append(countable(row.text, tokens(row.text)))
+        for domain, stories in told.items():
+            sentences.forget(conn, domain, stories)
+
+
 def _what_others_were_told(conn: sa.Connection, going: _Going) -> None:
     """The outcome of an article that was compared with one that goes may name and quote it; its first word stays."""
-    others = set(_column(conn, relation.c.version_id, relation.c.other_article_id, going.articles)) - set(going.versions)
+    others = set(_column(conn, relation.c.version_id, relation.c.other_article_id, going.articles))
+    others |= set(_column(conn, former.c.version_id, former.c.other_article_id, going.articles))  # told so before it was judged again
+    others -= set(going.versions)
     reworded = sa.update(outcome).where(outcome.c.id == sa.bindparam("line")).values(reason=sa.bindparam("said"))
     for some in _chunks(sorted(others)):
         rows = conn.execute(sa.select(outcome.c.id, outcome.c.reason).where(outcome.c.version_id.in_(some))).all()

@@ -20,6 +20,7 @@ from pipeline.store.rows import (
     Filters,
     Listed,
     Pair,
+    Parent,
     Related,
     Shown,
     Sighting,
@@ -33,15 +34,16 @@ from pipeline.store.rows import (
 from pipeline.store.schema import article, outlet, relation, version
 from pipeline.store.status import status
 from pipeline.store.told import article_number, find, pair, show, stories, story, to_seeds, two_versions, unheard
+from pipeline.store.topics import foreign
 from pipeline.store.verdicts import holds
 
 if TYPE_CHECKING:
     from pipeline.store import Store
 
 __all__ = [
-    "EXPORTS", "NO_GROUPS", "Filters", "Groups", "Listed", "Pair", "Related", "Shown", "Sighting", "SourceLine", "StoreStatus", "Story",
-    "Told", "Version", "Wanted", "article_number", "export", "find", "latest", "nearest_outlet", "outlets_called", "pair", "search", "show",
-    "status", "stories", "story", "to_seeds", "two_versions", "unheard",
+    "EXPORTS", "NO_GROUPS", "Filters", "Groups", "Listed", "Pair", "Parent", "Related", "Shown", "Sighting", "SourceLine",
+    "StoreStatus", "Story", "Told", "Version", "Wanted", "article_number", "export", "find", "foreign", "latest", "nearest_outlet",
+    "outlets_called", "pair", "search", "show", "status", "stories", "story", "to_seeds", "two_versions", "unheard",
 ]  # fmt: skip
 
 

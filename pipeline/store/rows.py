@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.families.origin import Origin
 from pipeline.model import Article, Instant, Match, Relation, Stored
 
 
@@ -70,9 +71,36 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What the machine said of two articles until it judged them again. ``reverse``: as in ``Related``."""
+
+    other: Listed
+    match: Match
+    version_id: int
+    other_version_id: int
+    made_at: datetime
+    until: datetime
+    reverse: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """The text that an article most likely came from. ``coverage``: the share of the article's own words that stand in it,
+    ``other_coverage``: of its own that stand in the article; ``within``: it is one of those that are told of with the article."""
+
+    article_id: int
+    outlet: str | None
+    url: str
+    title: str
+    coverage: float
+    other_coverage: float
+    within: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """Who ran a story: an article, and how it relates to the one the story is about. ``turned``: the verdict (``match``, ``why``) was given
-    on the one the story is about; ``note``: of the person who judged."""
+    on the one the story is about; ``note``: of the person who judged; ``parents``: what it came from, () where nothing earlier is known."""
 
     article: Listed
     relation: Relation
@@ -87,6 +115,7 @@ class Told:
     aligned: bool
     turned: bool = False
     match: Match
+    parents: tuple[Parent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +134,15 @@ class Pair:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """A seed or an article, and every article related to it in the order of time. ``origin_url``: where a seed was published. ``outlets``:
-    how many ran it; ``owners``: how many of them are independent, the outlets of a group being one."""
+    how many ran it; ``owners``: how many of them are independent, the outlets of a group being one. ``parents``: of an article that the
+    story is about; ``origin``: who it comes from; ``beyond``: the articles that share text with one told of, not with this one."""
 
     about: Listed
     origin_url: str | None
     told: tuple[Told, ...]
+    parents: tuple[Parent, ...] = ()
+    origin: Origin | None = None
+    beyond: tuple[int, ...] = ()
 
     @property
     def outlets(self) -> int:
@@ -150,13 +183,17 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One article with all that is known of it; versions, the latest first."""
+    """One article with all that is known of it; versions, the latest first. ``former``: verdicts that were replaced, the last one first;
+    ``parents``: what it came from; ``children``: the articles of which it is a parent."""
 
     listed: Listed
     versions: tuple[Version, ...]
     sightings: tuple[Sighting, ...]
     relations: tuple[Related, ...]
     keys: tuple[str, ...]
+    former: tuple[Past, ...] = ()
+    parents: tuple[Parent, ...] = ()
+    children: tuple[Listed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from pipeline import urls
 from pipeline.model import Candidate, Known, Match, Outcome, Read, Record, Relation, Status, Stored, Suspects, Validators
-from pipeline.store import earlier, encode, judging, outlets, queue, search
+from pipeline.store import earlier, encode, judging, outlets, queue, search, sentences
 from pipeline.store.schema import (
+    ARTICLES_PART,
     alias,
     article,
     body,
@@ -134,9 +135,8 @@ def _written(conn: sa.Connection, record: Record, known: _Latest | None, twin: _
     validators = record.response.validators if record.response else Validators()
     owner = known.article_id if known else new_article(conn, record.read.article.url, record.read.article.outlet, record.now)
     add_keys(conn, owner, record.keys)
-    part = record.now.year * 100 + record.now.month
     number = earlier.next_number(conn, owner) if known else 1
-    version_id = add_version(conn, owner, number, record.read, record.read.fingerprint.sample, part, fetched, validators)
+    version_id = add_version(conn, owner, number, record.read, record.read.fingerprint.sample, ARTICLES_PART, fetched, validators)
     if known is not None and earlier.is_before(conn, known.version_id, fetched):  # out of an archive: the latest stays the latest
         conn.execute(_NOW_LATEST, {"owner": owner, "latest": known.version_id})
     matches = _relate(conn, record, owner, version_id)
@@ -282,6 +282,7 @@ def _count(conn: sa.Connection, record: Record) -> None:
     if domain is None:
         return
     conn.execute(_one_more(conn.dialect.name), {"domain": domain, "name": name, "articles": 1, "updated_at": record.now})
+    sentences.count(conn, domain, record.sentences, record.now)
     outlets.learn(conn, domain, name)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from pipeline.model import Article, Fingerprint, Stored, Suspects
-from pipeline.store import encode
+from pipeline.store import encode, sentences, topics
 from pipeline.store.schema import SEEDS_PART, alias, article, body, each, fingerprint, given, version
 
 MENTIONS: Final = 400
@@ -63,11 +63,12 @@ def youngest(conn: sa.Connection) -> int:
     return int(conn.execute(_YOUNGEST).scalar() or 0)
 
 
-def look_up(conn: sa.Connection, text: Fingerprint, *, but: int | None, worth: int) -> Suspects:
-    """Every seed that shares anything, the same bodies, and the ``worth`` bodies that share most; ``but``: the article itself."""
+def look_up(conn: sa.Connection, text: Fingerprint, *, but: int | None, worth: int, before: int | None = None) -> Suspects:
+    """Every seed that shares anything, seeds on its subject, the same bodies, and the ``worth`` bodies that share most; ``but``: the
+    article itself. ``before``: only what was stored before this version, seeds apart, as if it were stored now."""
     snapshot = youngest(conn)
-    hits = _found(conn, text) + _same(conn, text.body_digest)
-    return _chosen(conn, text, (hit for hit in hits if hit.article != but), snapshot, worth)
+    hits = [hit for hit in _found(conn, text) + _topical(conn, text) + _same(conn, text.body_digest) if hit.article != but]
+    return _chosen(conn, text, [hit for hit in hits if before is None or hit.seed or hit.version < before], snapshot, worth)
 
 
 def younger(conn: sa.Connection, text: Fingerprint, *, but: int | None, than: int, worth: int = 20) -> Suspects | None:
@@ -170,6 +171,13 @@ def _same(conn: sa.Connection, digest: str) -> list[Hit]:
     return [Hit(r.id, r.article_id, r.size // 8, r.size // 8, r.shingles, r.seed is not None, True, digest) for r in rows]
 
 
+def _topical(conn: sa.Connection, text: Fingerprint) -> list[Hit]:
+    """Seeds that have words in common with it, whether they share any of the text or not."""
+    found = topics.near(conn, text.topics)
+    rows = conn.execute(_weighing(conn.dialect.name), {"versions": given(conn, found)}) if found else ()
+    return [Hit(r.id, r.article_id, 0, r.size // 8, r.shingles, True, False, r.body_digest) for r in rows]
+
+
 # ── weighing ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -247,10 +255,9 @@ def load(conn: sa.Connection, hits: Sequence[Hit], text: Fingerprint) -> tuple[S
     rows = {row["id"]: row for row in conn.execute(_loading(conn.dialect.name), asked).mappings()}
     bodies = given(conn, sorted({row["body_id"] for row in rows.values()}))
     texts = {row.id: row.text for row in conn.execute(_texts(conn.dialect.name), {"bodies": bodies})}
-    return tuple(
-        encode.stored({**rows[hit.version], "text": texts[rows[hit.version]["body_id"]]}, shared=hit.shared, **_shares(hit, text))
-        for hit in hits
-    )
+    known = sentences.repeated(conn, rows.values())
+    found = [(rows[hit.version], {"shared": hit.shared, "repeated": known(rows[hit.version]), **_shares(hit, text)}) for hit in hits]
+    return tuple(encode.stored({**row, "text": texts[row["body_id"]]}, **more) for row, more in found)
 
 
 def _named(conn: sa.Connection, hits: Sequence[Hit], text: Fingerprint) -> tuple[Stored, ...]:
@@ -266,13 +273,14 @@ def _named(conn: sa.Connection, hits: Sequence[Hit], text: Fingerprint) -> tuple
             article=Article(url=(row := rows[hit.version]).url, title=row.title, text="", outlet=row.outlet),
             body_digest=hit.digest,
             shared=hit.shared,
-            **_shares(hit, text),
+            here=shares["here"],
+            there=shares["there"],
         )
-        for hit in hits
+        for hit, shares in ((hit, _shares(hit, text)) for hit in hits)
     )
 
 
-def _shares(hit: Hit, text: Fingerprint) -> dict[str, float]:
+def _shares(hit: Hit, text: Fingerprint) -> dict[str, Any]:
     """Containment both ways, as the sample tells."""
     here = hit.shared / hit.stored if hit.stored else 0.0
     there = min(1.0, _estimate(hit) / len(text.shingles)) if text.shingles else 0.0

@@ -12,8 +12,12 @@ import sqlalchemy as sa
 
 from pipeline import urls
 from pipeline.errors import InputError
+from pipeline.families import MOST
+from pipeline.families.origin import origin
 from pipeline.model import Match, Passage, Relation, Seed
 from pipeline.store import encode
+from pipeline.store.families import families, kin
+from pipeline.store.history import past
 from pipeline.store.known import stored_version, versions
 from pipeline.store.listed import NO_GROUPS, Groups, lines, strongest
 from pipeline.store.rows import Listed, Pair, Related, Shown, Sighting, Story, Told, Version
@@ -95,12 +99,17 @@ def show(store: Store, what: str, groups: Groups = NO_GROUPS) -> Shown:
         seen = sa.select(source.c.name.label("source"), *columns).join(source)
         met = conn.execute(seen.where(sighting.c.article_id == owner).order_by(sighting.c.id)).mappings()
         keys = conn.execute(sa.select(alias.c.key).where(alias.c.article_id == owner).order_by(alias.c.key)).scalars()
+        related = _relations(conn, owner, groups)
+        parents, children = kin(conn, owner, {one.other.article_id for one in related if one.other.seed is None}, groups)
         return Shown(
             listed=strongest(conn, [lines(conn, [owner], groups)[owner]])[0],
             versions=tuple(map(_version, rows)),
             sightings=tuple(Sighting(**{**row, "chain": tuple(row["chain"] or ())}) for row in met),
-            relations=_relations(conn, owner, groups),
+            relations=related,
             keys=tuple(keys),
+            former=past(conn, owner, groups),
+            parents=parents,
+            children=children,
         )
 
 
@@ -171,8 +180,18 @@ def _story(conn: sa.Connection, owner: int, groups: Groups) -> Story:
         one = _told(related)
         if one.relation is not Relation.DISTINCT and related.other.seed is None:
             told.setdefault(related.other.article_id, one)
-    order = sorted(told.values(), key=lambda one: (_when(one.article), one.article.article_id))
-    return Story(about=about, origin_url=about.origin_url, told=tuple(order))
+    family = families(conn, {*told, owner}, groups)
+    order = sorted(told, key=lambda number: family.family.when[number])
+    text = [number for number in told if told[number].relation is not Relation.RELATED]
+    whole = frozenset(number for number in text if told[number].other_coverage >= MOST)
+    return Story(
+        about=about,
+        origin_url=about.origin_url,
+        told=tuple(replace(told[number], parents=family.parents.get(number, ())) for number in order),
+        parents=family.parents.get(owner, ()),
+        origin=origin([family.members[number] for number in text], family.members[owner], whole) if text else None,
+        beyond=tuple(sorted({other for number in text for other in family.family.relatives(number)} - {*told, owner})),
+    )
 
 
 def _told(related: Related) -> Told:
@@ -195,10 +214,6 @@ def _told(related: Related) -> Told:
         turned=turned and not match.other_why,
         match=match,
     )
-
-
-def _when(line: Listed) -> datetime:
-    return line.published.at if line.published else line.first_seen
 
 
 def to_seeds(store: Store, article_id: int) -> tuple[tuple[str, Match], ...]:
@@ -245,14 +260,10 @@ def pair(store: Store, what: str, other: str, groups: Groups = NO_GROUPS) -> Pai
             theirs=listed_[theirs],
             this=this,
             that=that,
-            match=_seen(related) if related else None,
+            match=(turned(related.match) if related.reverse else related.match) if related else None,
             judge=related.judge if related else None,
             note=related.note if related else None,
         )
-
-
-def _seen(related: Related) -> Match:
-    return turned(related.match) if related.reverse else related.match
 
 
 def turned(match: Match) -> Match:
@@ -265,12 +276,15 @@ def turned(match: Match) -> Match:
         other_coverage=match.coverage,
         coverage_all=match.other_coverage_all,
         other_coverage_all=match.coverage_all,
-        passages=tuple(
-            Passage(start=p.other_start, end=p.other_end, other_start=p.start, other_end=p.end)
-            for p in sorted(match.passages, key=lambda p: p.other_start)
-        ),
+        passages=_turned(match.passages),
+        translated=_turned(match.translated),
         new_sentences=(),
         figures_changed=tuple((new, old) for old, new in match.figures_changed),
         why=match.other_why,
         other_why=match.why,
     )
+
+
+def _turned(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    turned = (Passage(start=p.other_start, end=p.other_end, other_start=p.start, other_end=p.end) for p in passages)
+    return tuple(sorted(turned, key=lambda p: p.start))

@@ -1,0 +1,98 @@
+"""Whose text it is: the agency that signs it, whether two texts come from one desk, whether a text is a running file.
+
+Two states of a story come from one desk; what another desk makes of a story is a story of its own. A signature stands where readers
+find it: in the credit or the dateline, on a short line at the head or the foot, in the copyright line. A name in running text, a photo
+credit or a line of thanks ("The Agency contributed to this report", under somebody else's story) signs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from pipeline.match.voice import captions
+from pipeline.model import Article
+
+_NAMES = (
+    r"AFP|Agence France[- ]Presse|AP|Associated Press|ASSOCIATED PRESS|Reuters|REUTERS|Рейтер|Bloomberg"
+    r"|DPA|dpa|UPI|PA Media|Press Association"
+    r"|Xinhua|新华社|新華社|TASS|ТАСС|Interfax|Интерфакс|RIA|РИА Новости|EFE|ANSA|Kyodo|共同通信|時事通信|Yonhap|연합뉴스"
+    r"|Anadolu|APA|Belga|PAP|PTI|AAP|Canadian Press"
+)
+_ONE_NAME = {
+    "Associated Press": "AP", "ASSOCIATED PRESS": "AP", "Agence France-Presse": "AFP", "Agence France Presse": "AFP", "REUTERS": "Reuters",
+    "Рейтер": "Reuters", "dpa": "DPA", "新华社": "Xinhua", "新華社": "Xinhua",
+    "ТАСС": "TASS", "Интерфакс": "Interfax", "РИА Новости": "RIA",
+    "Press Association": "PA Media", "共同通信": "Kyodo", "연합뉴스": "Yonhap",
+}  # fmt: skip
+_NAME = re.compile(rf"(?<![^\W_])({_NAMES})(?![^\W_])")
+_DATELINE = re.compile(rf"[^\n]{{0,60}}?\(({_NAMES}|[A-Z]{{2,6}})\)\s?(?:[-–—:]|(?=\S))")  # an agency nobody has listed: capitals
+_FOOT = re.compile(
+    rf"(?:©|\(c\)|[Cc]opyright)[\s\d©,]{{0,12}}(?:by )?(?:[Tt]he )?({_NAMES})(?![^\W_])"
+    rf"|(?<![^\W_])({_NAMES}) (?:[a-z]+ )?(?:writers?|reporters?|journalists?|correspondents?)\b"
+)
+_ALONE = re.compile(rf"(?:[Bb]y )?(?:[Tt]he )?({_NAMES})\s?[|,•·–—-]")  # with a date behind it; a photo credit puts other words there
+_SENTENCE = re.compile(r"(?:\S+ ){4,}\w{3,}\.$")  # a line of thanks
+_SIGNS = 90  # characters up to which a line can be a signature; what is longer is prose
+_FEET = 6  # lines at the end that may hold one
+_CLOCK = re.compile(r"\W{0,3}(?:\d{1,2}\s?[:.h]\s?\d{2}|\d{1,2}(?=\s?[ap]\.?\s?m))(?!\d)[^\n]{0,24}")
+
+
+def agencies(article: Article) -> set[str]:
+    """The agencies an article names anywhere: whose copy it may be."""
+    return {_ONE_NAME.get(found[1], found[1]) for place in (article.credit or "", article.text) for found in _NAME.finditer(place)}
+
+
+def signed(article: Article) -> frozenset[str]:
+    """The agencies that sign an article as theirs."""
+    credit = {article.credit} if article.credit else set()
+    named = {found[1] for place in (article.credit or "", article.dateline or "") for found in _NAME.finditer(place)}
+    return frozenset(_ONE_NAME.get(name, name) for name in named | credit) | _signatures(article.text)
+
+
+@lru_cache(maxsize=64)
+def _signatures(text: str) -> frozenset[str]:
+    """At the head, down to the paragraph that follows the first one (a standfirst may come before the dateline), and at the foot."""
+    pictures = {start for start, _ in captions(text)}
+    lines, start = [], 0
+    for line in text.split("\n"):
+        if line.strip() and (start not in pictures or _ALONE.match(line)):
+            lines.append(" ".join(line.split()))
+        start += len(line) + 1
+    named, prose = set[str](), 0
+    for line in lines:
+        if found := _DATELINE.match(line):
+            named.add(found[1])
+        if len(line) > _SIGNS:
+            prose += 1
+            if prose > 1:
+                break
+        elif not _SENTENCE.match(line):
+            named |= {found[1] for found in _NAME.finditer(line)}
+    for line in lines[-_FEET:]:
+        if len(line) <= _SIGNS and not _SENTENCE.match(line):
+            named |= {found[1] for found in _NAME.finditer(line)}
+        named |= {found[1] or found[2] for found in _FOOT.finditer(line)}
+    return frozenset(_ONE_NAME.get(name, name) for name in named)
+
+
+def same_outlet(article: Article, other: Article) -> bool:
+    """Whether one outlet ran both."""
+    return bool(article.outlet) and article.outlet == other.outlet
+
+
+def one_desk(article: Article, other: Article) -> bool:
+    """Whether both may come from one desk: the same outlet, or the same agency signs both."""
+    return same_outlet(article, other) or bool(signed(article) & signed(other))
+
+
+def running(article: Article) -> bool:
+    """Whether a text is a running file or a live page: items under lines that hold nothing but the time of day."""
+    return _running(article.text)
+
+
+@lru_cache(maxsize=64)
+def _running(text: str) -> bool:
+    lines = [line for line in text.split("\n") if line.strip()]
+    return sum(1 for line, after in pairwise(lines) if _CLOCK.fullmatch(line) and len(after) > len(line)) > 1

@@ -1,0 +1,69 @@
+"""What an archive tells of words: in how many of its stories each stands. Names that are in the news every day then say less.
+
+Learned now and then from a sample (``learn``), handed to the judge as a value, and unpacked once in each process.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from pipeline.match.similarity import Vector, vector
+from pipeline.model import Vocabulary
+
+SEEN: Final = 3  # stories a word must stand in to be kept: of a rarer one nothing is known
+WORDS: Final = 8192  # kept at most, the commonest: some 30 kB compressed
+FORCE: Final = 0.5
+"""How far the archive is believed: the exponent of a word's inverse document frequency. The looks of a word say the rest. At 1 a text on
+the subject an archive is made of would be close to nothing in it; at 0.5 similarities stay on one scale, with and without an archive."""
+
+
+def learn(texts: Iterable[tuple[str, str]], articles: int) -> Vocabulary:
+    """From (title, text) of a sample of an archive of ``articles``."""
+    counts: Counter[str] = Counter()
+    size = 0
+    for title, text in texts:
+        counts.update(vector(title, text).keys())
+        size += 1
+    kept = sorted(((count, word) for word, count in counts.items() if count >= SEEN), key=lambda one: (-one[0], one[1]))[:WORDS]
+    lines = [str(size), *(f"{word} {count}" for count, word in kept)]
+    return Vocabulary(articles=articles, counts=zlib.compress("\n".join(lines).encode("utf-8", "replace"), 6))
+
+
+@lru_cache(maxsize=2)
+def kept(vocabulary: Vocabulary) -> Vocabulary:
+    """The one that was met first of equal ones: with each job comes a new one, and what was reckoned with it is kept by it."""
+    return vocabulary
+
+
+class Rarity(NamedTuple):
+    """What a word's weight is multiplied by: ``known`` words by their factor, which is less the commoner one is; ``others`` all alike."""
+
+    known: Mapping[str, float]
+    others: float
+
+
+@lru_cache(maxsize=2)
+def rarity(vocabulary: Vocabulary) -> Rarity:
+    """Unpacks what was learned. All factors are above 0 and at most 1."""
+    size, *lines = zlib.decompress(vocabulary.counts).decode("utf-8").split("\n")
+    stories = int(size)
+    most = math.log(1 + 2 * stories)
+
+    def factor(count: int) -> float:
+        return float((math.log(1 + stories / (count + 0.5)) / most) ** FORCE)
+
+    told = (line.rpartition(" ") for line in lines)
+    return Rarity({word: factor(int(count)) for word, _, count in told}, factor(1))
+
+
+def weighed(words: Vector, vocabulary: Vocabulary) -> Vector:
+    """A text's vector as an archive has it, of length 1."""
+    known, others = rarity(vocabulary)
+    weights = {word: weight * known.get(word, others) for word, weight in words.items()}
+    norm = math.sqrt(math.fsum(weight * weight for weight in weights.values()))
+    return {word: weight / norm for word, weight in weights.items()} if norm else {}

@@ -1,0 +1,144 @@
+"""What is stored, judged again by the matcher of now. A batch at a time: memory is bounded, and whatever kills it, it goes on where it
+stopped. Nothing is fetched; a version that cannot be judged keeps what was said of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from pipeline.clock import Clock
+from pipeline.errors import InputError, ItemError
+from pipeline.model import Article, Fingerprint, Match, Profile, Read, Rejudged, Relation, Stored, Suspects, Task, Vocabulary
+from pipeline.polls import Runs, Shields
+
+BATCH = 16  # versions in memory at a time, each with the twenty or so texts it is compared with
+
+
+class Judges(Protocol):
+    """The stages it needs. They raise ItemError."""
+
+    async def fingerprint(self, article: Article) -> Read: ...
+
+    async def meaning(self, article: Article) -> tuple[int, ...]: ...
+
+    async def judge(
+        self, read: Read, suspects: Sequence[Stored], profile: Profile, vocabulary: Vocabulary | None = None
+    ) -> tuple[Match, ...]: ...
+
+
+class Archives(Protocol):
+    """What is stored, from its beginning to its end. Every writing call is one transaction. Raises StoreError."""
+
+    def seed(self, name: str) -> Stored | None: ...
+
+    def abroad(self, text: Fingerprint) -> bool: ...
+
+    def vocabulary(self) -> Vocabulary | None: ...
+
+    def begin(self, asked: Mapping[str, str | None], since: datetime | None, now: datetime) -> Task: ...
+
+    def end(self) -> None: ...
+
+    def after(self, cursor: int, bounds: Mapping[str, str | int | None], limit: int) -> Sequence[Stored]: ...
+
+    def earlier(self, judged: Stored, text: Fingerprint) -> Suspects: ...
+
+    def rejudge(
+        self, verdicts: Sequence[tuple[Stored, Sequence[Match] | None]], seed: Stored | None, now: datetime
+    ) -> Sequence[Rejudged] | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a person asked for. ``since``: as it was written, by which a task is known again, and the moment that it means now."""
+
+    since: tuple[str, datetime] | None = None
+    seed: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Rejudging:
+    """Everything put together by the composer. ``began``: told where it starts or goes on; ``changed``: told of every verdict that came
+    out otherwise, once it is kept; ``at``: told how far it is; ``failed``: told of each version that could not be judged."""
+
+    stages: Judges
+    archive: Archives
+    reading: Runs
+    writing: Runs
+    clock: Clock
+    shield: Shields
+
+    async def run(
+        self,
+        words: Words,
+        *,
+        began: Callable[[Task], None],
+        changed: Callable[[Rejudged], None],
+        at: Callable[[int, int], None],
+        failed: Callable[[Stored, ItemError], None],
+    ) -> Task:
+        """To the end. → the task, done. Raises InputError for a seed that is not watched for, or when another run of the same is going
+        on; StoreError, with what was done kept."""
+        seed = await self.reading(self.archive.seed, words.seed) if words.seed is not None else None
+        if words.seed is not None and seed is None:
+            raise InputError(f"{words.seed}: no seed of this name is watched for; `wirewatch seed list` names them")
+        asked = {"since": words.since[0] if words.since else None, "seed": words.seed}
+        task = await self.writing(self.archive.begin, asked, words.since[1] if words.since else None, self.clock.now())
+        began(task)
+        cursor, done, otherwise = task.cursor, task.done, task.changed
+        vocabulary = await self.reading(self.archive.vocabulary)
+        while batch := await self.reading(self.archive.after, cursor, task.bounds, BATCH):
+            at(done, task.total)
+            verdicts = await asyncio.gather(*(self._judged(one, seed, vocabulary, failed) for one in batch))
+            told = await self.writing(self.archive.rejudge, tuple(zip(batch, verdicts, strict=True)), seed, self.clock.now())
+            if told is None:
+                raise InputError("another rematch is going on in this database, or its seed was taken out; what was done is kept")
+            for one in told:
+                changed(one)
+            cursor, done, otherwise = batch[-1].id, done + len(batch), otherwise + len(told)
+        at(done, task.total)
+        await self.writing(self.archive.end)
+        return Task(
+            name=task.name, asked=task.asked, bounds=task.bounds, cursor=cursor, total=task.total, done=done, changed=otherwise,
+            started_at=task.started_at,
+        )  # fmt: skip
+
+    async def _judged(
+        self, one: Stored, seed: Stored | None, vocabulary: Vocabulary | None, failed: Callable[[Stored, ItemError], None]
+    ) -> tuple[Match, ...] | None:
+        try:
+            return await self.shield(self._again(one, seed, vocabulary), one.article.url)
+        except ItemError as error:
+            failed(one, error)
+            return None
+
+    async def _again(self, one: Stored, seed: Stored | None, vocabulary: Vocabulary | None) -> tuple[Match, ...]:
+        read, profile = await self.stages.fingerprint(one.article), Profile(repeated=one.repeated)
+        if await self.reading(self.archive.abroad, read.fingerprint):
+            meant = read.fingerprint.topics + await self.stages.meaning(read.article)
+            read = replace(read, fingerprint=replace(read.fingerprint, topics=meant))
+        found: Suspects = await self.reading(self.archive.earlier, one, read.fingerprint)
+        if seed is None:
+            return (*await self.stages.judge(read, found.worth, profile, vocabulary), *map(not_aligned, found.counted))
+        mine = [other for other in found.worth if other.article_id == seed.article_id]  # earlier texts of it, too, if they were compared
+        compared = mine if any(other.id == seed.id for other in mine) else [*mine, seed]
+        return await self.stages.judge(read, compared, profile, vocabulary)
+
+
+def not_aligned(suspect: Stored) -> Match:
+    """What is said of a suspect that was counted and not compared word by word."""
+    share = f"about {suspect.there:.0%} of the text stands there, as {suspect.shared} sampled passages tell"
+    return Match(
+        other=suspect.id,
+        relation=Relation.RELATED,
+        coverage=suspect.there,
+        other_coverage=suspect.here,
+        coverage_all=suspect.there,
+        other_coverage_all=suspect.here,
+        why=f"{share}; others share more, so it was counted but not compared word by word",
+        aligned=False,
+    )

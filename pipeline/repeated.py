@@ -1,0 +1,40 @@
+"""What an outlet prints under story after story: the sentences of a text that are counted for it, and how they are told again.
+
+A sentence is counted once for each *story* of an outlet (store/sentences.py; what one story is: match/retold.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from pipeline.text import Tokens, sentences, tokens
+
+WORDS = 6  # a shorter sentence is a heading or a byline (evidence.SENTENCE) and moves no verdict
+FIRST, LAST = 10, 30  # sentences of a text that are counted: an outlet's own words stand at its head, and mostly at its end
+
+
+def sentence_digest(sentence: str) -> str:
+    """What ``Profile.repeated`` holds: 64 bits of a digest of a sentence's words, whatever its typography, in hex. "" for one without."""
+    return _digest(tokens(sentence).forms)
+
+
+def _digest(forms: Sequence[str]) -> str:
+    return hashlib.blake2b(" ".join(forms).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() if forms else ""
+
+
+def digests(words: Tokens, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
+    """(span, digest) of each sentence. ``words``, ``spans``: tokens and sentences of one text."""
+    return ((span, _digest(_forms(words, span))) for span in spans)
+
+
+def _forms(words: Tokens, span: tuple[int, int]) -> list[str]:
+    return words.forms[bisect_left(words.starts, span[0]) : bisect_left(words.starts, span[1])]
+
+
+def countable(text: str, words: Tokens) -> tuple[int, ...]:
+    """The sentences of a text that are counted for its outlet: their digests as signed 64-bit numbers, distinct."""
+    found = [forms for span in sentences(text) if len(forms := _forms(words, span)) >= WORDS]
+    counted = found if len(found) <= FIRST + LAST else found[:FIRST] + found[-LAST:]
+    return tuple({int.from_bytes(bytes.fromhex(_digest(forms)), "big", signed=True) for forms in counted})
