@@ -22,6 +22,7 @@ NOTHING = 120  # letters before it: a standfirst, not a beginning
 PASSWORD = 60  # letters of a line beside a field; a longer one reports
 SIGN_IN = 300  # letters of prose beside a form
 LITTLE = 200  # letters of a body; beside one with more, an offer of unlimited reading is an appeal
+REPORT = 100  # letters of a line that may report on an offer
 ALONE = 140  # letters of a line that says all of it
 _QUOTED = re.compile(
     r"«[^»]{0,200}»|»[^«]{0,200}«|“[^”]{0,200}”|„[^“”]{0,200}[“”]|\"[^\"]{0,200}\"|「[^」]{0,100}」|『[^』]{0,100}』|‘[^’]{0,100}’"
@@ -108,7 +109,8 @@ def _built(shape: Shape, lines: list[Line], built: list[int], *, worded: bool = 
         and not shape.asked
     ):
         return None
-    if not notions & {"lock", "read_on"} and _prose_behind(lines, built[-1]) > AFTER:
+    strong = notions & {"lock", "read_on"} and not worded
+    if _prose_behind(lines, built[-1]) > (3 * AFTER if strong else AFTER):
         return None
     return Gate(f"a gate stands on the page: {said[:100]!r}", frozenset(lines[at].text for at in built))
 
@@ -126,6 +128,9 @@ def _worded(lines: list[Line], at: int, found: str, *, hinted: bool) -> Gate | N
     notions = stems.of(text)
     beside = stems.of("\n".join(said.text for said in block if said is not lines[at]).lower())
     own = stems.of(lines[at].text.lower())
+    acts = (said.linked or "button" in said.zones for said in block if stems.of(said.text.lower()))
+    if lines[at].size > REPORT and not any(acts):  # who reports on an offer does not lead to it
+        return None
     alone = lines[at].size < ALONE and own & {"subscribe", "register"} and ("read_on" in own or len(own & _TAKES) > 1)
     if not beside & _TAKES and not alone:
         return None
@@ -192,7 +197,7 @@ def sign_in(page: Page, shape: Shape, text: str) -> str | None:
         return None
     if by_path and (shape.password or shape.asked or worded):
         return "its address and its form are for signing in"
-    if shape.password and (worded or "login" in shape.zones):
+    if shape.password and (worded or "login" in shape.zones or beside < PASSWORD):
         return "a form asks for a password, and there is hardly a text beside it"
     if shape.asked and worded & {"login", "register"} and (shape.zones & {"login", "lock"} or "password" in whole):
         return "a form to sign in with, and hardly a text beside it"

@@ -84,6 +84,7 @@ def after(page: Page, shape: Shape | None, text: str, title: str, text_from: str
     if text_from != "page" and text:  # given in JSON or by a feed: what is built around it tells nothing
         return text, "truncated" if _CUT.search(text) and len(text) < SHORT else "full"
     declared = _is_article(page)
+    text = text or shape.written()
     own = shape.own(text)
     gate = gates.gate(page, shape, own) if max(own, len(text)) < 4 * SHORT else None
     if own < 2 * SHORT:
