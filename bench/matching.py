@@ -169,7 +169,7 @@ def through_the_door(pairs: Sequence[Pair]) -> dict[str, Row]:
     asked = "".join(json.dumps({"id": pair.id, "a": pair.a, "b": pair.b}) + "\n" for pair in pairs)
     command = [sys.executable, "-m", "pipeline", "match", "--jsonl"]
     done = subprocess.run(command, input=asked, stdout=subprocess.PIPE, encoding="utf-8", check=True, cwd=ROOT)
-    said = {row["id"]: row for row in map(json.loads, done.stdout.splitlines())}
+    said = {row["id"]: row for row in (json.loads(line) for line in done.stdout.split("\n") if line)}
     refused = [row for row in said.values() if "relation" not in row]
     if refused:
         print(f"  {len(refused)} pairs without a verdict, which count as distinct; the first: {refused[0]}\n")

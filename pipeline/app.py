@@ -79,6 +79,13 @@ def learn(texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary:
     return counted(texts, articles)
 
 
+def subject(article: Article) -> tuple[str, ...]:
+    """The words that say most of what an article is about."""
+    from pipeline.match import subject as weightiest
+
+    return weightiest(article)
+
+
 def one_story(article: Article, other: Article, match: Match) -> bool:
     """Whether two texts of one outlet tell one story."""
     from pipeline.match import one_story as told
@@ -86,11 +93,11 @@ def one_story(article: Article, other: Article, match: Match) -> bool:
     return told(article, other, match)
 
 
-def compare(article: Article, other: Article) -> Match:
-    """One pair, whatever comes of it: the door ``match``."""
+def compare(article: Article, other: Article, mine: frozenset[str] = frozenset(), others: frozenset[str] = frozenset()) -> Match:
+    """One pair, whatever comes of it: the door ``match``. ``mine``, ``others``: what their outlets repeat, where it is known."""
     from pipeline.match import compare as pair
 
-    return pair(spoken(article), spoken(other))
+    return pair(spoken(article), spoken(other), profile=Profile(repeated=mine), others=Profile(repeated=others))
 
 
 def spoken(article: Article) -> Article:
@@ -119,6 +126,7 @@ class PooledStages:
         return await self.pool.run(read_article, article)
 
     async def meaning(self, article: Article) -> tuple[int, ...]:
+        await self.pool.prepare("pipeline.match.languages:warm_up")  # there are two languages, so it is worth it
         return await self.pool.run(meaning, article)
 
     async def judge(
@@ -128,6 +136,9 @@ class PooledStages:
 
     async def learn(self, texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary:
         return await self.pool.run(learn, texts, articles)
+
+    async def subject(self, article: Article) -> tuple[str, ...]:
+        return await self.pool.run(subject, article)
 
     async def one_story(self, article: Article, other: Article, match: Match) -> bool:
         return await self.pool.run(one_story, article, other, match)

@@ -53,8 +53,9 @@ FIRST_RETRY = timedelta(minutes=5)  # doubles with every attempt …
 LAST_RETRY = timedelta(hours=6)  # … up to this
 WORDS_FROM, WORDS_UP_TO = 100, 12_800  # articles: what words an archive uses is learned at 100, 200, 400 … of them, up to so many
 WORDS_SAMPLE = 2_000  # articles it is learned from
-SEEDS_SUSPECTS = 2_000  # a seed that comes later is compared with at most so many of the texts that share most with it
+SEEDS_SUSPECTS = 2_000  # a seed that comes later is compared with at most so many texts that share most with it, and so many on its subject
 RETOLD = 0.5  # of either text: two of one outlet that share less are two stories
+AT_ONCE = 16  # of them, in memory as what they are read into
 DIFFERENT = frozenset({Relation.DISTINCT, Relation.RELATED, Relation.DERIVED})
 
 
@@ -74,6 +75,8 @@ class Stages(Protocol):
     ) -> tuple[Match, ...]: ...
 
     async def learn(self, texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary: ...
+
+    async def subject(self, article: Article) -> tuple[str, ...]: ...
 
     async def one_story(self, article: Article, other: Article, match: Match) -> bool: ...
 
@@ -106,6 +109,8 @@ class Stores(PollStores, Protocol):
     def index(self, version_id: int, hashes: Sequence[int]) -> None: ...
 
     def suspects(self, fingerprint: Fingerprint, *, keys: Sequence[str], worth: int = ...) -> Suspects: ...
+
+    def about(self, words: Sequence[str], most: int) -> Sequence[Stored]: ...
 
     def plant(self, seed: Seed, read: Read, hashes: tuple[int, ...], now: datetime, verdicts: Sequence[tuple[Stored, Match]]) -> Stored: ...
 
@@ -158,11 +163,19 @@ class Flow:
         if planted.get(seed.name) != read.fingerprint.body_digest:
             itself = Stored(id=0, article_id=0, article=article, body_digest=read.fingerprint.body_digest, seed=seed.name)
             found: Suspects = await self.reading(self.store.suspects, read.fingerprint, keys=(), worth=SEEDS_SUSPECTS)
-            for suspect in found.worth:
-                if suspect.seed is None:
-                    own = await self.stages.fingerprint(suspect.article)
-                    verdicts += [(suspect, match) for match in await self.stages.judge(own, [itself], Profile(repeated=suspect.repeated))]
+            # who tells of the same in words of his own shares no passage; he is found by what it is about
+            akin = await self.reading(self.store.about, await self.stages.subject(article), SEEDS_SUSPECTS)
+            there = {suspect.article_id for suspect in found.worth}
+            worth = [suspect for suspect in (*found.worth, *(one for one in akin if one.article_id not in there)) if suspect.seed is None]
+            words = await self.reading(self.store.vocabulary)
+            for some in (worth[start : start + AT_ONCE] for start in range(0, len(worth), AT_ONCE)):
+                for suspect, told in zip(some, await asyncio.gather(*(self._against(one, itself, words) for one in some)), strict=True):
+                    verdicts += [(suspect, match) for match in told]
         await self.writing(self.store.plant, seed, read, hashes(read.fingerprint), self.clock.now(), verdicts)
+
+    async def _against(self, stored: Stored, seed: Stored, words: Vocabulary | None) -> tuple[Match, ...]:
+        own = await self.stages.fingerprint(stored.article)
+        return await self.stages.judge(own, [replace(seed, shared=stored.shared)], Profile(repeated=stored.repeated), words)
 
     def again(self, archive: Archives) -> Rejudging:
         """Judges again what is stored, by the stages of this flow."""

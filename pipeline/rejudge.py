@@ -118,13 +118,15 @@ class Rejudging:
 
     async def _again(self, one: Stored, seed: Stored | None, vocabulary: Vocabulary | None) -> tuple[Match, ...]:
         read, profile = await self.stages.fingerprint(one.article), Profile(repeated=one.repeated)
-        if seed is not None:
-            return await self.stages.judge(read, [seed], profile, vocabulary)
         if await self.reading(self.archive.abroad, read.fingerprint):
             meant = read.fingerprint.topics + await self.stages.meaning(read.article)
             read = replace(read, fingerprint=replace(read.fingerprint, topics=meant))
         found: Suspects = await self.reading(self.archive.earlier, one, read.fingerprint)
-        return (*await self.stages.judge(read, found.worth, profile, vocabulary), *map(not_aligned, found.counted))
+        if seed is None:
+            return (*await self.stages.judge(read, found.worth, profile, vocabulary), *map(not_aligned, found.counted))
+        mine = [other for other in found.worth if other.article_id == seed.article_id]  # earlier texts of it, too, if they were compared
+        compared = mine if any(other.id == seed.id for other in mine) else [*mine, seed]
+        return await self.stages.judge(read, compared, profile, vocabulary)
 
 
 def not_aligned(suspect: Stored) -> Match:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import render
 from pipeline.errors import InputError
-from pipeline.model import Relation
+from pipeline.model import Match, Relation, Stored
 from pipeline.store import read
 
 if TYPE_CHECKING:
@@ -48,13 +48,17 @@ def _two_articles(config: Config, store: Store, what: str, other: str, *, json: 
 
     found = read.pair(store, what, other, config.groups)
     if found.match is None or not found.match.aligned:
-        from pipeline.app import compare
-
-        found = replace(found, match=compare(found.this.article, found.that.article))
+        found = replace(found, match=_compared(found.this, found.that))
     assert found.match is not None
     here = apart(found.this.article.text, [(one.start, one.end) for one in found.match.passages])
     there = apart(found.that.article.text, [(one.other_start, one.other_end) for one in found.match.passages])
     differences.pair(found, here, there, json=json)
+
+
+def _compared(this: Stored, that: Stored) -> Match:
+    from pipeline.app import compare
+
+    return compare(this.article, that.article, this.repeated, that.repeated)
 
 
 # ── a person's word ───────────────────────────────────────────────────────────────────────────────
@@ -62,7 +66,6 @@ def _two_articles(config: Config, store: Store, what: str, other: str, *, json: 
 
 def judge(store: Store, what: str, other: str, relation: Relation, note: str | None, now: datetime, *, json: bool) -> None:
     """``judge ID OTHER RELATION``. The figures and passages are the machine's, worked out for the latest texts. Raises InputError."""
-    from pipeline.app import compare
     from pipeline.shown import judged
 
     found = read.pair(store, what, other)
@@ -73,8 +76,8 @@ def judge(store: Store, what: str, other: str, relation: Relation, note: str | N
     this, that = (store.version(one.version_id) for one in (found.mine, found.theirs))
     assert this is not None
     assert that is not None
-    machine = compare(this.article, that.article)
-    back = machine.other_relation or compare(that.article, this.article).relation
+    machine = _compared(this, that)
+    back = machine.other_relation or _compared(that, this).relation
     turned = None if back is Relation.DISTINCT else back
     said = replace(machine, relation=relation, other_relation=turned, why=note or "")
     store.judge(found.mine.article_id, found.theirs.article_id, said, note, now)

@@ -11,12 +11,12 @@ from typing import Any, TypeVar
 from stories import invented
 from storing import MINUTE, NOW
 
-from pipeline.app import judge, one_story, read_article
+from pipeline.app import judge, learn, one_story, read_article, subject
 from pipeline.clock import SimulatedClock
 from pipeline.errors import ItemError, StoreError
 from pipeline.ingest import Flow
 from pipeline.match import full
-from pipeline.model import Article, Candidate, Match, Profile, Read, Rejudged, Relation, Seed, Stored, Task
+from pipeline.model import Article, Candidate, Match, Profile, Read, Rejudged, Relation, Seed, Stored, Task, Vocabulary
 from pipeline.rejudge import Words
 from pipeline.store import Store
 from pipeline.store import read as door
@@ -37,13 +37,26 @@ class Judge:
     async def fingerprint(self, article: Article) -> Read:
         return read_article(article)
 
-    async def judge(self, read: Read, suspects: Sequence[Stored], profile: Profile) -> tuple[Match, ...]:
+    async def judge(
+        self, read: Read, suspects: Sequence[Stored], profile: Profile, vocabulary: Vocabulary | None = None
+    ) -> tuple[Match, ...]:
         self.judged.append(read.article.url)
         if len(self.judged) == self.stop_at:
             raise StoreError("stopped here")
         if read.article.url == self.refuse:
             raise ItemError("took too long")
-        return tuple(match for match in map(self.turn, judge(read, suspects, profile)) if match.relation is not Relation.DISTINCT)
+        return tuple(
+            match for match in map(self.turn, judge(read, suspects, profile, vocabulary)) if match.relation is not Relation.DISTINCT
+        )
+
+    async def meaning(self, article: Article) -> tuple[int, ...]:
+        return ()
+
+    async def learn(self, texts: Sequence[tuple[str, str]], articles: int) -> Vocabulary:
+        return learn(texts, articles)
+
+    async def subject(self, article: Article) -> tuple[str, ...]:
+        return subject(article)
 
     async def one_story(self, article: Article, other: Article, match: Match) -> bool:
         return one_story(article, other, match)

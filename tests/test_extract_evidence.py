@@ -227,3 +227,52 @@ def test_what_an_article_says_is_read_from_what_is_no_json(block: str) -> None:
 
 def test_nothing_is_read_from_what_is_no_article() -> None:
     assert structured.things(['{"@type": "Organization" "name": "x"}', "New Bridge Opens", ""]) == []
+
+
+# ── section, tags, picture, outlet ────────────────────────────────────────────────────────────────
+
+
+def crumbs(*steps: str) -> dict[str, Any]:
+    return {"@type": "BreadcrumbList", "itemListElement": [{"@type": "ListItem", "name": step} for step in steps]}
+
+
+@pytest.mark.parametrize(
+    ("said", "section"),
+    [
+        ({"@type": "NewsArticle", "articleSection": ["Homepage", "Town"]}, "Town"),
+        ({"@type": "NewsArticle", "articleSection": "Featured,Town,Bridges"}, "Town"),
+        ({"@type": "NewsArticle", "articleSection": "Arts, Culture and Style"}, "Arts, Culture and Style"),
+        ({"@type": "NewsArticle", "articleSection": "Daily Example"}, None),
+        (crumbs("Home", "Town", "New Bridge Opens"), "Town"),
+        (crumbs("Home", "New Bridge Opens"), None),
+    ],
+)
+def test_sections(said: dict[str, Any], section: str | None) -> None:
+    head = '<meta property="og:site_name" content="Daily Example">' + ld(said)
+    assert read(f"<article><h1>New Bridge Opens</h1>{BODY}</article>", head).section == section
+
+
+def test_tags_are_words_for_readers() -> None:
+    head = ld({"@type": "NewsArticle", "keywords": ["bridges", "Tag:rivers", "type:story", "@top-left", '"', "https://a.example/x"]})
+    assert read(f"<article><h1>New Bridge Opens</h1>{BODY}</article>", head).tags == ("bridges", "rivers")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "image"),
+    [
+        ("/i/logo.png", "/i/bridge.jpg", "bridge.jpg"),
+        ("/i/default-image.png", "/i/bridge_default.jpg?w=3", None),
+        ("/i/bridge-with-logo-in-rain.jpg", "/i/x.jpg", "bridge-with-logo-in-rain.jpg"),
+    ],
+)
+def test_a_logo_is_no_lead_picture(first: str, second: str, image: str | None) -> None:
+    head = f'<meta property="og:image" content="{first}"><meta name="twitter:image" content="{second}">'
+    article = read(f"<article><h1>New Bridge Opens</h1>{BODY}</article>", head)
+    assert article.image == (f"https://www.daily.example/i/{image}" if image else None)
+
+
+def test_a_title_or_an_address_is_no_name_of_an_outlet() -> None:
+    head = ld({"@type": "NewsArticle", "publisher": {"@type": "Organization", "name": "Daily Example"}})
+    body = f"<article><h1>New Bridge Opens</h1>{BODY}</article>"
+    for said in ("https://www.daily.example", "New Bridge Opens"):
+        assert read(body, f'<meta property="og:site_name" content="{said}">{head}').outlet_name == "Daily Example"

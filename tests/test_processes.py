@@ -216,6 +216,24 @@ async def test_what_is_built_before_forking_is_there(tmp_path: Path, monkeypatch
     assert room.count() == 0
 
 
+@in_a_loop
+async def test_more_can_be_loaded_before_the_next_worker_is_forked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "later_room.py").write_text(
+        "made = []\ndef build():\n    made.append(1)\ndef count():\n    return len(made)\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    room = importlib.import_module("later_room")
+    async with Pool(1, jobs=1) as pool:
+        assert await pool.run(room.count) == 0
+        for _ in range(2):
+            await pool.prepare("later_room:build")
+        await pool.prepare("no_such_room:build")
+        assert await pool.run(room.count) == 1
+    async with Pool(1) as pool:
+        await pool.prepare("later_room:build")  # there is no template as yet
+        assert await pool.run(room.count) == 1
+
+
 # ── limits ────────────────────────────────────────────────────────────────────────────────────────
 
 

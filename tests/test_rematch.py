@@ -142,9 +142,22 @@ def test_only_one_seed(store: Store) -> None:
     for name, number in (("first", 1), ("second", 2)):
         planted(store, name, number)
     ran = rematch(store, Judge(turn=fewer), Words(seed="first"))
-    assert {(one.url, one.seed) for one in ran.changed if one.was} == {(COPY.url, "first"), (article(1).url, "first")}
+    assert {(one.url, one.seed) for one in ran.changed} == {(COPY.url, "first"), (article(1).url, "first")}
     with pytest.raises(InputError, match="third"):
         rematch(store, words=Words(seed="third"))
+
+
+def test_a_new_seed_meets_what_is_stored_on_its_subject_in_other_words_too(store: Store) -> None:
+    """Planting finds what a scan of everything would."""
+    for number in range(1, 9):
+        ingest(store, article(number))
+    ingest(store, replace(article(20), title="A recipe", text="Take two eggs, some flour and a spoonful of butter; stir, wait, bake. " * 4))
+    planted(store, "first", 1)
+    told = {url: (row.relation, row.longest_run) for row in door.story(store, "first").told for url in [row.article.url]}
+    assert told.pop(article(1).url)[0] is Relation.IDENTICAL
+    assert {relation for relation, _ in told.values()} == {Relation.RELATED}
+    assert min(run for _, run in told.values()) < 8
+    assert rematch(store, words=Words(seed="first")).changed == []
 
 
 def test_what_was_found_of_a_seed_that_is_no_longer_watched_for_stays(store: Store) -> None:

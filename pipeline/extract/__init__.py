@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from pipeline import urls
 from pipeline.errors import NotAnArticle
-from pipeline.extract import address, authors, body, credit, dates, language, metadata, page, sites, titles, wall
+from pipeline.extract import address, authors, body, credit, dates, language, metadata, page, sites, stems, titles, wall
 from pipeline.extract.page import Page
 from pipeline.model import Article, Hints, Outlet, Response
 
@@ -47,13 +47,14 @@ def warm_up() -> None:
     language.warm_up()
     jt_stoplist_init()
     urls.outlet("https://www.example.org/")
+    stems.warm_up()
 
 
 def _extract(said: Page) -> Article:
     url, url_from, elsewhere = address.address(said)
     domain = urls.outlet(said.url or url) if (said.url or url) else None
     rule = sites.rule(domain)
-    wall.before(said)
+    shape = wall.before(said)
     title, title_from = titles.title(said)
     people, people_from, bylines = authors.authors(said, rule.byline)
     published, published_from = dates.published(said)
@@ -61,9 +62,8 @@ def _extract(said: Page) -> Article:
     section, section_from = metadata.section(said)
     tags, tags_from = metadata.tags(said)
     image, image_from = metadata.image(said)
-    notice = wall.notice(said)
     text, text_from = body.body(said, rule, title, section)
-    completeness = wall.after(said, text, title, notice)
+    text, completeness = wall.after(said, shape, text, title, text_from)
     spoken, spoken_from = language.language(said, text)
     dateline, wire = credit.dateline(text)
     agency, agency_from = _credit(bylines, wire, text)

@@ -55,9 +55,9 @@ _PERSON_LINK = re.compile(
 )
 _GLUE = re.compile(r"(?i)\n(and|und|et|y|e|&|,)\n")
 _OPENER = re.compile(
-    r"^(?i:(?:written |story |text |words |posted |published )?by|von|par|por|di|av|door|текст|автор)\s*:?(?:\s+(?=[^\W\d_a-zà-ÿа-я])|$)"
+    r"^(?i:(?:written |story |text |words |posted |published )?by|von|par|por|di|av|door|текст|автор|autor(?:in|en)?|auteur|author|texte?)\s*:?(?:\s+(?=[^\W\d_a-zà-ÿа-я])|$)"
 )
-_ALONE = re.compile(r"^(?:(?:written |posted |published )?by|von|autor(?:in)?|author|par|por)\s*:?$", re.IGNORECASE)
+_ALONE = re.compile(r"^(?:(?:written |posted |published )?by|von|autor(?:in|en)?|auteur|author|texte?|par|por)\s*:?$", re.IGNORECASE)
 
 
 def _pieces(node: HtmlElement) -> str:
@@ -104,13 +104,15 @@ def beside(page: Page, site: set[str]) -> tuple[list[str], list[str]]:
             continue
         pieces = _pieces(node) if sum(1 for _ in node.iter()) < 60 else ""
         if names.is_site(titles.fold(names.without_opener(pieces)), site):  # the outlet signs: who signs further down wrote something else
-            return [], [content(node)]
+            return _opening(page), [content(node)]
         if said := _persons(pieces):
             return _siblings(node, said), [content(node), *(line(part) for part in node.itertext())]
     for link in page.tree.iter("a"):
         if _PERSON_LINK.search(link.get("href") or "") and names.is_person(said := content(link)) and not _is_elsewhere(page, link):
             return [said], [said]
-    return (under, []) if (under := _under_heading(page)) else _printed(page)
+    if under := _under_heading(page):
+        return under, []
+    return _printed(page)
 
 
 def _persons(said: str) -> str:
@@ -141,19 +143,39 @@ def _siblings(node: HtmlElement, said: str) -> list[str]:
 
 
 def _under_heading(page: Page) -> list[str]:
-    """The line under the headline that holds a name and a date: "Anna Person | March 3, 2024"."""
-    heading = page.tree.find(".//h1")
+    """The line under or over the headline that holds a name and a date: "Anna Person | March 3, 2024"."""
+    heading = page.heads[0] if page.heads else None
     for place in (heading, heading.getparent()) if heading is not None else ():
-        after = place.getnext() if place is not None else None
-        for _ in range(3):
-            if after is None:
-                break
-            said = content(after) if sum(1 for _ in after.iter()) < 20 else ""
-            if 8 < len(said) < 160 and moments.instant(said):
-                front = re.split(r"\s+[|·•–—]\s+", said)[0]
-                named = names.split(front)
-                return [front] if named and front != said and all(names.is_person(name) for name in named) else []
-            after = after.getnext()
+        for beside_ in (place.getnext(), _after(place.getnext()), _after(_after(place.getnext())), place.getprevious()):
+            said = content(beside_) if beside_ is not None and sum(1 for _ in beside_.iter()) < 20 else ""
+            if not 8 < len(said) < 160 or not moments.instant(said):
+                continue
+            parts = re.split(r"\s+[|·•–—]\s+", said)
+            persons = [part for part in parts if (named := names.split(part)) and all(names.is_person(name) for name in named)]
+            if len(parts) > 1 and persons:
+                return persons[:1]
+    return []
+
+
+def _after(node: HtmlElement | None) -> HtmlElement | None:
+    return node.getnext() if node is not None else None
+
+
+def _opening(page: Page) -> list[str]:
+    """A first paragraph that is names and nothing else, with the story behind it: papers print it that sign everything themselves above."""
+    seen = False
+    for tries, node in enumerate(page.tree.iter("h1", "p")):
+        seen = seen or node is page.heads[0] if page.heads else False
+        if not seen or node.tag == "h1":
+            continue
+        said = content(node)
+        if len(said) > 200 or tries > 200:
+            break
+        named = [name for part in said.split("/") for name in names.split(part)] if 5 < len(said) < 60 else []
+        after = node.getnext()
+        body = after is not None and after.tag == "p" and len(content(after)) > 80
+        if body and named and all(names.is_person(name) and len(name.split()) > 1 for name in named) and not re.search(r"[:：]", said):
+            return ["\n".join(named)]
     return []
 
 
@@ -169,7 +191,7 @@ def _printed(page: Page) -> tuple[list[str], list[str]]:
         said = content(node)
         if _ALONE.match(said):
             after = node.getnext()
-            said = content(after) if after is not None else line(node.tail)
+            said = line(node.tail) or (content(after) if after is not None else "")
         named = names.split(said) if len(said) < 120 else []
         persons = bool(named) and all(names.is_person(name) for name in named)
         if (persons or (len(said) < 60 and credit.of_byline((said,)))) and not _is_elsewhere(page, node):

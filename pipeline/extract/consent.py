@@ -11,7 +11,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
+from pipeline.extract import stems
 from pipeline.extract.page import Page, content, line
+from pipeline.extract.shapes import Shape, is_sentence, pieces, weight
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 MAX_QUESTION = 6000
 """Characters: one above it is an article, whatever it is about. The longest questions list every purpose with an explanation."""
 MIN_CUES = 4
+MIN_TOLD = 6  # of thirteen things, when nothing else tells it
+MOST_BESIDE = 120  # letters beside a platform's markup
 CUES = tuple(
     re.compile(said, re.IGNORECASE)
     for said in (
@@ -145,6 +149,36 @@ def question(page: Page, text: str, *, declared: bool) -> str | None:
     if about < (4 if declared else 2) * rest or not (_asks(page) or len(cues) > 2 * MIN_CUES):
         return None
     return f"its text asks for consent ({', '.join(line(cue) for cue in cues[:5])})"
+
+
+def wall(page: Page, shape: Shape, text: str, *, declared: bool) -> str | None:
+    """Why the main part of a page is nothing but the question, in any language: so many different things it speaks of, in nearly all of its
+    sentences, and something to press. A platform's markup counts for two things."""
+    built, asking = "consent" in shape.zones, "dialog" in shape.zones
+    said_ = shape.said()
+    if len(said_) > MAX_QUESTION or (declared and not built and not asking):
+        return None
+    mine = [said for said in shape.lines if not said.card and "consent" in said.zones] if built else []
+    lines = mine or [said for said in shape.lines if not said.card]
+    asked = "\n".join(said.text for said in lines).lower()
+    count = stems.consenting(asked)
+    if not any(cue.search(asked) for cue in (stems.cues()[0], stems.cues()[5])):
+        return None
+    if sum(weight(said) for said in pieces(text) if is_sentence(said) and said.lower() not in asked and stems.consenting(said.lower()) < 2) > MOST_BESIDE:
+        return None
+    if count + 2 * (built or asking) < MIN_TOLD or not (shape.buttons or built):
+        return None
+    about = rest = 0
+    for said in shape.lines:
+        if said.card or not said.is_prose:
+            continue
+        if (mine and "consent" in said.zones) or stems.consenting(said.text.lower()) > 1:
+            about += said.size
+        else:
+            rest += said.size
+    if rest > (MOST_BESIDE if built else about / 3) or (shape.dated and not built and rest):
+        return None
+    return f"{count} things that a question for consent speaks of, in {about} of its {about + rest} characters ({said_[:60]!r})"
 
 
 def _asks(page: Page) -> bool:

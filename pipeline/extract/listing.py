@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pipeline.extract import names, titles
+from pipeline.extract import names, structured, titles
 from pipeline.extract.page import Page, content
+from pipeline.extract.shapes import Shape
 
 _PERSON_PATH = re.compile(
     r"^/(?:[a-z]{2}/)?(?:people|person|staff|profiles?|autor(?:en|es)?|auteurs?|autor[ei]|journalist\w*|contributors?|columnists?|writers?"
@@ -16,11 +17,24 @@ _PERSON_PATH = re.compile(
 _SEARCH_PATH = re.compile(
     r"^/(?:[a-z]{2}/)?(?:search|suche|recherche|buscar|busca|busqueda|ricerca|cerca|zoeken|szukaj|poisk|sok|hledani|arama)\b", re.IGNORECASE
 )
+_LIST_WORD = re.compile(
+    r"tags?|topics?|topic|themen?|th[eè]mes?|temas?|tem[aiy]|t[eé]mata|sujets?|etiquetas?|etiketter?|stichwort|schlagwort|mot-?cle|keyword|etiket|tagi|stitky|metki?"
+    r"|categor\w+|kategor\w+|rubri\w+|sec[ct]i\w+|sektion|archiv\w*|arkiv|author\w*|autor\w*|auteurs?|avtor\w*|forfatter|skribent|yazar\w*|reporters?|journalist\w*"
+    r"|columnists?|contributors?|people|profil\w*|redaktion|search|suche|recherche|buscar?|busca|ricerca|cerca|zoeken|szukaj|poisk|s[oø]k|hled\w+|arama|kereses"
+    r"|dossiers?|series|serie|list|latest|index|page|p\d+|all|news-?list|collections?",
+    re.IGNORECASE,
+)
+_PAGES = re.compile(r"pagination|pager|paginat|posts-navigation|load-?more|nav-?links|seitennavi|page-numbers")
 _SEARCH_KEYS = {"s", "q", "query", "search", "keyword", "keywords", "suche", "suchbegriff", "term", "text", "k"}
 _SENTENCE = re.compile(r"[.!?。！？…][\"”’»』」)]*$")  # full-width marks end sentences of scripts that have them
 MIN_LINKED = 6
 """Lines of a text that are links to other stories; articles whose body keeps fewer are common (related stories)."""
 MAX_PROSE = 400
+MIN_CARDS = 4
+BARE = 150  # letters beside the cards
+SAME_WORDS = 3
+PLAIN = 300  # letters, when only the address tells
+INTRODUCED = 900  # letters of a topic's or a person's introduction
 MAX_LINK = 200
 """Characters: a longer line is a paragraph, not the headline of another story."""
 
@@ -38,6 +52,56 @@ def evidence(page: Page, text: str, title: str) -> str | None:
     if prose < MAX_PROSE and (linked >= MIN_LINKED or (asked and linked >= MIN_LINKED // 2)):
         return f"{linked} lines of its text are links to other stories, {prose} characters are none"
     return None
+
+
+def cards(page: Page, shape: Shape, text: str) -> str | None:
+    """Why a page that declares no article is a list by its cards: hardly a word beside them; or few, and the address, the page or its
+    headline say what they belong to."""
+    beside = max(sum(said.size for said in shape.lines if said.is_prose and not said.card), shape.own(text))
+    if shape.cards < MIN_CARDS or beside > INTRODUCED:
+        return None
+    if beside < (BARE / 2 if shape.dated else BARE):
+        return f"{shape.cards} other stories are announced, and {beside} characters are not about them"
+    if _is_named_in_address(page):
+        return None
+    hint = _hint(page)
+    if not hint and beside < INTRODUCED / 2 and any(True for _ in page.called(_PAGES)):
+        hint = "it has further pages"
+    if not hint and beside < PLAIN and _is_plain(page):
+        hint = "neither its address nor its headline is a story's"
+    if hint and not shape.dated:
+        return f"{shape.cards} other stories are announced below {beside} characters, and {hint}"
+    return None
+
+
+def _hint(page: Page) -> str | None:
+    parts = urlsplit(page.url)
+    folders = [part.lower().partition(".")[0] for part in unquote(parts.path).split("/") if part]
+    if any(_LIST_WORD.fullmatch(part) for part in folders):
+        return "the address is a list's"
+    if any(key.lower() in _SEARCH_KEYS for key, value in parse_qsl(parts.query) if value):
+        return "the address asks for something"
+    kinds = {kind for thing in page.things for kind in structured.types(thing)}
+    if kinds & {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"} or _turns(page):
+        return "the page says that it is a list, or one of several"
+    return None
+
+
+def _is_named_in_address(page: Page) -> bool:
+    """Whether the address holds the headline's words: then the page is a story's."""
+    slug = set(titles.fold(unquote(urlsplit(page.url).path.rstrip("/").rpartition("/")[2]).replace("-", " ").replace("_", " ")).split())
+    return any(len(slug & set(titles.fold(said).split())) > SAME_WORDS for said in page.headings[:2])
+
+
+def _turns(page: Page) -> bool:
+    return any(re.search(r"/page/\d|/p\d+/?$|[?&](?:page|p|seite|pagina)=\d", page.link(rel) or "") for rel in ("next", "prev"))
+
+
+def _is_plain(page: Page) -> bool:
+    """Whether an address ends in a word, not in a number or in several words, below a short headline."""
+    folders = [part for part in unquote(urlsplit(page.url).path).split("/") if part]
+    last = folders[-1] if folders else ""
+    return bool(page.url) and not re.search(r"\d", last) and last.count("-") < 2 and all(len(said) < 40 for said in page.headings[:1])
 
 
 def _measured(page: Page, text: str) -> tuple[int, int]:

@@ -32,32 +32,49 @@ _KIND_SECTIONS: tuple[tuple[ArticleKind, re.Pattern[str]], ...] = (
 # Robots meta names that speak to everybody, to us, or to those who mine text. Another agent's name (googlebot) is not addressed to us.
 _ADDRESSED = {"robots", "wirewatch", "tdm-reservation"}
 _DIRECTIVES = {"noindex", "noarchive", "nosnippet", "none", "noai", "noimageai", "nofollow"}
-_HOME_SECTION = re.compile(r"^(?:home(?:page)?|start(?:seite)?|accueil|inicio|главная|news home)$", re.IGNORECASE)
+# Rubrics that say where a piece was shown, not what it is about.
+_NO_SECTION = re.compile(
+    r"^(?:home ?page|home|start(?:seite)?|accueil|inicio|portada|главная|news home|front[- ]?page|all(?: news)?|popular|featured?"
+    r"|uncategori[sz]ed|allgemein|non classé|sin categoría|senza categoria|без рубрики|articles?|artikel|posts?|default|none)$",
+    re.IGNORECASE,
+)
+_NO_TAG = re.compile(r"^[@/#]|^https?:|^\w+:(?=\S)|^(?:popular|featured?|home ?page|front[- ]?page|uncategori[sz]ed)$", re.IGNORECASE)
+_NO_PICTURE = re.compile(
+    r"^(?:blank|placeholder|default|logo|avatar|favicon|spacer|noimage)[-_.\d]"
+    r"|[-_.](?:blank|placeholder|default|logo|avatar|favicon|spacer)[-_\d]*(?:\.\w+|$)",
+    re.IGNORECASE,
+)
+_SECTION_METAS = (
+    "article:section", "parsely-section", "sailthru.section", "section", "og:article:section", "cxenseparse:recs:category",
+)  # fmt: skip
 
 
 def section(page: Page) -> tuple[str | None, str]:
-    """The rubric as the page names it."""
-    for value in page.stated("articleSection"):
-        if stated := line(structured.first(value)):
-            return stated[:200], "json-ld"
-    for name in ("article:section", "parsely-section", "sailthru.section", "section", "og:article:section", "cxenseparse:recs:category"):
-        if (said := page.meta(name)) and not said.startswith("http"):
-            return said[:200], "meta"
-    for node in page.props.get("articleSection", ())[:1]:
-        if said := line(node.get("content") or "".join(node.itertext())):
-            return said[:200], "microdata"
-    crumbs = [
-        line(structured.first(part) or structured.first(part.get("item")))
-        for thing in page.things
-        if "ListItem" in structured.types(thing)
-        for part in [thing]
-    ]
-    crumbs = [said for said in crumbs if said and not _HOME_SECTION.match(said)]
-    return (crumbs[0][:200], "json-ld") if len(crumbs) > 1 else (None, "")
+    """The rubric as the page names it; the outlet's name is none, nor is where a piece was shown."""
+    steps = [structured.first(part) or structured.first(part.get("item")) for part in page.things if "ListItem" in structured.types(part)]
+    crumbs = [one for one in steps if one and not _NO_SECTION.match(one)]  # the last is the page itself
+    said = [("json-ld", one) for value in page.stated("articleSection") for one in structured.strings(value)]
+    said += [("meta", one) for name in _SECTION_METAS for one in page.metas.get(name, ())[:1]]
+    said += [("microdata", node.get("content") or "".join(node.itertext())) for node in page.props.get("articleSection", ())[:1]]
+    said += [("json-ld", one) for one in crumbs[:-1]]
+    site = {titles.fold(name) for name in titles.names(page)} if said else set()
+    for where, text in said:
+        named = _parts(line(text))
+        if named and not named.startswith("http") and not _NO_SECTION.match(named) and titles.fold(named) not in site:
+            return named[:200], where
+    return None, ""
+
+
+def _parts(text: str) -> str:
+    """Of categories joined by commas the first that is one; "Arts, Culture and Style" is one."""
+    parts = re.split(r"\s*,\s*", text)
+    if len(parts) > 2 or (len(parts) == 2 and ", " not in text):
+        return next((part for part in parts if part and not _NO_SECTION.match(part)), "")
+    return text
 
 
 def tags(page: Page) -> tuple[tuple[str, ...], str]:
-    """Keywords, from where most precisely given; a comma-joined list is taken apart."""
+    """Keywords, from where most precisely given; a comma-joined list is taken apart. Labels of machines are left out."""
     sources = (
         ("meta", page.metas.get("article:tag", [])),
         ("json-ld", [said for value in page.stated("keywords") for said in structured.strings(value)]),
@@ -65,31 +82,37 @@ def tags(page: Page) -> tuple[tuple[str, ...], str]:
         ("feed", list(page.hints.tags)),
     )
     for where, said in sources:
-        apart = [part for text in said for part in re.split(r"\s*[,;，、]\s*", line(text)) if part and len(part) < 100]
-        if apart:
-            return tuple(dict.fromkeys(apart))[:MAX_TAGS], where
+        apart = [part for text in said for part in re.split(r"\s*[,;，、]\s*", line(text))]
+        apart = [re.sub(r"^(?:tag|topic):", "", part, flags=re.IGNORECASE) for part in apart]
+        kept = [part for part in apart if len(part) < 100 and len(part.split()) < 7 and re.search(r"\w", part) and not _NO_TAG.match(part)]
+        if kept:
+            return tuple(dict.fromkeys(kept))[:MAX_TAGS], where
     return (), ""
 
 
 def image(page: Page) -> tuple[str | None, str]:
-    """The lead picture, absolute."""
+    """The lead picture, absolute; a logo or a placeholder is none."""
     said = [("og", page.meta("og:image", "og:image:secure_url", "og:image:url"))]
     said += [("json-ld", structured.address(value)) for value in page.stated("image")]
     said += [("meta", page.meta("twitter:image", "twitter:image:src", "thumbnail", "parsely-image-url")), ("link", page.link("image_src"))]
     for where, link in said:
-        if link and (full := address.absolute(page, link)):
+        full = address.absolute(page, link) if link else None
+        if full and not _NO_PICTURE.search(urlsplit(full).path.rsplit("/", 1)[-1]):
             return full, where
     return None, ""
 
 
 def outlet_name(page: Page) -> str | None:
-    """What the page calls its outlet."""
+    """What the page calls its outlet; an address or the page's own title is no name."""
     if page.outlet and page.outlet.name:
         return page.outlet.name
-    stated = page.meta("og:site_name")
-    publisher = next((said for value in page.stated("publisher") if (said := structured.first(value))), None)
-    name = stated or publisher or next(iter(titles.names(page)), None)
-    return line(name)[:200] or None if name else None
+    publishers = [name for value in page.stated("publisher") for name in structured.strings(value)]
+    page_itself = {titles.fold(text) for text in (page.meta("og:title") or "", *page.headings)}
+    for said in (page.meta("og:site_name"), *publishers, *titles.names(page)):
+        name = line(said).strip(" -|–—·:")
+        if name and not re.match(r"https?:|www\.", name) and titles.fold(name) not in page_itself:
+            return name[:200]
+    return None
 
 
 def kind(page: Page, address_: str, about: str | None) -> tuple[ArticleKind, str]:

@@ -52,18 +52,20 @@ _ROLE = re.compile(
     r"|redaktion|admin|administrator|webmaster|editorial team|"
     r"(?:la |die |de |our )?(?:own )?(?:rédaction|redaction|redazione|redacción|redação|redactie|correspondent|reporter|desk|agencie)"
     r"|編集部|编辑部|photographer|guest|unknown|anonymous|none|null|undefined|user|redaktor|корреспондент|редакция"
-    r"|editor-in-chief|bureau chief)s?$",
+    r"|editor-in-chief|bureau chief"
+    r"|(?:staff and )?(?:news|wire) (?:service )?report)s?$",
     re.IGNORECASE,
 )
 _NOISE = re.compile(
-    r"https?:|www\.|\.(?:com|de|org|net|co)\b|[<>{}=\[\]]|\d{3}|^\W*$|\b(?:comments?|share|read more|subscribe|minutes?|ago|read)\b|[!?]$|admin\b|\badmin",
+    r"https?:|www\.|\.(?:com|de|org|net|co)\b|[<>{}=\[\]]|\d{3}|^\W*$|\b(?:comments?|share|read more|subscribe|minutes?|ago|read)\b|[!?]$"
+    r"|admin\b|\badmin",
     re.IGNORECASE,
 )
 JOB = re.compile(
     r"\b(?:editors?|reporters?|writers?|correspondents?|director|president|chef\w*|redaktion|redakteur\w*|staff|contributors?"
         r"|columnist|manager|founder|ceo|officer|posts?|articles?|artikel|beiträge|alle|more|view|edit|contact|email|get|learn|read"
         r"|follow|rss|published|"
-    r"about|all|news|team|archiv\w*|foto|photos?|image|bild|interview|kommentare?|watch|live|sign|log ?in|out|images|getty"
+    r"about|all|bio|news|team|archiv\w*|foto|photos?|image|bild|interview|kommentare?|watch|live|sign|log ?in|out|images|getty"
         r"|linkedin|facebook|twitter|instagram|publi(?:é|ée|cado|ziert|cato)\w*|eingestellt|geschrieben|autorenseite|zeige"
         r"|universi\w+|agenc(?:y|ies)|author|by|from|min|updated|consulting|council|university|inc|gmbh|ltd)\b", re.IGNORECASE)  # fmt: skip
 _SURNAME_FIRST = re.compile(r"^[^\W\d_]+(?:[-' ][^\W\d_]+)*,\s[^\W\d_][^\W\d_.]*(?:\s[^\W\d_]\.?)?$")
@@ -104,7 +106,8 @@ def people(texts: Iterable[str], site: set[str]) -> tuple[str, ...]:
         if is_site(titles.fold(text), site):  # before "Jobs & Homes" is taken for two
             continue
         named = split("\n".join(line(part) for part in text.split("\n")))
-        if len(named) > 1 and is_person(named[0]):  # behind a person stand places and houses: "Anna Person, Washington"
+        if len(named) > 1 and (is_person(named[0]) or is_site(titles.fold(text.split(",")[0]), site)):
+            # Behind a person, and behind a house, stand places and houses: "Anna Person, Washington".
             named = [name for name in named if is_person(name)]
         for name in named:
             folded = titles.fold(name)
@@ -116,7 +119,8 @@ def people(texts: Iterable[str], site: set[str]) -> tuple[str, ...]:
 def is_site(folded: str, site: set[str]) -> bool:
     """The outlet's name, however its words are joined ("El Faro", elfaro), with an article or "staff" or without."""
     short = folded.removesuffix(" staff").removesuffix(" editors").removeprefix("the ").replace(" ", "")
-    return bool(short) and short in {name.removeprefix("the ").replace(" ", "") for name in site}
+    joined = {name.removeprefix("the ").replace(" ", "") for name in site}
+    return bool(short) and (short in joined or any(len(name) > 9 and short.startswith(name) for name in joined))
 
 
 def without_opener(text: str) -> str:
@@ -140,7 +144,9 @@ def split(text: str) -> list[str]:
 
 
 _MARKS = " \t,;:.–—-|/●•·\"“”„'*©[]【】"
-_TITLE_BEHIND = re.compile(r"(?<=\w)\s*(?:기자|특파원|記者|记者|編集委員)$")  # "reporter", as it stands behind a name
+_TITLE_BEHIND = re.compile(
+    r"(?<=\w)\s*(?:기자|특파원|記者|记者|編集委員|著|訳|監訳|監修)$"
+)  # "reporter", as it stands behind a name, and what somebody did for a book
 _OPENER_ALONE = re.compile(r"^(?:by|von|par|por|di|av|af|door|und|and|et|y|in|unter|autor|author|text)$", re.IGNORECASE)
 # Words that stand in the names of outlets, rubrics and newsrooms; alone they are nobody.
 _RUBRIC = re.compile(
@@ -172,6 +178,8 @@ def _clean(parts: list[str]) -> list[str]:
             or _NOISE.search(name)
             or _OPENER_ALONE.match(name)
             or _RUBRIC.match(name)
+            or (len(words) == 1 and re.search(r"\d|^[a-z]+[._][a-z]+$", name))  # a handle
+            or (name.isupper() and name.isascii() and len(name) < 5)  # initials
             or (_ROLE.match(name) and kept)
             or not re.search(r"[^\W\d_]{2}", name)
         ):
@@ -188,7 +196,7 @@ def is_person(name: str) -> bool:
     """Two to five words that all look like a name's; or one of a script that has no capitals."""
     words = name.split()
     if any("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in name):
-        return len(name) <= 12 and not re.search(r"[\d/（）()「」！？]|報導$|报道$|報道$|編集部|新聞|通信", name)
+        return len(name) <= 12 and not re.search(r"[\d/（）()「」！？:：]|来源|來源|報導$|报道$|報道$|編集部|新聞|通信", name)
     if not 1 < len(words) < 6 or _ROLE.match(name) or JOB.search(name):
         return False
     return all(

@@ -158,14 +158,15 @@ def _heading(page: Page, said: list[tuple[str, str]], affix: str) -> tuple[str, 
     the same at all, or the address is: what readers see is the headline, whatever search engines are told. ``affix``: what is none."""
     best: tuple[float, str] | None = None
     headings = _headings(page)
-    least = 0.1 if len(headings) == 1 and len(fold(headings[0]).split()) > 3 else 0.5
+    lone = len(headings) == 1 and len(fold(headings[0]).split()) > 3
+    spoken = _slug(page).union(*(fold(text).split() for where, text in said if where != "h1")) if lone else set()
     for text in headings:
         if affix and fold(text) == affix:
             continue
         share = max((_shared(text, other) for where, other in said if where != "h1"), default=0.0)
-        if least < 0.5 and len(_slug(page) & set(fold(text).split())) > 1:
-            share = max(share, least)
-        if share >= least and (best is None or share > best[0]):
+        if lone and any(len(word) > 3 or not word.isascii() for word in spoken & set(fold(text).split())):
+            share = max(share, 0.5)
+        if share >= 0.5 and (best is None or share > best[0]):
             best = (share, text)
     return ("h1", _LABEL.sub("", best[1]) if any(fold(best[1]).endswith(fold(other)) for _, other in said) else best[1]) if best else None
 

@@ -1,19 +1,21 @@
 """What answers with a page and is no article, and how one tells: each verdict names its evidence.
 
-Two moments: before the body is looked for (the page says what it is), and after (there is no body, or its body is a notice). Few false
-alarms matter more than many finds: a long text with a headline is an article, whatever boxes stand around it.
+Two moments: before the body is looked for (the page says what it is, and its shape is taken), and after (there is no body, or its body is a
+notice). The shape decides before words do, and words decide only several together (``stems``). Few false alarms matter more than many finds:
+a long text with a headline is an article, whatever boxes stand around it.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline import urls
 from pipeline.errors import NotAnArticle
-from pipeline.extract import consent, listing, structured, titles
-from pipeline.extract.notices import NOTICES, PAYWALL_WORDS, holds, paywall
+from pipeline.extract import consent, gates, listing, missing, shapes, stems, structured, titles
+from pipeline.extract.notices import NOTICES
 from pipeline.extract.page import Page, content, line
+from pipeline.extract.shapes import Shape
 from pipeline.model import Completeness
 
 if TYPE_CHECKING:
@@ -27,14 +29,7 @@ _LIST_PATH = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.!?。」”\"…]\W*$")
-_SPEAKING = ("p", "div", "span", "a", "li", "h1", "h2", "h3", "h4", "h5", "button", "strong", "b", "em", "section", "aside", "td", "label")
-_SILENT = {"script", "style", "template", "nav", "footer", "svg", "option"}
-MAX_NOTICE = 20_000
 _LISTS = {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"}
-_MARKERS = (
-    ".//*[contains(@class, 'paywall') or contains(@id, 'paywall') or contains(@class, 'regwall') or contains(@class, 'piano-') or"
-    " contains(@id, 'piano-') or contains(@class, 'subscriber-only') or contains(@class, 'premium-wall')]"
-)
 _CHALLENGES = ("challenge", "captcha", "cf-")
 _CHALLENGE_MARKUP = (
     ".//*[@id='challenge-form' or @id='challenge-running' or @id='cf-challenge-running' or @id='px-captcha' or contains(@class,"
@@ -48,32 +43,29 @@ _CHALLENGE_SCRIPT = (
     " contains(text(), 'captcha-delivery.com')]"
     " | .//iframe[contains(@src, '_Incapsula_Resource') or contains(@src, 'captcha-delivery.com')]"
 )
-_LOGIN = re.compile(
-    r"\b(?:log ?in|sign ?in|welcome back|anmeld\w+|einloggen|connexion|se connecter|identifiez-vous|iniciar sesión|accedi|entrar|inloggen"
-    r"|zaloguj|logga in|logg inn?|вход|войти|přihlášení)\b",
-    re.IGNORECASE,
-)
 SCRAP = 20  # code points: not a sentence in any script
 
 
-def before(page: Page) -> None:
-    """Raises NotAnArticle for a page that says it is something else, in its title or by its markup, before pruning hides it."""
+def before(page: Page) -> Shape | None:
+    """The page's shape, or None for most: they hold so much prose that there is nothing to tell. Raises NotAnArticle for a page that says it
+    is something else, in its title or by its markup, before pruning hides it."""
     if evidence := consent.address(page.url):
         raise _verdict(page, "consent", evidence)
-    names = _plain(f"{page.head_title} | {' | '.join(page.headings[:2])}"[:400])
     if not page.articles and page.says(_CHALLENGES) and page.tree.xpath(_CHALLENGE_MARKUP):
         raise _verdict(page, "challenge", "markup of a bot challenge")
-    if page.articles or _has_prose(page):
-        return
+    if (size := shapes.paragraphs(page)) > shapes.PLAINLY:
+        return None
+    shape = shapes.shape(page, all_zones=size <= 2 * SHORT)
+    size = shape.prose()
+    if page.articles or size > 2 * SHORT:
+        return shape
     if page.tree.xpath(_CHALLENGE_SCRIPT):
         raise _verdict(page, "challenge", "the script of a bot challenge and hardly a text beside it")
-    if page.tree.find(".//input[@type='password']") is not None and (found := _LOGIN.search(page.head_title)):
-        raise _verdict(page, "login", f"the title says {found[0]!r} and a form asks for a password")
+    names = _plain(missing.status(page))
     for kind in ("challenge", "not-found", "error-page", "parked", "consent"):
-        if found := NOTICES[kind].search(names):
+        if (found := NOTICES[kind].search(names)) and not (shape.dated and size > SHORT / 2):
             raise _verdict(page, kind, f"the title says {found[0]!r}")
-    if not _is_article(page) and (evidence := consent.question(page, "\n".join(_frameless(page.tree)), declared=False)):
-        raise _verdict(page, "consent", evidence)
+    return shape
 
 
 def _plain(said: str) -> str:
@@ -81,73 +73,73 @@ def _plain(said: str) -> str:
     return said.replace("’", "'")
 
 
-def _has_prose(page: Page) -> bool:
-    size = 0
-    for node in page.tree.iter("p"):
-        size += len("".join(node.itertext()).strip())
-        if size > 2 * SHORT:
-            return True
-    return False
+def after(page: Page, shape: Shape | None, text: str, title: str, text_from: str = "page") -> tuple[str, Completeness]:
+    """The body without what a gate says, and how whole it is. Raises NotAnArticle."""
+    if shape is None:
+        if text:
+            _section(page, text, title)
+            return text, "full"
+        shape = shapes.shape(page)
+    if text_from != "page" and text:  # given in JSON or by a feed: what is built around it tells nothing
+        return text, "truncated" if _CUT.search(text) and len(text) < SHORT else "full"
+    declared = _is_article(page)
+    gate = gates.gate(page, shape) if len(text) < 4 * SHORT else None
+    own = shape.own(text)
+    if own < 2 * SHORT:
+        _walls(page, shape, text, gate, declared=declared)
+    if gate and len(text) < 4 * SHORT:
+        kept = gates.beginning(shape, text, title, gate)
+        if gates.shows_nothing(shape, kept):
+            sold = stems.of("\n".join(gate.lines).lower()) & {"subscribe", "price"}
+            raise _verdict(page, "paywall" if sold else "login", gate.evidence)
+        return "\n".join(kept), "truncated"
+    if own < SHORT:
+        _notices(page, shape, text, title, declared=declared)
+    _section(page, text, title, shape)
+    return text, "truncated" if _CUT.search(text) and len(text) < SHORT else "full"
 
 
-def after(page: Page, text: str, title: str, notice: str) -> Completeness:
-    """How whole the article is. ``notice``: the page's text before pruning, for what it says beside the body. Raises NotAnArticle."""
-    walled = _walled(page, notice)
-    if evidence := consent.question(page, text, declared=_is_article(page)):
+_CUT = re.compile(r"(?:\.\.\.|…|\[…\])$")
+
+
+def _walls(page: Page, shape: Shape, text: str, gate: gates.Gate | None, *, declared: bool) -> None:
+    """What stands before an article: a question, a check, a form."""
+    if evidence := consent.question(page, text, declared=declared) or consent.wall(page, shape, text, declared=declared):
         raise _verdict(page, "consent", evidence)
-    if not text:
-        raise _nothing(page, notice, walled)
-    if len(text) < SCRAP and not _is_article(page):
+    if not declared and (evidence := missing.check(page, shape)):
+        raise _verdict(page, "challenge", evidence)
+    if evidence := gates.sign_in(page, shape, text):
+        raise _verdict(page, "paywall" if gate and "price" in stems.of("\n".join(gate.lines).lower()) else "login", evidence)
+
+
+def _notices(page: Page, shape: Shape, text: str, title: str, *, declared: bool) -> None:
+    """What stands where an article should."""
+    if not declared or len(text) < 200:
+        if (evidence := missing.broken(page, shape)) and not missing.missing(page, shape):
+            raise _verdict(page, "error-page", evidence)
+        if evidence := missing.missing(page, shape):
+            raise _verdict(page, "not-found", evidence)
+        if evidence := missing.broken(page, shape):
+            raise _verdict(page, "error-page", evidence)
+        said = gates.unquoted(_plain(f"{missing.status(page)}\n{text or shape.said()}"))
+        for kind in ("challenge", "not-found", "error-page", "parked", "empty-shell", "consent", "login"):
+            if len(said) < SHORT and not shape.dated and (found := NOTICES[kind].search(said)):
+                raise _verdict(page, kind, f"its only text says {found[0]!r}")
+    if missing.only_about_scripts(text):
+        raise _verdict(page, "empty-shell", f"its only text asks for scripts: {text[:80]!r}")
+    if found_ := missing.shell(page, shape, text):
+        raise _verdict(page, *found_)
+    if not text and shape.cards < 4:
+        raise _verdict(page, "empty", "no text was found")
+    if len(text) < SCRAP and not declared and shape.cards < 4:
         raise _verdict(page, "empty", f"its only text is {text!r}")
-    short = len(text) < SHORT
-    if not short:
-        _section(page, text, title)
-        return "truncated" if walled and len(text) < 4 * SHORT else "full"
-    said = _plain(f"{title}\n{text}")
-    for kind in ("challenge", "not-found", "error-page", "parked", "empty-shell", "consent", "login"):
-        found = NOTICES[kind].search(said)
-        if found and (not _is_article(page) or (len(text) < 200 and kind != "consent")):
-            raise _verdict(page, kind, f"its only text says {found[0]!r}")
-    only = "\n".join(part for part in text.split("\n") if not paywall(part))
-    if walled and len(only) < 80:
-        raise _verdict(page, "paywall", walled)
-    _section(page, text, title)
-    if walled:
-        return "truncated"
-    return "truncated" if re.search(r"(?:\.\.\.|…|\[…\])$", text) else "full"
 
 
 def _is_article(page: Page) -> bool:
     return bool(page.articles) or (page.meta("og:type") or "").lower() == "article" or "articleBody" in page.props
 
 
-def _walled(page: Page, notice: str) -> str | None:
-    """Evidence of a paywall, for a person. ``isAccessibleForFree`` is a hint: it needs words or markup beside it."""
-    free = any(str(value).strip().lower() == "true" for thing in page.articles for value in [thing.get("isAccessibleForFree")])
-    free = free or (page.meta("article:content_tier") or "").lower() == "free"
-    if not free and (found := paywall(notice)):
-        return f"the page says {found[0]!r}"
-    hinted = any(str(value).strip().lower() == "false" for thing in page.articles for value in [thing.get("isAccessibleForFree")])
-    tier = (page.meta("article:content_tier") or "").lower()
-    if (hinted or tier in {"locked", "metered"}) and page.tree.xpath(_MARKERS):
-        return "the article is marked as not free, and a paywall stands on the page"
-    return None
-
-
-def _nothing(page: Page, notice: str, walled: str | None) -> NotAnArticle:
-    """There is no body: what is there instead."""
-    notice = _plain(notice or _without_frame(page.tree))
-    for kind in ("challenge", "consent", "not-found", "error-page", "parked", "login"):
-        if len(notice) < 3 * SHORT and (found := NOTICES[kind].search(_plain(f"{page.head_title}\n{notice}"))):
-            return _verdict(page, kind, f"the page says {found[0]!r}")
-    if walled:
-        return _verdict(page, "paywall", walled)
-    if page.scripts and len(notice) < 300:
-        return _verdict(page, "empty-shell", f"{page.scripts} scripts and {len(notice)} characters of text")
-    return _verdict(page, "empty", "no text was found")
-
-
-def _section(page: Page, text: str, title: str) -> None:
+def _section(page: Page, text: str, title: str, shape: Shape | None = None) -> None:
     """Home pages, tag and section pages: the address or the page says so, no article is declared, and what reads as a body is a list."""
     home = bool(page.url) and urls.is_home(page.url)
     if (page.articles and not home) or (_declared(page) and not home):
@@ -164,7 +156,7 @@ def _section(page: Page, text: str, title: str) -> None:
         raise _verdict(page, "section", f"the page declares itself a {min(kinds & _LISTS)}")
     if len(headings) >= 8 and prose < SHORT and not page.meta("article:published_time", "author"):
         raise _verdict(page, "section", f"{len(headings)} linked headings and {prose} characters of prose")
-    if evidence := listing.evidence(page, text, title):
+    if evidence := (listing.cards(page, shape, text) if shape else None) or listing.evidence(page, text, title):
         raise _verdict(page, "section", evidence)
 
 
@@ -181,41 +173,6 @@ def _prose(text: str, headings: list[HtmlElement]) -> int:
     cards = " ".join(said for node in headings[:60] if (up := node.getparent()) is not None and len(said := content(up)) < SHORT)
     lines = (said for said in text.split("\n") if len(said) > 80 and _SENTENCE.search(said))
     return sum(len(said) for said in lines if said not in cards)
-
-
-def notice(page: Page) -> str:
-    """What the page says beside its body, as far as it may be about a wall; "" when it can hardly be: most pages.
-
-    The masthead, the menu and the foot do not count: terms of use speak of subscribers on every page.
-    """
-    body = page.tree.find("body")
-    body = body if body is not None else page.tree
-    said = " ".join(body.itertext(*_SPEAKING))
-    return "" if len(said) > 3 * SHORT and not holds(said, PAYWALL_WORDS) else _without_frame(body)
-
-
-def _without_frame(body: HtmlElement) -> str:
-    return line(" ".join(_frameless(body)))[:MAX_NOTICE]
-
-
-def _frameless(body: HtmlElement) -> list[str]:
-    """What a page says outside its menu and foot, piece by piece."""
-    parts: list[str] = []
-    waiting: list[Any] = [body]
-    size = 0
-    while waiting and size < MAX_NOTICE:
-        node = waiting.pop()
-        if isinstance(node, str):
-            parts.append(node)
-            size += len(node)
-            continue
-        if node.text:
-            parts.append(node.text)
-        for child in reversed(node):
-            waiting.append(child.tail or "")
-            if child.tag not in _SILENT:
-                waiting.append(child)
-    return parts
 
 
 def _verdict(page: Page, kind: str, evidence: str) -> NotAnArticle:

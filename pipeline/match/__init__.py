@@ -13,12 +13,14 @@ from pipeline.match.evidence import Evidence, weigh
 from pipeline.match.fingerprint import body_digest, fingerprint, full
 from pipeline.match.reading import Reading
 from pipeline.match.retold import one_story
+from pipeline.match.subject import subject as new_subject
+from pipeline.match.topics import subject as weightiest
 from pipeline.match.vocabulary import kept, learn
 from pipeline.match.why import explain, name, translation
-from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored, Vocabulary
+from pipeline.model import Article, Fingerprint, Match, Passage, Profile, Relation, Stored, Vocabulary
 from pipeline.repeated import sentence_digest
 
-__all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "learn", "one_story", "sentence_digest"]
+__all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "learn", "one_story", "sentence_digest", "subject"]
 
 MATCHER = "cascade/2"
 _NO_PROFILE = Profile()
@@ -54,7 +56,7 @@ class _Weighed:
 
     def __init__(self, article: Article, repeated: frozenset[str], vocabulary: Vocabulary | None) -> None:
         self._article, self._repeated, self._vocabulary = article, repeated, vocabulary
-        self._this = reading.read(article, repeated)
+        self.this = reading.read(article, repeated)
         self._known: dict[tuple[str, frozenset[str], bool], tuple[Reading, Evidence, Callable[[], Evidence]]] = {}
 
     def against(self, suspect: Stored) -> tuple[Reading, Evidence, Callable[[], Evidence]]:
@@ -62,7 +64,7 @@ class _Weighed:
         key = suspect.article.text, suspect.repeated, suspect.seed is not None
         known = self._known.get(key)
         if known is None:
-            this, that = self._this, reading.read(suspect.article, suspect.repeated)
+            this, that = self.this, reading.read(suspect.article, suspect.repeated)
             if suspect.seed is not None and not self._repeated.isdisjoint(that.digests):
                 # what stands in a seed is its story, whoever repeats it
                 this = reading.read(self._article, self._repeated - that.digests)
@@ -76,7 +78,7 @@ class _Weighed:
             theirs = that.topic(self._vocabulary)
         else:
             theirs = reading.reckoned(similarity.vector(other.title, other.text, that.words), self._vocabulary)
-        return similarity.cosine(self._this.topic(self._vocabulary), theirs)
+        return similarity.cosine(self.this.topic(self._vocabulary), theirs)
 
 
 def _far(article: Article, other: Article, vocabulary: Vocabulary | None) -> bool:
@@ -101,6 +103,11 @@ def compare(
     return _verdict(article, stored, bool(mine) and mine == theirs, weighed, abroad=True)
 
 
+def subject(article: Article) -> tuple[str, ...]:
+    """The words that say most of what an article is about, to look for in full text: beginnings of words."""
+    return weightiest(reading.topic(article))
+
+
 def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *, abroad: bool) -> Match:
     """``abroad``: whether it is worth it to look for a translation."""
     other = suspect.article
@@ -115,7 +122,7 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
     shown = verdict.strength > Relation.RELATED.strength
     noted = relation.notes(article) ^ relation.notes(other) if shown else frozenset()
     called = name(other, suspect.seed)
-    why = explain(verdict, evidence, topical, called, noted)
+    why = explain(verdict, evidence, topical, called, noted, new_subject(evidence.new_sentences, that.words.forms) if shown else "")
     if verdict is Relation.RELATED and foreign:
         why = translation(article, other, called, len(foreign.pairs), foreign.sentences, topical)
     back = _back(article, suspect, verdict, turned, topical, noted) if shown else (verdict, "")
@@ -129,7 +136,7 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
         coverage_all=1.0 if same else evidence.coverage_all,
         other_coverage_all=1.0 if same else evidence.other_coverage_all,
         longest_run=evidence.longest_run,
-        passages=evidence.passages,
+        passages=evidence.passages or ((_whole(weighed.this, that),) if same else ()),
         new_sentences=evidence.new_sentences if shown else (),
         figures_changed=evidence.figures_changed if shown else (),
         similarity=topical,
@@ -139,10 +146,16 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
     )
 
 
+def _whole(this: Reading, that: Reading) -> Passage:
+    """The passage of two texts that are the same and too short to be aligned."""
+    return Passage(start=this.words.starts[0], end=this.words.ends[-1], other_start=that.words.starts[0], other_end=that.words.ends[-1])
+
+
 def _back(
     article: Article, suspect: Stored, verdict: Relation, turned: Callable[[], Evidence], topical: float, noted: frozenset[str]
 ) -> tuple[Relation, str]:
     """The same verdict seen from the other text, and why: what holds a story whole is derived from it, and that is an excerpt of this."""
     evidence = turned()
     told = verdict if verdict is Relation.IDENTICAL else relation.decide(suspect.article, article, evidence, topical)
-    return told, explain(told, evidence, topical, name(article, None), noted)
+    on = new_subject(evidence.new_sentences, reading.read(article).words.forms)
+    return told, explain(told, evidence, topical, name(article, None), noted, on)

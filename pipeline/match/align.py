@@ -122,7 +122,11 @@ def chains(found: list[Run]) -> list[Chain]:
         if open_chain:
             last = open_chain[-1]
             gap_a, gap_b = run.a - last.a - last.length, run.b - last.b - last.length
-            if -2 <= gap_a <= GAP and gap_b <= GAP and max(gap_a, gap_b) <= max(2, min(last.length, run.length)):
+            if (
+                -2 <= gap_a <= GAP
+                and gap_b <= GAP
+                and max(gap_a, gap_b) <= max(2, min(last.length, run.length), max(last.length, run.length) // 4)
+            ):
                 open_chain.append(run)
                 continue
             glued.append(open_chain)
@@ -150,7 +154,10 @@ def covered(side: Sequence[Chain], length: int, *, first: bool) -> bytearray:
 
 
 def in_order(side: Sequence[Chain]) -> float:
-    """The share of all shared words that stand in one order in both texts: the heaviest row of chains in which none goes back. 1 for no chain."""
+    """The share of all shared words that stand in one order in both texts: the heaviest row of chains in which none goes back.
+
+    1 when nothing is shared.
+    """
     rows = sorted((chain[0].b, chain[0].a, chain[-1].a + chain[-1].length, sum(run.length for run in chain)) for chain in side)
     ends, best = [-1], [0]  # the lightest end of a row, and what the heaviest row up to there weighs: both ascending
     for _, start, end, weight in rows:

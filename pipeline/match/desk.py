@@ -15,7 +15,8 @@ from pipeline.match.voice import captions
 from pipeline.model import Article
 
 _NAMES = (
-    r"AFP|Agence France[- ]Presse|AP|Associated Press|ASSOCIATED PRESS|Reuters|REUTERS|Рейтер|Bloomberg|DPA|dpa|UPI|PA Media|Press Association"
+    r"AFP|Agence France[- ]Presse|AP|Associated Press|ASSOCIATED PRESS|Reuters|REUTERS|Рейтер|Bloomberg"
+    r"|DPA|dpa|UPI|PA Media|Press Association"
     r"|Xinhua|新华社|新華社|TASS|ТАСС|Interfax|Интерфакс|RIA|РИА Новости|EFE|ANSA|Kyodo|共同通信|時事通信|Yonhap|연합뉴스"
     r"|Anadolu|APA|Belga|PAP|PTI|AAP|Canadian Press"
 )

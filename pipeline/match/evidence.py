@@ -10,6 +10,7 @@ from itertools import islice
 
 from pipeline.match.align import Chain, Run, chains, covered, in_order, runs
 from pipeline.match.reading import Reading
+from pipeline.match.voice import PROSE
 from pipeline.match.wording import Side, figures, replaced
 from pipeline.model import Passage
 from pipeline.text import normalise
@@ -29,8 +30,9 @@ class Evidence:
     """Token counts of both sides and what shows them.
 
     ``own``: the reporter's tokens of this text, ``shared``: how many of them stand in the other; ``other_…``: the other way round.
-    ``quoted``: shared tokens of direct quotes. ``paragraphs``: of the other text, how many stand here, and how
-    many it has; ``opening``: those are its first ones. ``replaced``: wordings changed inside shared sentences. ``lead``, ``tail``: own
+    ``quoted``: shared tokens of direct quotes.
+    ``paragraphs``: the numbers of those of the other text that stand here, ``of_paragraphs``:
+    how many it has. ``replaced``: wordings changed inside shared sentences. ``lead``, ``tail``: own
     tokens of whole sentences that this text has before the first and after the last shared ones; ``new_words``: of new sentences;
     ``gone_words``: of the other's sentences that do not stand here. ``in_order``: share of what is shared that keeps its order.
     ``other_lead``: the other's ``lead``. ``foot``: both have a story of their own, and end in what they share.
@@ -49,8 +51,8 @@ class Evidence:
     passages: tuple[Passage, ...]
     new_sentences: tuple[str, ...]
     figures_changed: tuple[tuple[str, str], ...]
-    paragraphs: tuple[int, int]
-    opening: bool
+    paragraphs: tuple[int, ...]
+    of_paragraphs: int
     replaced: int
     lead: int
     tail: int
@@ -59,6 +61,11 @@ class Evidence:
     in_order: float
     other_lead: int
     foot: bool
+
+    @property
+    def opening(self) -> bool:
+        """Whether those paragraphs of the other that stand here are its first ones."""
+        return bool(self.paragraphs) and self.paragraphs[-1] == len(self.paragraphs)
 
     @property
     def coverage(self) -> float:
@@ -105,7 +112,7 @@ def _weigh(this: Side, other: Side, linked: list[Chain], passages: tuple[Passage
     new, new_words = _new_sentences(this.reading, this.own, this.there) if linked else ([], 0)
     gone_words = _new_sentences(other.reading, other.own, other.there)[1] if linked else 0
     lead, tail = _put_on(this.reading, this.own, this.there)
-    paragraphs, opening = _paragraphs(other.reading, other.there)
+    paragraphs, of_paragraphs = _paragraphs(other.reading, other.there)
     return Evidence(
         own=sum(this.own),
         shared=_both(this.own, this.there),
@@ -121,7 +128,7 @@ def _weigh(this: Side, other: Side, linked: list[Chain], passages: tuple[Passage
         new_sentences=tuple(new[:NEW_SENTENCES]),
         figures_changed=tuple(dict.fromkeys(figures(this, other, linked)))[:FIGURES],
         paragraphs=paragraphs,
-        opening=opening,
+        of_paragraphs=of_paragraphs,
         replaced=sum(1 for _ in replaced(this.reading, other.reading, linked)),
         lead=lead,
         tail=tail,
@@ -229,17 +236,18 @@ def _new_sentences(this: Reading, own: bytearray, here: bytearray) -> tuple[list
     return new, words
 
 
-def _paragraphs(other: Reading, there: bytearray) -> tuple[tuple[int, int], bool]:
-    """Of the other text's paragraphs, how many stand in this one and how many there are; whether they are the first ones."""
-    marks = []
+def _paragraphs(other: Reading, there: bytearray) -> tuple[tuple[int, ...], int]:
+    """Of the other text's paragraphs, the numbers of those that stand in this one, and how many there are. A line of a few words is none."""
+    stand, count = [], 0
     starts, start = other.words.starts, 0
     for line in other.text.split("\n"):
         first, last = bisect_left(starts, start), bisect_left(starts, start + len(line))
         start += len(line) + 1
-        if last > first:
-            marks.append(there.count(1, first, last) >= NEW_BELOW * (last - first))
-    count = sum(marks)
-    return (count, len(marks)), count > 0 and sum(marks[: count + 1]) == count
+        if last - first >= PROSE:
+            count += 1
+            if there.count(1, first, last) >= NEW_BELOW * (last - first):
+                stand.append(count)
+    return tuple(stand), count
 
 
 def _put_on(this: Reading, own: bytearray, here: bytearray) -> tuple[int, int]:

@@ -44,7 +44,8 @@ RELATED_LATER = 0.45  # … unless it is this close
 _NOTE = re.compile(
     r"(?:korrektur|berichtigung|klarstellung|correctif|rectificatif|fe de errat[ao]s|correcci[oó]n|rectificaci[oó]n|errata corrige"
     r"|исправление|уточнение|更正|訂正|정정|바로잡습니다|تصحيح|แก้ไข)\s?[:：]|\bcette (?:dépêche|version) corrige\b"
-    r"|\bin einer (?:früheren|vorigen) (?:fassung|version)\b|\bune version précédente\b|\buna versión anterior\b|в (?:предыдущей|прежней) версии|"
+    r"|\bin einer (?:früheren|vorigen) (?:fassung|version)\b|\bune version précédente\b|\buna versión anterior\b"
+    r"|в (?:предыдущей|прежней) версии|"
     r"\b(?:correction|clarification|corrects?|editor[’']s note|eds)\s?:"
     r"|\b(?:an )?(?:earlier|previous) (?:version|story|report) (?:of|on|misstated|gave)"
     r"|\b(?:this|the) (?:story|article|report) (?:has been|was) (?:corrected|updated|amended)|^\(?updates?\b[^\n]{0,40}(?:\)|-|with|:)"
@@ -125,7 +126,8 @@ def _next_state(article: Article, other: Article, evidence: Evidence) -> bool:
     fewer, more = sorted((evidence.new_words, evidence.gone_words))
     if (more if low >= COPY and evidence.replaced >= REPLACED else fewer if low < COPY else 0) < NEWS:
         return False
-    if not one_desk(article, other) or running(article) != running(other):
+    led_anew = evidence.lead > evidence.tail and evidence.other_lead > 0  # in the place of the old lead, not over it
+    if (_put_on(evidence) and not led_anew) or not one_desk(article, other) or running(article) != running(other):
         return False
     return not running(article) or high < WHOLE  # of a running file, what stands whole in the other is a piece of it
 

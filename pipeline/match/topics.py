@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 WORDS = 60  # of a text's some 150 weighed words: two texts that are related share 13 of them in the middle, 4 or more in 999 of 1,000
 
-
 BANDS_FROM = 1 << 32  # numbers of languages are below, those of ``languages.bands`` above; hashes of words are negative
 
 
@@ -20,3 +19,8 @@ def topics(vector: Mapping[str, float], language: str | None) -> tuple[int, ...]
     hashes = b"".join(blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest() for form, _ in weightiest)
     words = tuple(value if value < 0 else ~value for value in struct.unpack(f">{len(weightiest)}q", hashes))
     return (*words, int.from_bytes(language.encode("utf-8", "replace")[:3], "big")) if language else words
+
+
+def subject(vector: Mapping[str, float], most: int = 40) -> tuple[str, ...]:
+    """A text's weightiest words, the weightiest first, each as the beginning that its forms have in common."""
+    return tuple(heapq.nlargest(most, vector, key=lambda form: (vector[form], form)))

@@ -10,7 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.match.similarity import Vector, vector
 from pipeline.model import Vocabulary
@@ -40,19 +40,30 @@ def kept(vocabulary: Vocabulary) -> Vocabulary:
     return vocabulary
 
 
+class Rarity(NamedTuple):
+    """What a word's weight is multiplied by: ``known`` words by their factor, which is less the commoner one is; ``others`` all alike."""
+
+    known: Mapping[str, float]
+    others: float
+
+
 @lru_cache(maxsize=2)
-def rarity(vocabulary: Vocabulary) -> Mapping[str, float]:
-    """Word → what its weight is multiplied by, below 1 for a common one; a word that is not there keeps its weight."""
+def rarity(vocabulary: Vocabulary) -> Rarity:
+    """Unpacks what was learned. All factors are above 0 and at most 1."""
     size, *lines = zlib.decompress(vocabulary.counts).decode("utf-8").split("\n")
     stories = int(size)
     most = math.log(1 + 2 * stories)
+
+    def factor(count: int) -> float:
+        return float((math.log(1 + stories / (count + 0.5)) / most) ** FORCE)
+
     told = (line.rpartition(" ") for line in lines)
-    return {word: (math.log(1 + stories / (int(count) + 0.5)) / most) ** FORCE for word, _, count in told}
+    return Rarity({word: factor(int(count)) for word, _, count in told}, factor(1))
 
 
 def weighed(words: Vector, vocabulary: Vocabulary) -> Vector:
     """A text's vector as an archive has it, of length 1."""
-    factors = rarity(vocabulary)
-    weights = {word: weight * factors.get(word, 1.0) for word, weight in words.items()}
+    known, others = rarity(vocabulary)
+    weights = {word: weight * known.get(word, others) for word, weight in words.items()}
     norm = math.sqrt(math.fsum(weight * weight for weight in weights.values()))
     return {word: weight / norm for word, weight in weights.items()} if norm else {}

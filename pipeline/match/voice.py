@@ -42,8 +42,8 @@ _SAYS = (
     "jetzt gratis testen", "monat gratis", "schon ein abo", "abo abschließen", "abonnieren sie", "jetzt abonnieren", "weiterlesen mit",
     "réservé aux abonnés", "réservée aux abonnés", "réservé à nos abonnés", "de cet article à lire", "abonnez-vous", "inscrivez-vous à",
     "para suscriptores", "suscríbete", "suscríbase", "per gli abbonati", "abbonati per", "para assinantes", "подписчикам", "подписку",
-    "登录后阅读", "登錄後閱讀", "订阅后", "会员专享", "有料会員", "会員限定", "ログインして", "유료 회원", "로그인 후", "구독하", "สำหรับสมาชิก",
-    "สมัครสมาชิก", "تسجيل الدخول", "للمشتركين",
+    "登录后阅读", "登錄後閱讀", "订阅后", "会员专享", "有料会員", "会員限定", "ログインして", "유료 회원", "로그인 후", "구독하",
+    "สำหรับสมาชิก", "สมัครสมาชิก", "تسجيل الدخول", "للمشتركين",
 )  # fmt: skip
 _HOUSES = "AP|AFP|EPA|Reuters|REUTERS|Getty|TASS|Sputnik"
 # Photo credits, each pattern with a literal beginning, which the engine finds fast. The last: weekday, day and year together are agency

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pipeline.match.evidence import Evidence
 from pipeline.model import Article, Relation
 
+ROWS = 3  # rows of paragraphs that are named; more are counted
+
 
 def name(other: Article, seed: str | None) -> str:
     """What the other text is called in a sentence."""
@@ -16,39 +18,46 @@ def name(other: Article, seed: str | None) -> str:
     return f"the story of {outlet}" if outlet else "the other text"
 
 
-def explain(relation: Relation, evidence: Evidence, similarity: float, called: str, notes: frozenset[str]) -> str:
-    """The sentence for a verdict. ``called``: the other text's name; ``notes``: of correction or update, on either side alone."""
+def explain(relation: Relation, evidence: Evidence, similarity: float, called: str, notes: frozenset[str], on: str = "") -> str:
+    """The sentence for a verdict. ``called``: the other text's name; ``notes``: of correction or update, on either side alone;
+    ``on``: the subject of the new sentences."""
+    adds = _adds(evidence, on)
     match relation:
         case Relation.IDENTICAL:
             return f"Word for word {called}."
         case Relation.COPY:
-            return f"{_share(evidence)} of the text stands in {called}, {_back(evidence)}{_adds(evidence)}."
+            return f"{_share(evidence)} of the text stands in {called}, {_back(evidence)}{_lacks(evidence)}{adds}."
         case Relation.REVISION:
             shared = f"{_share(evidence)} of the text stands there, {_back(evidence)}"
-            return f"Another state of {called}: {shared}{_changed(evidence, notes)}{_adds(evidence)}."
+            return f"Another state of {called}: {shared}{_changed(evidence, notes)}{_lacks(evidence)}{adds}."
         case Relation.EXCERPT:
-            return f"{_share(evidence)} of the text stands in {called}: {_paragraphs(evidence)}{_adds(evidence)}."
+            return f"{_share(evidence)} of the text stands in {called}: {_paragraphs(evidence)}{adds}."
         case Relation.DERIVED:
-            return _derived(evidence, called)
+            return _derived(evidence, called, on)
         case Relation.RELATED:
             return _related(evidence, similarity, called)
+    if evidence.foot:
+        return f"Shares with {called} only what stands below both ({_count(evidence.shared, 'word')}; similarity {similarity:.2f})."
     if evidence.shared or evidence.other_shared:
         return f"Shares only {_count(evidence.shared, 'word')} with {called}: too little to count (similarity {similarity:.2f})."
     if evidence.passages:
-        return f"Shares with {called} only {_count(evidence.quoted + _other_words(evidence), 'word')} of captions, posts or boilerplate."
+        words = _count(evidence.quoted + _other_words(evidence), "word")
+        return f"Shares with {called} only {words} of quotes, captions, posts or boilerplate (similarity {similarity:.2f})."
     return f"Nothing in common with {called} that counts (similarity {similarity:.2f})."
 
 
-def _derived(evidence: Evidence, called: str) -> str:
+def _derived(evidence: Evidence, called: str, on: str) -> str:
+    adds = _adds(evidence, on)
     if evidence.replaced >= 3 and evidence.coverage >= 0.6:
         how = f"reworded in {_count(evidence.replaced, 'place')}, {_back(evidence)}"
-        return f"{_share(evidence)} of the text stands in {called}, {how}{_adds(evidence)}."
+        return f"{_share(evidence)} of the text stands in {called}, {how}{adds}."
     if evidence.other_coverage >= 0.8:
         where = "before it" if evidence.lead > evidence.tail else "after it" if evidence.tail else "between"
-        new = f"puts {_count(len(evidence.new_sentences), 'sentence')} of its own {where}"
+        new = f"puts {_count(len(evidence.new_sentences), 'sentence')} of its own{f' on {on}' if on else ''} {where}"
         return f"Holds {_percent(evidence.other_coverage)} of {called} and {new} ({_share(evidence)} of the text is shared)."
     words, own = evidence.shared, _percent(evidence.coverage)
-    return f"{_count(words, 'word')} ({own} of the text) are taken from {called}: {_paragraphs(evidence)}{_adds(evidence)}."
+    verb = "is" if words == 1 else "are"
+    return f"{_count(words, 'word')} ({own} of the text) {verb} taken from {called}: {_paragraphs(evidence)}{adds}."
 
 
 def _related(evidence: Evidence, similarity: float, called: str) -> str:
@@ -89,12 +98,36 @@ def _count(number: int, what: str) -> str:
 
 
 def _paragraphs(evidence: Evidence) -> str:
-    there, of = evidence.paragraphs
-    if not there:
+    """Which paragraphs of the other text stand here."""
+    stand, of = evidence.paragraphs, evidence.of_paragraphs
+    if not stand:
         return "a part of a paragraph"
+    if len(stand) == of:
+        return f"all {of} paragraphs" if of > 1 else "its only paragraph"
     if evidence.opening:
-        return f"the first {there} of {of} paragraphs" if there > 1 else f"the first of {_count(of, 'paragraph')}"
-    return f"{there} of {_count(of, 'paragraph')}"
+        return f"the first {len(stand)} of {of} paragraphs" if len(stand) > 1 else f"the first of {_count(of, 'paragraph')}"
+    rows = _rows(stand)
+    if len(rows) > ROWS:
+        return f"{len(stand)} of {_count(of, 'paragraph')}"
+    said = [f"{first}" if first == last else f"{first}–{last}" for first, last in rows]
+    numbers = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+    return f"paragraph{'' if len(stand) == 1 else 's'} {numbers} of {of}"
+
+
+def _rows(numbers: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Numbers in rows without a gap: 1, 2, 3, 7 are (1, 3) and (7, 7)."""
+    rows: list[tuple[int, int]] = []
+    for number in numbers:
+        if rows and rows[-1][1] == number - 1:
+            rows[-1] = (rows[-1][0], number)
+        else:
+            rows.append((number, number))
+    return rows
+
+
+def _lacks(evidence: Evidence) -> str:
+    gone = evidence.of_paragraphs - len(evidence.paragraphs)
+    return f"; without {gone} of its {_count(evidence.of_paragraphs, 'paragraph')}" if gone and evidence.paragraphs else ""
 
 
 def _changed(evidence: Evidence, notes: frozenset[str]) -> str:
@@ -106,6 +139,6 @@ def _changed(evidence: Evidence, notes: frozenset[str]) -> str:
     return said
 
 
-def _adds(evidence: Evidence) -> str:
+def _adds(evidence: Evidence, on: str) -> str:
     new = len(evidence.new_sentences)
-    return f"; adds {_count(new, 'sentence')}" if new else ""
+    return f"; adds {_count(new, 'sentence')}{f' on {on}' if on else ''}" if new else ""

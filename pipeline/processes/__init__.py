@@ -29,7 +29,7 @@ from types import TracebackType
 from typing import Self, TypeVar, cast
 
 from pipeline.errors import ItemError, Killed
-from pipeline.processes.child import NUMBER, OUT_OF_MEMORY, Limits, exactly, receive, send
+from pipeline.processes.child import LOAD, NUMBER, OUT_OF_MEMORY, Limits, exactly, receive, send
 
 T = TypeVar("T")
 
@@ -101,6 +101,14 @@ class Pool:
         loop = asyncio.get_running_loop()
         return cast("T", await loop.run_in_executor(self._threads, self._job, function, args))
 
+    async def prepare(self, entry: str) -> None:
+        """Has one more module loaded, or function called ("module:function"), before workers are forked from now on. Once; those at work
+        do without, and load for themselves what they need."""
+        if entry in self._preload or self._threads is None:
+            return
+        self._preload = (*self._preload, entry)
+        await asyncio.get_running_loop().run_in_executor(self._threads, self._prepare, entry)
+
     # ── in one of our threads ─────────────────────────────────────────────────────────────────────
 
     def _job(self, function: Callable[..., object], args: tuple[object, ...]) -> object:
@@ -121,6 +129,12 @@ class Pool:
         if isinstance(payload, ItemError):
             raise payload
         raise WorkerError(*cast("tuple[str, str]", payload))
+
+    def _prepare(self, entry: str) -> None:
+        with self._lock:
+            if self._template is not None and not self._closed:
+                with suppress(OSError, EOFError):  # it died: the next one loads this with the rest
+                    self._template.load(entry)
 
     def _take(self) -> _Worker:
         with self._lock:
@@ -243,6 +257,12 @@ class _Template:
             raise
         self._loaded = True
         return _Worker(pid, ours)
+
+    def load(self, entry: str) -> None:
+        """Loads one more module, or calls one more function. Raises OSError, EOFError."""
+        self._control.sendall(NUMBER.pack(LOAD))
+        send(self._control, entry.encode())
+        self._answer()
 
     def bury(self, pid: int) -> int:
         """Kills a worker and waits for it: its exit code, negative for a signal, as it died (perhaps before). Raises OSError, EOFError."""

@@ -20,7 +20,8 @@ from typing import NoReturn, cast
 
 from pipeline.errors import ItemError
 
-NUMBER = struct.Struct("!q")  # a message's length; a pid; 0 for "fork"; an exit code
+NUMBER = struct.Struct("!q")  # a message's length; a pid; 0 for "fork", LOAD for "load what follows"; an exit code
+LOAD = -1
 OUT_OF_MEMORY = 101  # exit code of a worker that met its memory limit: saying more would need memory
 
 
@@ -41,11 +42,7 @@ def serve(orders: dict[str, object]) -> None:
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, signal.SIG_IGN)  # we end when the one who started us does, after it put its work in order
     for entry in cast("list[str]", orders["preload"]):
-        module, _, function = entry.partition(":")
-        with suppress(ImportError):  # the job that needs it will say so, with a traceback
-            loaded = importlib.import_module(module)
-            if function:
-                getattr(loaded, function)()
+        _load(entry)
     logging.getLogger().addHandler(logging.NullHandler())  # what libraries grumble about a page is not for the terminal
     gc.collect()
     gc.freeze()  # pages shared with the workers stay shared
@@ -65,11 +62,23 @@ def serve(orders: dict[str, object]) -> None:
                 os.close(doors[0])
                 children.add(pid)
                 control.sendall(NUMBER.pack(pid))
+            elif pid == LOAD:
+                _load(receive(control).decode())
+                gc.freeze()
+                control.sendall(NUMBER.pack(0))
             else:
                 children.discard(pid)
                 control.sendall(NUMBER.pack(_end(pid)))
     for pid in children:
         _end(pid)
+
+
+def _load(entry: str) -> None:
+    module, _, function = entry.partition(":")
+    with suppress(ImportError):  # the job that needs it will say so, with a traceback
+        loaded = importlib.import_module(module)
+        if function:
+            getattr(loaded, function)()
 
 
 def _end(pid: int) -> int:

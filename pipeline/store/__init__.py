@@ -33,7 +33,7 @@ from pipeline.model import (
     Validators,
     Vocabulary,
 )
-from pipeline.store import encode, engine, judging, known, naming, purge, queue, save, suspects, topics, vocabularies
+from pipeline.store import akin, encode, engine, judging, known, naming, purge, queue, save, suspects, topics, vocabularies
 from pipeline.store import parts as parting
 from pipeline.store.queue import Offered, PollCount
 
@@ -277,6 +277,11 @@ class Store:
         with a text of "" only."""
         with self.reading() as conn:
             return suspects.look_up(conn, fingerprint, but=suspects.article_of(conn, keys), worth=worth)
+
+    def about(self, words: Sequence[str], most: int) -> tuple[Stored, ...]:
+        """The ``most`` articles, in their latest versions, in which these beginnings of words stand most and are rarest."""
+        with self.reading() as conn:
+            return akin.about(conn, words, most)
 
     # ── what people say ───────────────────────────────────────────────────────────────────────────
 

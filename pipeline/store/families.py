@@ -51,6 +51,13 @@ def families(conn: sa.Connection, asked: Collection[int], groups: Groups) -> Tol
     return Told(family=family, lines=found, members=members, parents=parents)
 
 
+def kin(conn: sa.Connection, owner: int, related: Collection[int], groups: Groups) -> tuple[tuple[Parent, ...], tuple[Listed, ...]]:
+    """The parents of an article, and the articles, among those it is related to, of which it is a parent, in the order of time."""
+    told = families(conn, {owner, *related}, groups)
+    children = [number for number, parents in told.parents.items() if any(one.article_id == owner for one in parents)]
+    return told.parents.get(owner, ()), tuple(told.lines[number] for number in sorted(children, key=lambda one: told.family.when[one]))
+
+
 def _parent(line: Listed, link: Link, asked: Collection[int]) -> Parent:
     shares = {"coverage": link.coverage, "other_coverage": link.other_coverage}
     return Parent(article_id=line.article_id, outlet=line.outlet, url=line.url, title=line.title, within=line.article_id in asked, **shares)

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.model import Article, Known, Match, Outlet, Profile, Read, Seed, Stored, Validators
-from pipeline.store import encode, search, topics
+from pipeline.store import encode, search, sentences, topics
 from pipeline.store import save as saving
 from pipeline.store.schema import SEEDS_PART, article, body, fingerprint, keep, sighting, source, version
 from pipeline.store.schema import outlet as outlets
@@ -44,7 +44,7 @@ def known(conn: sa.Connection, keys: Sequence[str]) -> Known | None:
 def stored_version(conn: sa.Connection, version_id: int) -> Stored | None:
     """See Store.version."""
     row = conn.execute(versions().where(version.c.id == version_id)).mappings().first()
-    return encode.stored(row) if row else None
+    return encode.stored(row, repeated=sentences.repeated(conn, [row])(row)) if row else None
 
 
 _OUTLET = sa.select(outlets).where(outlets.c.domain == sa.bindparam("domain"))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ from pipeline.store import schema
 
 AROUND: Final = 120  # code points of text shown on each side of what was found
 TITLE_WEIGHT: Final = 5.0  # a word of the headline counts for five of the body
+SHORTEST: Final = 3  # characters of a beginning of a word that is looked for; what begins with two letters is anything
 PHRASES: Final = 64  # of a query; FTS5 refuses expressions of some hundreds
 
 _fts5 = sa.table("fulltext", sa.column("rowid", sa.BigInteger()), sa.column("title"), sa.column("body"), sa.column("fulltext"))
@@ -57,6 +59,19 @@ def hits(kind: str, query: str) -> sa.Select[tuple[int, float]] | None:
     return _in_fts5(wanted, unwanted) if kind == "sqlite" else _in_table(wanted, unwanted)
 
 
+def any_of(kind: str, beginnings: Sequence[str]) -> sa.Select[tuple[int, float]] | None:
+    """The same for words that begin so, any of them; None when nothing of it can be looked for."""
+    split = [words.search_terms(beginning).split() for beginning in beginnings]
+    terms = [one[0] for one in split if len(one) == 1 and (len(one[0]) >= SHORTEST or not one[0].isascii())]
+    if not terms:
+        return None
+    if kind == "sqlite":
+        return _matching(" OR ".join(f'"{term}" *' for term in terms))
+    asked = _tsquery(" | ".join(f"{_lexeme(term)}:*" for term in terms))
+    rank = -sa.func.ts_rank(schema.fulltext.c.words, asked, 1)
+    return sa.select(schema.fulltext.c.version_id, rank.label("rank")).where(schema.fulltext.c.words.bool_op("@@")(asked))
+
+
 Phrases = tuple[tuple[str, ...], ...]
 
 
@@ -77,6 +92,10 @@ def _in_fts5(wanted: Phrases, unwanted: Phrases) -> sa.Select[tuple[int, float]]
 
     found = " AND ".join(map(phrase, wanted))
     expression = f"({found}) NOT ({' OR '.join(map(phrase, unwanted))})" if unwanted else found
+    return _matching(expression)
+
+
+def _matching(expression: str) -> sa.Select[tuple[int, float]]:
     rank = sa.func.bm25(sa.literal_column("fulltext"), TITLE_WEIGHT, 1.0)
     return sa.select(_fts5.c.rowid.label("version_id"), rank.label("rank")).where(_fts5.c.fulltext.match(expression))
 

@@ -16,11 +16,11 @@ from pipeline.families import MOST
 from pipeline.families.origin import origin
 from pipeline.model import Match, Passage, Relation, Seed
 from pipeline.store import encode
-from pipeline.store.families import families
+from pipeline.store.families import families, kin
 from pipeline.store.history import past
 from pipeline.store.known import stored_version, versions
 from pipeline.store.listed import NO_GROUPS, Groups, lines, strongest
-from pipeline.store.rows import Listed, Pair, Parent, Related, Shown, Sighting, Story, Told, Version
+from pipeline.store.rows import Listed, Pair, Related, Shown, Sighting, Story, Told, Version
 from pipeline.store.schema import alias, article, raw, relation, sighting, source, version
 from pipeline.store.suspects import article_of
 from pipeline.store.verdicts import holds
@@ -100,7 +100,7 @@ def show(store: Store, what: str, groups: Groups = NO_GROUPS) -> Shown:
         met = conn.execute(seen.where(sighting.c.article_id == owner).order_by(sighting.c.id)).mappings()
         keys = conn.execute(sa.select(alias.c.key).where(alias.c.article_id == owner).order_by(alias.c.key)).scalars()
         related = _relations(conn, owner, groups)
-        parents, children = _kin(conn, owner, related, groups)
+        parents, children = kin(conn, owner, {one.other.article_id for one in related if one.other.seed is None}, groups)
         return Shown(
             listed=strongest(conn, [lines(conn, [owner], groups)[owner]])[0],
             versions=tuple(map(_version, rows)),
@@ -111,13 +111,6 @@ def show(store: Store, what: str, groups: Groups = NO_GROUPS) -> Shown:
             parents=parents,
             children=children,
         )
-
-
-def _kin(conn: sa.Connection, owner: int, relations: Sequence[Related], groups: Groups) -> tuple[tuple[Parent, ...], tuple[Listed, ...]]:
-    """The parents of an article, and the articles of which it is a parent."""
-    kin = families(conn, {owner, *(one.other.article_id for one in relations if one.other.seed is None)}, groups)
-    children = [number for number, parents in kin.parents.items() if any(one.article_id == owner for one in parents)]
-    return kin.parents.get(owner, ()), tuple(kin.lines[number] for number in sorted(children, key=lambda one: kin.family.when[one]))
 
 
 def _latest_first() -> tuple[sa.ColumnElement[Any], ...]:
@@ -187,17 +180,17 @@ def _story(conn: sa.Connection, owner: int, groups: Groups) -> Story:
         one = _told(related)
         if one.relation is not Relation.DISTINCT and related.other.seed is None:
             told.setdefault(related.other.article_id, one)
-    kin = families(conn, {*told, owner}, groups)
-    order = sorted(told, key=lambda number: kin.family.when[number])
+    family = families(conn, {*told, owner}, groups)
+    order = sorted(told, key=lambda number: family.family.when[number])
     text = [number for number in told if told[number].relation is not Relation.RELATED]
     whole = frozenset(number for number in text if told[number].other_coverage >= MOST)
     return Story(
         about=about,
         origin_url=about.origin_url,
-        told=tuple(replace(told[number], parents=kin.parents.get(number, ())) for number in order),
-        parents=kin.parents.get(owner, ()),
-        origin=origin([kin.members[number] for number in text], kin.members[owner], whole) if text else None,
-        beyond=tuple(sorted({other for number in text for other in kin.family.relatives(number)} - {*told, owner})),
+        told=tuple(replace(told[number], parents=family.parents.get(number, ())) for number in order),
+        parents=family.parents.get(owner, ()),
+        origin=origin([family.members[number] for number in text], family.members[owner], whole) if text else None,
+        beyond=tuple(sorted({other for number in text for other in family.family.relatives(number)} - {*told, owner})),
     )
 
 
@@ -267,14 +260,10 @@ def pair(store: Store, what: str, other: str, groups: Groups = NO_GROUPS) -> Pai
             theirs=listed_[theirs],
             this=this,
             that=that,
-            match=_seen(related) if related else None,
+            match=(turned(related.match) if related.reverse else related.match) if related else None,
             judge=related.judge if related else None,
             note=related.note if related else None,
         )
-
-
-def _seen(related: Related) -> Match:
-    return turned(related.match) if related.reverse else related.match
 
 
 def turned(match: Match) -> Match:

@@ -1,0 +1,184 @@
+"""What stands before the rest of a text: an offer to subscribe, a form to sign in with.
+
+An appeal beside an article speaks of subscribing too. A gate says besides that there is more to read, or is built as one, and nothing of the
+text comes after it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.extract import stems
+from pipeline.extract.page import Page
+from pipeline.extract.shapes import Line, Shape, is_sentence, pieces, weight
+
+AROUND = 7  # lines that belong to one offer
+_TAKES = frozenset(("subscribe", "register", "login", "price"))
+LABEL = 220  # letters of a line of an offer; a longer one is a paragraph
+AFTER = 150  # letters of prose behind it that make it an appeal between paragraphs
+BESIDE = 250  # letters in a gate that speak of something else: then it is the article
+NOTHING = 120  # letters before it: a standfirst, not a beginning
+PASSWORD = 60  # letters of a line beside a field; a longer one reports
+SIGN_IN = 300  # letters of prose beside a form
+_QUOTED = re.compile(r"«[^»]{0,200}»|»[^«]{0,200}«|“[^”]{0,200}”|„[^“”]{0,200}[“”]|\"[^\"]{0,200}\"|「[^」]{0,100}」|『[^』]{0,100}』|‘[^’]{0,100}’")
+_STANDFIRST = re.compile(
+    r"standfirst|(?:^|[\s_-])(?:lead|lede|dek|desc(?:ription)?|subhead(?:line)?|subtitle|chapo|chapeau|vorspann|ingress|intro|summary|excerpt|kicker"
+    r"|teaser|manchet|sommario|bajada|entradilla|anleser|sapo|perex|spot)(?:[\s_-]|$)"
+)
+_LOGIN_PATH = re.compile(
+    r"/(?:log-?in|sign-?in|signin|sso|auth|account/(?:login|sign)|passport|connexion|identification|anmelden|anmeldung|acceso|iniciar-?sesion|accedi|entrar"
+    r"|inloggen|zaloguj|logowanie|logga-?in|prihlas\w*|bejelentkezes|belepes|giris|uye-?giris|vhod|kirjaudu)(?:[/.?]|$)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """``lines``: what it says, to be left out of the body."""
+
+    evidence: str
+    lines: frozenset[str]
+
+
+def unquoted(text: str) -> str:
+    """What is not said in quotation marks: who quotes a wall reports on it."""
+    return _QUOTED.sub(" ", text)
+
+
+def gate(page: Page, shape: Shape) -> Gate | None:
+    """The gate of a page. ``isAccessibleForFree`` is a hint: where it says yes, only a gate by markup counts; where no, less is needed."""
+    free = _marked(page)
+    lines = [said for said in shape.lines if not said.card]
+    built = [at for at, said in enumerate(lines) if "lock" in said.zones]
+    if built and (found := _built(shape, lines, built)):
+        return found
+    offered = [at for at, said in enumerate(lines) if "offer" in said.zones]
+    if offered and free is not True and (found := _built(shape, lines, offered, worded=free is None)):
+        return found
+    if free is True:
+        return None
+    behind = 0
+    for at in range(len(lines) - 1, -1, -1):  # from the end: what has the text behind it is no gate
+        said = lines[at]
+        if said.size > LABEL or said.part == "h1":
+            behind += said.size if said.is_prose else 0
+            if behind > AFTER:
+                break
+            continue
+        lower = unquoted(said.text).lower()
+        locks = stems.notion("lock").search(lower) or stems.notion("read_on").search(lower)
+        if locks and (found := _worded(lines, at, locks[0], hinted=free is False)):
+            return found
+    return None
+
+
+def _marked(page: Page) -> bool | None:
+    stated = {str(thing["isAccessibleForFree"]).strip().lower() for thing in page.articles if "isAccessibleForFree" in thing}
+    tier = (page.meta("article:content_tier") or "").lower()
+    if "true" in stated or tier == "free":
+        return True
+    return False if "false" in stated or tier in {"locked", "metered"} else None
+
+
+def _built(shape: Shape, lines: list[Line], built: list[int], *, worded: bool = False) -> Gate | None:
+    """A gate by its markup, and by two things that it speaks of or leads to; ``worded``: one must be that there is more."""
+    said = "\n".join(lines[at].text for at in built)
+    notions = stems.of(said.lower()) - {"comment"}
+    if sum(lines[at].size for at in built if lines[at].is_prose and not stems.of(lines[at].text.lower())) > BESIDE:
+        return None
+    takes = notions & _TAKES
+    if worded and not notions & {"lock", "read_on"}:
+        return None
+    if not takes and not shape.hrefs & {"login", "offer"}:
+        return None
+    if len(notions) < 2 and not (notions and shape.hrefs & {"login", "offer"}) and not {"login", "offer"} <= shape.hrefs:
+        return None
+    if not notions & {"lock", "read_on"} and _prose_behind(lines, built[-1]) > AFTER:
+        return None
+    return Gate(f"a gate stands on the page: {said[:100]!r}", frozenset(lines[at].text for at in built))
+
+
+def _worded(lines: list[Line], at: int, found: str, *, hinted: bool) -> Gate | None:
+    """A gate by its words: what says that there is more, and around it what it takes."""
+    start = at
+    while start > 0 and at - start < 2 and lines[start - 1].size < LABEL and stems.of(lines[start - 1].text.lower()):
+        start -= 1
+    end = at + 1
+    while end < len(lines) and end - at < AROUND and lines[end].size <= LABEL and lines[end].part != "h1":
+        end += 1
+    block = lines[start:end]
+    text = "\n".join(said.text for said in block).lower()
+    notions = stems.of(text)
+    beside = stems.of("\n".join(said.text for said in block if said is not lines[at]).lower())
+    own = stems.of(lines[at].text.lower())
+    if not beside & _TAKES and not ("read_on" in own and own & {"subscribe", "register"}):
+        return None
+    takes = notions & _TAKES
+    if not takes & {"subscribe", "register", "login"} or len(takes) < (1 if hinted or "lock" in notions and "read_on" in notions else 2):
+        return None
+    if "comment" in stems.of(lines[at].text.lower()) or _prose_behind(lines, end - 1) > AFTER:
+        return None
+    kept = [said for said in block if stems.of(said.text.lower()) or not said.is_prose]
+    return Gate(f"the page says {found!r} beside an offer", frozenset(said.text for said in kept))
+
+
+def _prose_behind(lines: list[Line], last: int) -> int:
+    return sum(said.size for said in lines[last + 1 :] if said.is_prose and not stems.of(said.text.lower()) & {"subscribe", "login", "register"})
+
+
+def beginning(shape: Shape, text: str, title: str, found: Gate) -> list[str]:
+    """The lines of a body that are the text's, not the gate's."""
+    mine = "\n".join(found.lines)
+    kept = [said for said in text.split("\n") if said not in found.lines and said not in mine and not _joined(said, found)]
+    return [said for said in kept if said != title]
+
+
+def _joined(said: str, found: Gate) -> bool:
+    """Whether a line is several of a gate's, put together by an extractor."""
+    return sum(len(part) for part in found.lines if len(part) > 10 and part in said) > len(said) / 2
+
+
+def shows_nothing(shape: Shape, kept: list[str]) -> bool:
+    """Whether what stands before a gate is only what announces the text."""
+    kept = [said for line in kept for said in pieces(line) if is_sentence(said)]
+    if sum(weight(said) for said in kept) < NOTHING:
+        return True
+    announcing = {said.text for said in shape.lines if _STANDFIRST.search(said.classes)}
+    return sum(weight(said) for said in kept if said not in announcing) < NOTHING / 2 and len(kept) == 1
+
+
+def sign_in(page: Page, shape: Shape, text: str) -> str | None:
+    """Why a page is there to sign in, or None."""
+    by_path = _LOGIN_PATH.search(page.url) is not None
+    if not (shape.password or shape.asked) and not by_path:
+        return None
+    if _own(shape, text) > SIGN_IN:
+        return None
+    beside = 0
+    for said in shape.lines:
+        if said.is_prose and not said.card and not said.zones & {"form", "login"}:
+            beside += 0 if _about_signing_in(said.text) else said.size
+    heads = "\n".join([page.head_title, *page.headings[:2], *shape.buttons, *(said.text for said in shape.lines if said.part in ("h1", "h2", "h3"))])
+    worded = stems.of(unquoted(heads).lower()) & {"login", "register", "password"}
+    whole = stems.of(shape.said().lower())
+    enough = beside < SIGN_IN / 2 or (beside < SIGN_IN and not shape.dated)
+    if not enough or "comment" in stems.of(unquoted(heads).lower()):
+        return None
+    if by_path and (shape.password or shape.asked or worded):
+        return "its address and its form are for signing in"
+    if shape.password and (worded or "login" in shape.zones):
+        return "a form asks for a password, and there is hardly a text beside it"
+    if shape.asked and worded & {"login", "register"} and (shape.zones & {"login", "lock"} or "password" in whole):
+        return "a form to sign in with, and hardly a text beside it"
+    return None
+
+
+def _own(shape: Shape, text: str) -> int:
+    """Letters of a body that are not about signing in."""
+    return shape.own("\n".join(said for said in text.split("\n") if not _about_signing_in(said)))
+
+
+def _about_signing_in(said: str) -> bool:
+    notions = stems.of(said.lower())
+    return bool(notions & {"login", "register"}) or ("password" in notions and len(said) < PASSWORD)

@@ -1,0 +1,136 @@
+"""Pages that say that there is nothing: missing ones with status 200, works and errors, checks for robots, shells that a script would fill.
+
+All are short, undated, and say one thing; each is told by how it is built and by what nearly all of its sentences are about.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract import stems, titles
+from pipeline.extract.gates import unquoted
+from pipeline.extract.page import Page
+from pipeline.extract.shapes import Shape, weight
+
+SHORT = 600  # letters of a notice
+HEADLINE = 2  # words of a part of a title that is a headline beside a status
+REST = 150  # letters of it that speak of something else
+CHECK = 1000  # letters of a check for robots, with its explanations
+HOME = 220  # letters before the way home
+SCRAP = 25  # letters that are no text yet
+_CHECKERS = re.compile(
+    r"captcha|challenge|anubis|turnstile|\bwaf\b|ddos|datadome|perimeterx|incapsula|imperva|akamai|botmanager|bot-?(?:check|detect|manag)|sec-?check|hcaptcha"
+    r"|proof-?of-?work|\bpow\b|__cf_chl|_cf_chl_opt|/cdn-cgi/|kasada|distil|reblaze|fingerprint|altcha|friendly-?captcha|go-?away|sucuri|stackpath|geetest",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"\s[-–—|·•»›]\s|[:：|｜]\s?")
+_ERROR = re.compile(
+    r"(?:error|errore?|erro|fehler|erreur|fout|fel|feil|fejl|virhe|błąd|chyba|hiba|hata|ошибка|помилка|грешка|greška|napaka|eroare|σφάλμα|خطأ|שגיאה|त्रुटि"
+    r"|错误|錯誤|エラー|오류|ข้อผิดพลาด|lỗi|kesalahan)[ :#]{0,2}(?:[45]\d\d)?!?",
+    re.IGNORECASE,
+)
+_SCRIPTED = re.compile(r"java ?script|джаваскрипт|जावास्क्रिप्ट", re.IGNORECASE)
+
+
+def check(page: Page, shape: Shape) -> str | None:
+    """Why a page is a check for robots: by its scripts and fields, or by what it asks, and leading nowhere else."""
+    size = shape.prose()
+    if size > CHECK or shape.links > 6 or shape.cards:
+        return None
+    said = unquoted(f"{page.head_title}\n{shape.said()}\n{shape.silent}").lower()
+    asks = stems.notion("human").search(said)
+    scripted = any(_CHECKERS.search(f"{node.get('src') or ''} {node.get('id') or ''} {(node.text or '')[:3000]}") for node in page.tree.iter("script"))
+    hidden = "noindex" in (page.meta("robots") or "").lower() or "refresh" in page.metas
+    if asks and (scripted or hidden or (size < SHORT and not shape.dated)):
+        return f"it asks whether a person reads ({asks[0]!r})"
+    if scripted and hidden and size < SHORT / 2 and not shape.dated:
+        return "the script of a check for robots, and hardly a text beside it"
+    return None
+
+
+def status(page: Page) -> str:
+    """What the title and the headings say of the page itself: nothing, when they have a headline beside it; what is quoted, and the outlet's
+    name, do not count."""
+    site = titles.fold(page.meta("og:site_name") or "")
+    host = re.sub(r"\W", "", page.url.partition("://")[2].partition("/")[0])
+    kept = []
+    for said in (page.head_title, *page.headings[:2]):
+        parts = [part for part in _PARTS.split(unquoted(said)[:300]) if part.strip()]
+        other = [part for part in parts if (folded := titles.fold(part)) and folded != site and folded.replace(" ", "") not in host]
+        named = [part for part in other if any(stems.notion(name).search(part.lower()) for name in ("missing", "broken", "human"))]
+        if not any(len(part.split()) > HEADLINE or weight(part) > 4 * HEADLINE for part in other if part not in named) or not named:
+            kept.append(" | ".join(other))
+    return "\n".join(kept)
+
+
+def missing(page: Page, shape: Shape) -> str | None:
+    """Why a page is a missing one, or None."""
+    size = shape.prose("waiting")
+    if size > SHORT:
+        return None
+    said = status(page).lower()
+    titled = stems.notion("missing").search(said)
+    size, rest, found = _about(shape, "missing")
+    built, home = "missing" in shape.zones, "home" in shape.hrefs
+    structured = built or home or shape.bare
+    if rest > (REST if structured else REST / 3):
+        return None
+    if (titled and not shape.dated) or ((titled or found) and structured):
+        return f"it says {(titled[0] if titled else found)!r}"
+    if built and size < SHORT / 2 and not shape.dated:
+        return "it is built as a page for what is not there"
+    if home and SCRAP < size < HOME and not shape.dated and not page.meta("author") and shape.buttons == []:
+        return "its few words lead back to the front page"
+    return None
+
+
+def _about(shape: Shape, notion: str) -> tuple[int, int, str]:
+    """Letters of prose, of that what is about something else, and what tells the notion."""
+    size = rest = 0
+    found = ""
+    for said in shape.lines:
+        if said.card or (said.leads_away and said.part not in ("h1", "h2", "h3")):
+            continue
+        lower = unquoted(said.text).lower()
+        told = stems.notion(notion).search(lower)
+        if told and not found:
+            found = told[0]
+        if said.is_prose:
+            size += said.size
+            if not told and not (stems.notion("away").search(lower) or stems.notion("missing").search(lower) or stems.notion("broken").search(lower)):
+                rest += said.size
+    return size, rest, found
+
+
+def broken(page: Page, shape: Shape) -> str | None:
+    """Why a page is an error or a notice of works, or None."""
+    if shape.prose("waiting") > SHORT:
+        return None
+    said = status(page).lower()
+    titled = stems.notion("broken").search(said) or next((found for part in re.split(r" \| |\n", said) if (found := _ERROR.fullmatch(part.strip()))), None)
+    _, rest, found = _about(shape, "broken")
+    body = page.tree.find("body")
+    built = shape.bare or "broken" in shape.zones or (body is not None and "error" in (body.get("id") or ""))
+    _, rest, found = _about(shape, "broken")
+    if rest > (REST if built or titled else REST / 3) or shape.dated:
+        return None
+    if titled or (found and (built or "missing" in shape.zones or shape.buttons)):
+        return f"it says {(titled[0] if titled else found)!r}"
+    return "it is built as a notice of works" if "broken" in shape.zones and not shape.bare else None
+
+
+def shell(page: Page, shape: Shape, text: str) -> tuple[str, str] | None:
+    """The kind and why: there is no sentence on the page that is its own; what an extractor found is a menu."""
+    if shape.prose("waiting", "form", "dialog") > (3 * SCRAP if "waiting" in shape.zones else SCRAP) or shape.cards > 3:
+        return None
+    silent = " ".join(shape.silent.split())
+    if any(weight(said) >= 60 and re.search(r"[.!?…。！？।]\W*$", said) for said in text.split("\n") if said not in silent):
+        return None
+    if "waiting" in shape.zones or _SCRIPTED.search(shape.silent) or page.scripts:
+        return "empty-shell", f"{page.scripts} scripts and no sentence of its own"
+    return "empty", "no sentence of its own"
+
+
+def only_about_scripts(text: str) -> bool:
+    """Whether a body only asks to turn scripts on, in any language: they all call them so."""
+    return weight(text) < 300 and len(text.split("\n")) <= 3 and _SCRIPTED.search(text) is not None
