@@ -22,6 +22,7 @@ from pipeline.processes import Pool
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.reextract import Reextracting
     from pipeline.rejudge import Rejudging
     from pipeline.store import Store
 
@@ -48,6 +49,13 @@ def read_page(response: Response, hints: Hints, outlet: Outlet | None) -> Read:
     from pipeline.extract import extract
 
     return read_article(extract(response, hints, outlet))
+
+
+def extractor() -> str:
+    """The name and version of the extractor of now, as it stands beside every text."""
+    from pipeline.extract import EXTRACTOR
+
+    return EXTRACTOR
 
 
 def read_article(article: Article) -> Read:
@@ -199,6 +207,12 @@ class App:
         from pipeline.store.archive import Archive
 
         return self.flow.again(Archive(self.store))
+
+    def reread(self) -> Reextracting:
+        """What extracts again every page that is kept."""
+        from pipeline.store.kept import KeptPages
+
+        return self.flow.reread(KeptPages(self.store))
 
     async def _plant(self, seeds: Iterable[Seed]) -> None:
         from pipeline.match import full, languages

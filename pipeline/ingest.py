@@ -44,6 +44,7 @@ from pipeline.model import (
     Vocabulary,
 )
 from pipeline.polls import Fetches, Polled, Polls, PollStores, Runs, may_see, next_try
+from pipeline.reextract import Pages, Reextracting
 from pipeline.rejudge import Archives, Rejudging, not_aligned
 
 T = TypeVar("T")
@@ -51,6 +52,7 @@ log = logging.getLogger("wirewatch.ingest")
 
 FIRST_RETRY = timedelta(minutes=5)  # doubles with every attempt …
 LAST_RETRY = timedelta(hours=6)  # … up to this
+MOST_LOOKS = 6  # attempts at a page that answers with a check for robots or an error: five hours
 WORDS_FROM, WORDS_UP_TO = 100, 12_800  # articles: what words an archive uses is learned at 100, 200, 400 … of them, up to so many
 WORDS_SAMPLE = 2_000  # articles it is learned from
 SEEDS_SUSPECTS = 2_000  # a seed that comes later is compared with at most so many texts that share most with it, and so many on its subject
@@ -180,6 +182,10 @@ class Flow:
     def again(self, archive: Archives) -> Rejudging:
         """Judges again what is stored, by the stages of this flow."""
         return Rejudging(stages=self.stages, archive=archive, reading=self.reading, writing=self.writing, clock=self.clock, shield=_as_item)
+
+    def reread(self, pages: Pages) -> Reextracting:
+        """Extracts again what is stored, by the stages of this flow."""
+        return Reextracting(stages=self.stages, pages=pages, reading=self.reading, writing=self.writing, clock=self.clock, shield=_as_item)
 
     async def index(self, *, meaning: bool) -> None:
         """Makes seeds findable by what they are about that are not as yet. ``meaning``: from other languages too."""
@@ -431,7 +437,9 @@ class Flow:
             wait = min(FIRST_RETRY * 2 ** min(pending.attempts, 12), LAST_RETRY)
             # what a host asked for comes on top: a person who runs the command again at once must not break it
             retry_at = now + wait + (error.after or timedelta(0))
-            if now - pending.first_seen > self.habits.give_up:
+            if isinstance(error, NotAnArticle) and pending.attempts >= MOST_LOOKS:  # then it is no passing one: a wall like others
+                status, retry_at = Status.SKIPPED, None
+            elif now - pending.first_seen > self.habits.give_up:
                 status, retry_at = Status.FAILED, None
                 reason = f"gave up after {pending.attempts + 1} attempts since {pending.first_seen:%Y-%m-%d %H:%M}: {reason}"
         outcome = Outcome(

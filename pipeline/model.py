@@ -512,6 +512,28 @@ class Rejudged:
     now: Match | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A stored version with the bytes of its page, to be extracted again. ``hints``: what only its source had said of it. ``number``: of
+    the version within its article."""
+
+    stored: Stored
+    response: Response
+    hints: Hints
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """A version that came out otherwise when its page was extracted again. ``fields``: which fields of the article did."""
+
+    article_id: int
+    version_id: int
+    was: Article
+    now: Article
+    fields: tuple[str, ...]
+
+
 # ── what changed between two texts ────────────────────────────────────────────────────────────────
 
 ChangeKind = Literal["same", "changed", "added", "removed", "moved"]

@@ -55,7 +55,8 @@ _PERSON_LINK = re.compile(
 )
 _GLUE = re.compile(r"(?i)\n(and|und|et|y|e|&|,)\n")
 _OPENER = re.compile(
-    r"^(?i:(?:written |story |text |words |posted |published )?by|von|par|por|di|av|door|текст|автор|autor(?:in|en)?|auteur|author|texte?)\s*:?(?:\s+(?=[^\W\d_a-zà-ÿа-я])|$)"
+    r"^(?i:(?:written |story |text |words |posted |published )?by|von|par|por|di|av|door|текст|автор|autor(?:in|en)?|auteur|author|texte?)"
+    r"\s*:?(?:\s+(?=[^\W\d_a-zà-ÿа-я])|$)"
 )
 _ALONE = re.compile(r"^(?:(?:written |posted |published )?by|von|autor(?:in|en)?|auteur|author|texte?|par|por)\s*:?$", re.IGNORECASE)
 

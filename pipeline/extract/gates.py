@@ -1,7 +1,7 @@
 """What stands before the rest of a text: an offer to subscribe, a form to sign in with.
 
-An appeal beside an article speaks of subscribing too. A gate says besides that there is more to read, or is built as one, and nothing of the
-text comes after it.
+An appeal beside an article speaks of subscribing too. A gate says besides that there is more to read, or is built as one, and nothing of
+the text comes after it.
 """
 
 from __future__ import annotations
@@ -15,19 +15,23 @@ from pipeline.extract.shapes import Line, Shape, is_sentence, pieces, weight
 
 AROUND = 7  # lines that belong to one offer
 _TAKES = frozenset(("subscribe", "register", "login", "price"))
-LABEL = 220  # letters of a line of an offer; a longer one is a paragraph
+LABEL = 180  # letters of a line of an offer; a longer one is a paragraph
 AFTER = 150  # letters of prose behind it that make it an appeal between paragraphs
 BESIDE = 250  # letters in a gate that speak of something else: then it is the article
 NOTHING = 120  # letters before it: a standfirst, not a beginning
 PASSWORD = 60  # letters of a line beside a field; a longer one reports
 SIGN_IN = 300  # letters of prose beside a form
-_QUOTED = re.compile(r"«[^»]{0,200}»|»[^«]{0,200}«|“[^”]{0,200}”|„[^“”]{0,200}[“”]|\"[^\"]{0,200}\"|「[^」]{0,100}」|『[^』]{0,100}』|‘[^’]{0,100}’")
+_QUOTED = re.compile(
+    r"«[^»]{0,200}»|»[^«]{0,200}«|“[^”]{0,200}”|„[^“”]{0,200}[“”]|\"[^\"]{0,200}\"|「[^」]{0,100}」|『[^』]{0,100}』|‘[^’]{0,100}’"
+)
 _STANDFIRST = re.compile(
-    r"standfirst|(?:^|[\s_-])(?:lead|lede|dek|desc(?:ription)?|subhead(?:line)?|subtitle|chapo|chapeau|vorspann|ingress|intro|summary|excerpt|kicker"
+    r"standfirst|(?:^|[\s_-])(?:lead|lede|dek|desc(?:ription)?|subhead(?:line)?|subtitle|chapo|chapeau|vorspann"
+    r"|ingress|intro|summary|excerpt|kicker"
     r"|teaser|manchet|sommario|bajada|entradilla|anleser|sapo|perex|spot)(?:[\s_-]|$)"
 )
 _LOGIN_PATH = re.compile(
-    r"/(?:log-?in|sign-?in|signin|sso|auth|account/(?:login|sign)|passport|connexion|identification|anmelden|anmeldung|acceso|iniciar-?sesion|accedi|entrar"
+    r"/(?:log-?in|sign-?in|signin|sso|auth|account/(?:login|sign)|passport|connexion|identification|anmelden"
+    r"|anmeldung|acceso|iniciar-?sesion|accedi|entrar"
     r"|inloggen|zaloguj|logowanie|logga-?in|prihlas\w*|bejelentkezes|belepes|giris|uye-?giris|vhod|kirjaudu)(?:[/.?]|$)",
     re.IGNORECASE,
 )
@@ -49,7 +53,7 @@ def unquoted(text: str) -> str:
 def gate(page: Page, shape: Shape) -> Gate | None:
     """The gate of a page. ``isAccessibleForFree`` is a hint: where it says yes, only a gate by markup counts; where no, less is needed."""
     free = _marked(page)
-    lines = [said for said in shape.lines if not said.card]
+    lines = [said for said in shape.lines if not said.card and "©" not in said.text]
     built = [at for at, said in enumerate(lines) if "lock" in said.zones]
     if built and (found := _built(shape, lines, built)):
         return found
@@ -115,7 +119,7 @@ def _worded(lines: list[Line], at: int, found: str, *, hinted: bool) -> Gate | N
     if not beside & _TAKES and not ("read_on" in own and own & {"subscribe", "register"}):
         return None
     takes = notions & _TAKES
-    if not takes & {"subscribe", "register", "login"} or len(takes) < (1 if hinted or "lock" in notions and "read_on" in notions else 2):
+    if not takes & {"subscribe", "register", "login"} or len(takes) < (1 if hinted or {"lock", "read_on"} <= notions else 2):
         return None
     if "comment" in stems.of(lines[at].text.lower()) or _prose_behind(lines, end - 1) > AFTER:
         return None
@@ -124,10 +128,12 @@ def _worded(lines: list[Line], at: int, found: str, *, hinted: bool) -> Gate | N
 
 
 def _prose_behind(lines: list[Line], last: int) -> int:
-    return sum(said.size for said in lines[last + 1 :] if said.is_prose and not stems.of(said.text.lower()) & {"subscribe", "login", "register"})
+    return sum(
+        said.size for said in lines[last + 1 :] if said.is_prose and not stems.of(said.text.lower()) & {"subscribe", "login", "register"}
+    )
 
 
-def beginning(shape: Shape, text: str, title: str, found: Gate) -> list[str]:
+def beginning(text: str, title: str, found: Gate) -> list[str]:
     """The lines of a body that are the text's, not the gate's."""
     mine = "\n".join(found.lines)
     kept = [said for said in text.split("\n") if said not in found.lines and said not in mine and not _joined(said, found)]
@@ -159,7 +165,9 @@ def sign_in(page: Page, shape: Shape, text: str) -> str | None:
     for said in shape.lines:
         if said.is_prose and not said.card and not said.zones & {"form", "login"}:
             beside += 0 if _about_signing_in(said.text) else said.size
-    heads = "\n".join([page.head_title, *page.headings[:2], *shape.buttons, *(said.text for said in shape.lines if said.part in ("h1", "h2", "h3"))])
+    heads = "\n".join(
+        [page.head_title, *page.headings[:2], *shape.buttons, *(said.text for said in shape.lines if said.part in ("h1", "h2", "h3"))]
+    )
     worded = stems.of(unquoted(heads).lower()) & {"login", "register", "password"}
     whole = stems.of(shape.said().lower())
     enough = beside < SIGN_IN / 2 or (beside < SIGN_IN and not shape.dated)

@@ -18,9 +18,12 @@ _SEARCH_PATH = re.compile(
     r"^/(?:[a-z]{2}/)?(?:search|suche|recherche|buscar|busca|busqueda|ricerca|cerca|zoeken|szukaj|poisk|sok|hledani|arama)\b", re.IGNORECASE
 )
 _LIST_WORD = re.compile(
-    r"tags?|topics?|topic|themen?|th[eè]mes?|temas?|tem[aiy]|t[eé]mata|sujets?|etiquetas?|etiketter?|stichwort|schlagwort|mot-?cle|keyword|etiket|tagi|stitky|metki?"
-    r"|categor\w+|kategor\w+|rubri\w+|sec[ct]i\w+|sektion|archiv\w*|arkiv|author\w*|autor\w*|auteurs?|avtor\w*|forfatter|skribent|yazar\w*|reporters?|journalist\w*"
-    r"|columnists?|contributors?|people|profil\w*|redaktion|search|suche|recherche|buscar?|busca|ricerca|cerca|zoeken|szukaj|poisk|s[oø]k|hled\w+|arama|kereses"
+    r"tags?|topics?|topic|themen?|th[eè]mes?|temas?|tem[aiy]|t[eé]mata|sujets?|etiquetas?|etiketter?|stichwort"
+    r"|schlagwort|mot-?cle|keyword|etiket|tagi|stitky|metki?"
+    r"|categor\w+|kategor\w+|rubri\w+|sec[ct]i\w+|sektion|archiv\w*|arkiv|author\w*|autor\w*|auteurs?|avtor\w*"
+    r"|forfatter|skribent|yazar\w*|reporters?|journalist\w*"
+    r"|columnists?|contributors?|people|profil\w*|redaktion|search|suche|recherche|buscar?|busca|ricerca|cerca"
+    r"|zoeken|szukaj|poisk|s[oø]k|hled\w+|arama|kereses"
     r"|dossiers?|series|serie|list|latest|index|page|p\d+|all|news-?list|collections?",
     re.IGNORECASE,
 )

@@ -109,8 +109,9 @@ class Page:
         return next((value for name in names for value in self.metas.get(name, ()) if value), None)
 
     def stated(self, key: str) -> Iterator[Any]:
-        """The values of a property in the article's JSON-LD, in order of trust."""
-        return (thing[key] for thing in self.articles if thing.get(key))
+        """The values of a property in the article's JSON-LD, in order of trust; where it says nothing, in that of the page around it."""
+        found = [thing[key] for thing in self.articles if thing.get(key)]
+        return iter(found or [thing[key] for thing in self.things if thing.get(key) and structured.is_page(thing)])
 
     def link(self, rel: str) -> str | None:
         return next((href for name, href, _ in self.links if rel in name.split()), None)

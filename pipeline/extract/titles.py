@@ -17,8 +17,10 @@ from pipeline.extract.page import Page, content, line
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_SEPARATOR = re.compile(r"\s+[|\-–—·•»«:/<>~]+\s+|\s*[|｜•»«]\s*|\s+::\s+|\s*[_＿](?=[^_＿\s])|\s[-–—](?=[A-Z])")
-_PARTS = re.compile(r":\s+|\s+[|\-–—·•»«/~]+\s+|\s+::\s+")
+_SEPARATOR = re.compile(
+    r"\s+[|\-–—·•»«:/<>~]+\s+|\s*[|｜│•»«：]\s*|(?<=[^\s\d]):(?=[^\s\d])|\s+::\s+|\s*[_＿](?=[^_＿\s])|\s[-–—](?=[A-Z])"
+)
+_PARTS = re.compile(r":\s+|\s+[|│\-–—·•»«/~]+\s+|\s+::\s+")
 _WORD = re.compile(r"\w+")
 _LABEL = re.compile(
     r"^(?:opinion|analysis|exclusive|watch|video|photos?|live|podcast|kommentar|meinung|анализ|мнение)\s*[|:]\s+", re.IGNORECASE
