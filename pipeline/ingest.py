@@ -433,13 +433,13 @@ class Flow:
     async def _trouble(self, candidate: Candidate, pending: Pending | None, error: ItemError) -> Outcome:
         now, retry_at, status = self.clock.now(), None, error.status
         reason = f"{error.reason}: {error.message}"
+        if isinstance(error, NotAnArticle) and (pending is None or pending.attempts >= MOST_LOOKS):
+            status = Status.SKIPPED  # a page in hand stays as it is; one that never passes is a wall like others
         if status is Status.RETRY and pending is not None:
             wait = min(FIRST_RETRY * 2 ** min(pending.attempts, 12), LAST_RETRY)
             # what a host asked for comes on top: a person who runs the command again at once must not break it
             retry_at = now + wait + (error.after or timedelta(0))
-            if isinstance(error, NotAnArticle) and pending.attempts >= MOST_LOOKS:  # then it is no passing one: a wall like others
-                status, retry_at = Status.SKIPPED, None
-            elif now - pending.first_seen > self.habits.give_up:
+            if now - pending.first_seen > self.habits.give_up:
                 status, retry_at = Status.FAILED, None
                 reason = f"gave up after {pending.attempts + 1} attempts since {pending.first_seen:%Y-%m-%d %H:%M}: {reason}"
         outcome = Outcome(
