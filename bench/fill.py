@@ -21,6 +21,7 @@ from storing import NOW
 
 from pipeline.match.fingerprint import SHORT, STORED_BELOW, body_digest, digest, shingles
 from pipeline.store import Store, encode
+from pipeline.store.schema import ARTICLES_PART
 
 CACHE_KB = 2_000_000  # of SQLite while filling
 TOGETHER = 10  # chunks whose fingerprints are written together, in order: as full as an index that grew, and not read from disk
@@ -74,7 +75,7 @@ def _write(conn: sqlite3.Connection, rows: list[Row], now: Any) -> list[tuple[in
     def after(table: str) -> int:
         return int(conn.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])
 
-    at, part = now.strftime(_MOMENT), now.year * 100 + now.month
+    at = now.strftime(_MOMENT)
     owner, made, text = after("article"), after("version"), after("body")
     bodies: dict[str, int] = {}
     for piece, *_ in rows:
@@ -84,8 +85,9 @@ def _write(conn: sqlite3.Connection, rows: list[Row], now: Any) -> list[tuple[in
     columns = ("id", "url", "outlet", "active", "first_seen", "last_seen", "latest_id")
     _many(conn, "article", columns, ((owner + n, row[0].url, row[0].outlet, 1, at, at, made + n) for n, row in told))
     _many(conn, "alias", ("key", "article_id"), sorted((row[0].url, owner + n) for n, row in told))
-    constant = {"number": 1, "authors": "[]", "tags": "[]", "opt_outs": "[]", "provenance": "{}", "kind": "news", "completeness": "full",
-        "extractor": "given", "software": "wirewatch 0", "fetched_at": at, "checked_at": at, "published_at": at, "language": "en"}  # fmt: skip
+    constant = {"number": 1, "authors": "[]", "tags": "[]", "opt_outs": "[]", "provenance": "{}", "kind": "news",
+        "completeness": "full", "extractor": "given", "software": "wirewatch 0", "fetched_at": at, "checked_at": at,
+        "published_at": at, "language": "en"}  # fmt: skip
     own = ("id", "article_id", "body_id", "body_digest", "content_digest", "length", "shingles", "sample", "url", "title", "outlet")
     _many(conn, "version", (*own, *constant), (
         (made + n, owner + n, bodies[piece.text], body, digest(piece.url), length, count, sample, piece.url, piece.title, piece.outlet,
@@ -97,7 +99,7 @@ def _write(conn: sqlite3.Connection, rows: list[Row], now: Any) -> list[tuple[in
         (made + n, made + m, owner + n, owner + m, "copy", 0.9, 0.9, 0.9, 0.9, 400, 0.9, EVIDENCE, "cascade/2", "machine", 1, at)
         for n, m in _families(rows)
     ))  # fmt: skip
-    return list(chain.from_iterable(((value, part, made + n) for value in encode.unpack(row[3])) for n, row in told))
+    return list(chain.from_iterable(((value, ARTICLES_PART, made + n) for value in encode.unpack(row[3])) for n, row in told))
 
 
 def _many(conn: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Any) -> None:

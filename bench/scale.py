@@ -9,19 +9,30 @@ among all of it, so that no text is warm. ``--keep``: where archives are kept an
 
 from __future__ import annotations
 
+import argparse
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import archive
+import database
+import fill
+from machine import Bars, table
 from storing import NOW
 
 from pipeline.match import fingerprint, judge
 from pipeline.model import Article, Candidate, Match, Read, Record, Suspects
+from pipeline.rejudge import not_aligned
 from pipeline.store import Store
 
 PHASES = ("fingerprint", "suspects", "judge", "save")
-INDEX = ("fingerprint", "sample")
 MEDIAN_MS, P99_MS, GROWTH, FIRST_MS, MEMORY_MB, SQLITE_GB, POSTGRESQL_GB = 5.0, 25.0, 1.5, 50.0, 300, 1.2, 4.0
 WARM = 20  # articles before those that count: statements are compiled, files are open
 
@@ -32,15 +43,17 @@ WARM = 20  # articles before those that count: statements are compiled, files ar
 def measure(url: str, chunks: int, count: int, named: str) -> dict[str, Any]:
     """Takes ``count`` articles in. → seconds of CPU by phase and article, and what else there is to say."""
     pieces = archive.coming(chunks, count + WARM, named=named)
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.process_time()
     store = Store.open(url)
     taken = [_taken(store, pieces[0])]
-    first = time.perf_counter() - begun - taken[0][0]["save"]
+    saved = taken[0][0]["save"]
+    first, first_cpu = time.perf_counter() - begun - saved, time.process_time() - worked - saved
     taken += [_taken(store, piece) for piece in pieces[1:]]
     store.close()
     counted = taken[WARM:]
     return {
         "first": first,
+        "first_cpu": first_cpu,
         "spent": [spent for spent, _ in counted],
         "relations": [len(matches) for _, matches in counted],
         "aligned": [sum(match.aligned for match in matches) for _, matches in counted],
@@ -72,8 +85,6 @@ def _taken(store: Store, piece: archive.Piece) -> tuple[dict[str, float], tuple[
 
 def _judged(read: Read, suspects: Suspects) -> tuple[Match, ...]:
     """As the flow does it."""
-    from pipeline.rejudge import not_aligned
-
     return judge(read.article, read.fingerprint, suspects.worth) + tuple(map(not_aligned, suspects.counted))
 
 
@@ -81,3 +92,119 @@ def _peak() -> float:
     """Bytes that this process had in memory at most."""
     line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
     return int(line.split()[1]) * 1024.0
+
+
+# ── all sizes ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _at(path: Path, count: int) -> dict[str, Any]:
+    """The figures of the archive at ``path``, from a fresh process."""
+    with sqlite3.connect(path) as conn:
+        stored = int(conn.execute("SELECT max(id) FROM version").fetchone()[0])
+        index = conn.execute("SELECT sum(pgsize) FROM dbstat WHERE name = 'fingerprint'").fetchone()[0]
+        sample = conn.execute("SELECT sum(length(sample)) FROM version").fetchone()[0]
+        rows = conn.execute("SELECT count(*) FROM fingerprint").fetchone()[0]
+    words = [sys.executable, __file__, "--measure", str(path), "--count", str(count), "--sizes", str(stored)]
+    told: dict[str, Any] = json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+    return told | {"index": index, "sample": sample, "rows": rows}
+
+
+def _quantile(values: Iterable[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def _show(size: int, told: dict[str, Any]) -> tuple[float, float]:
+    """Prints a size's table. → median and 99th percentile of the whole, in ms."""
+    print(
+        f"\n{size:,} articles: {told['rows']:,} fingerprints, index {told['index'] / 1e9:.2f} GB and samples {told['sample'] / 1e9:.2f} GB"
+    )
+    lines = [(name, [1e3 * one[name] for one in told["spent"]]) for name in PHASES]
+    lines.append(("all", [sum(each) for each in zip(*(values for _, values in lines), strict=True)]))
+    shares = (0.5, 0.9, 0.99)
+    table([(name, *(_quantile(values, share) for share in shares)) for name, values in lines], head=("CPU ms", "median", "p90", "p99"))
+    table([(name, *(int(_quantile(told[name], share)) for share in shares)) for name in ("aligned", "relations")])
+    first, cpu = 1e3 * told["first"], 1e3 * told["first_cpu"]
+    print(f"  first verdict after a restart {first:.0f} ms ({cpu:.0f} of CPU), memory at most {told['memory'] / 1e6:.0f} MB")
+    return _quantile(lines[-1][1], 0.5), _quantile(lines[-1][1], 0.99)
+
+
+def postgresql(path: Path, count: int) -> tuple[float, float]:
+    """The fingerprints of ``path`` in a PostgreSQL that is started for it. → bytes on disk, median seconds of a lookup."""
+    import psycopg
+
+    with database.served() as server:
+        url = server.made()
+        Store.open(url).close()
+        with sqlite3.connect(path) as conn, psycopg.connect(url, autocommit=True) as there:
+            with there.cursor() as cursor, cursor.copy("COPY fingerprint (version_id, part, hash) FROM STDIN") as copy:
+                for row in conn.execute("SELECT version_id, part, hash FROM fingerprint ORDER BY version_id / 10000"):
+                    copy.write_row(row)
+            there.execute("ANALYZE fingerprint")
+            size = there.execute("SELECT pg_total_relation_size('fingerprint')").fetchone()
+            stored = conn.execute("SELECT max(id) FROM version").fetchone()[0]
+        store, spent = Store.open(url), []
+        for piece in archive.coming(stored // archive.CHUNK, count, named="postgresql"):
+            read = fingerprint(Article(url=piece.url, title=piece.title, text=piece.text))
+            begun = time.perf_counter()
+            store.suspects(read)
+            spent.append(time.perf_counter() - begun)
+        store.close()
+    assert size is not None
+    return float(size[0]), _quantile(spent, 0.5)
+
+
+def main() -> int:
+    """Fills and measures each size."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--keep", type=Path, metavar="DIR")
+    parser.add_argument("--postgresql", action="store_true", help="the index there too: its size and a lookup")
+    parser.add_argument("--measure", metavar="DATABASE", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.measure:
+        stored = given.sizes[0]
+        print(json.dumps(measure(given.measure, stored // archive.CHUNK, given.count, str(stored))))
+        return 0
+    bars = Bars("What an article costs as the archive grows")
+    folder = given.keep or Path(tempfile.mkdtemp(prefix="wirewatch-scale-"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return _run(given, folder, bars)
+    finally:
+        if not given.keep:
+            shutil.rmtree(folder)
+
+
+def _run(given: argparse.Namespace, folder: Path, bars: Bars) -> int:
+    medians, filled, path, told = [], 0, folder / "archive.db", {}
+    with sqlite3.connect(path) as conn:
+        if conn.execute("SELECT count(*) FROM sqlite_master WHERE name = 'version'").fetchone()[0]:
+            filled = conn.execute("SELECT count(*) FROM version WHERE software = 'wirewatch 0'").fetchone()[0]  # by fill.py
+    for size in sorted(given.sizes):
+        if filled < size:
+            begun = time.monotonic()
+            fill.fill(path, filled // archive.CHUNK, size // archive.CHUNK)
+            print(f"filled to {size:,} in {time.monotonic() - begun:.0f} s")
+            filled = size
+        told = _at(path, given.count)
+        medians.append(_show(size, told))
+    bars.hold(f"median at most {MEDIAN_MS} ms", medians[-1][0] <= MEDIAN_MS, f"{medians[-1][0]:.2f}")
+    bars.hold(f"p99 at most {P99_MS} ms", medians[-1][1] <= P99_MS, f"{medians[-1][1]:.2f}")
+    growth = medians[-1][0] / medians[0][0]
+    bars.hold(f"grows at most {GROWTH}-fold from the smallest to the largest", growth <= GROWTH, f"{growth:.2f}")
+    scaled = 1e6 / max(given.sizes)
+    index = (told["index"] + told["sample"]) * scaled / 1e9
+    bars.hold(f"index at most {SQLITE_GB} GB a million", index <= SQLITE_GB, f"{index:.2f}, samples with it")
+    bars.hold(f"first verdict within {FIRST_MS:.0f} ms", 1e3 * told["first"] <= FIRST_MS, f"{1e3 * told['first']:.0f}")
+    bars.hold(f"memory at most {MEMORY_MB} MB", told["memory"] <= 1e6 * MEMORY_MB, f"{told['memory'] / 1e6:.0f}")
+    if given.postgresql:
+        size, lookup = postgresql(path, 200)
+        bars.hold(f"PostgreSQL: at most {POSTGRESQL_GB} GB a million", size * scaled <= 1e9 * POSTGRESQL_GB, f"{size * scaled / 1e9:.2f}")
+        print(f"\nPostgreSQL: a lookup takes {1e3 * lookup:.2f} ms")
+    return bars.verdict()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -22,6 +22,7 @@ from pipeline.processes import Pool
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.reextract import Reextracting
     from pipeline.rejudge import Rejudging
     from pipeline.store import Store
 
@@ -45,9 +46,17 @@ def discover(response: Response, source: Source) -> Found:
 
 def read_page(response: Response, hints: Hints, outlet: Outlet | None) -> Read:
     """A page's bytes to an article and its fingerprint. Raises NotAnArticle."""
-    from pipeline.extract import extract
+    from pipeline.extract import read
 
-    return read_article(extract(response, hints, outlet))
+    article, layout = read(response, hints, outlet)
+    return replace(read_article(article), layout=layout)
+
+
+def extractor() -> str:
+    """The name and version of the extractor of now, as it stands beside every text."""
+    from pipeline.extract import EXTRACTOR
+
+    return EXTRACTOR
 
 
 def read_article(article: Article) -> Read:
@@ -199,6 +208,12 @@ class App:
         from pipeline.store.archive import Archive
 
         return self.flow.again(Archive(self.store))
+
+    def reread(self) -> Reextracting:
+        """What extracts again every page that is kept."""
+        from pipeline.store.kept import KeptPages
+
+        return self.flow.reread(KeptPages(self.store))
 
     async def _plant(self, seeds: Iterable[Seed]) -> None:
         from pipeline.match import full, languages

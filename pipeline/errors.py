@@ -20,7 +20,8 @@ WirewatchError
     │   ├── TooLarge           more bytes, after decoding, than are taken                      skipped
     │   └── WrongMedia         a PDF, an image, …: not what was asked for                      skipped
     ├── DiscoverError          a source that cannot be read as what it is said to be           failed
-    ├── NotAnArticle           wall, challenge, soft 404, section page, empty page, …          skipped
+    ├── NotAnArticle           wall, soft 404, section page, empty page, …                     skipped
+    │                          a check for robots, an error or works with status 200          retry, a few times
     └── Killed                 a process passed its wall, CPU or memory limit, or crashed      failed
 """
 
@@ -57,7 +58,7 @@ class StoreError(WirewatchError):
 class ItemError(WirewatchError):
     """Costs one item. ``reason``: a short word for counting; ``after``: how long to wait before a retry, when somebody said so."""
 
-    status: ClassVar[Status] = Status.FAILED
+    status: Status = Status.FAILED
     reason: str = "failed"
 
     def __init__(self, message: str, *, url: str = "", reason: str | None = None, after: timedelta | None = None) -> None:
@@ -146,10 +147,17 @@ class DiscoverError(ItemError):
 
 
 class NotAnArticle(ItemError):
-    """``reason`` is its kind: consent, paywall, challenge, not-found, section, empty, error-page, …"""
+    """``reason`` is its kind: consent, paywall, challenge, not-found, section, empty, error-page, … Those of ``PASSING`` may be gone at the
+    next look."""
 
     status = Status.SKIPPED
     reason = "no-article"
+    PASSING: ClassVar = frozenset(("challenge", "error-page"))
+
+    def __init__(self, message: str, *, url: str = "", reason: str | None = None, after: timedelta | None = None) -> None:
+        super().__init__(message, url=url, reason=reason, after=after)
+        if self.reason in self.PASSING:
+            self.status = Status.RETRY
 
 
 class Killed(ItemError):

@@ -60,7 +60,7 @@ _MOJIBAKE = re.compile(
 )
 _SUSPECT = re.compile(f"[\u00c2-\u00f4][{_CONT}]|\u00e2\u20ac")
 # A single sequence is believed when it gives what Western pages are full of; chains of two or more are believed anyway.
-_BELIEVED = re.compile("[\u00a0-\u00ff\u0100-\u017f\u2000-\u206f\u20ac\u2122\u2026\ufb00-\ufb06\ufeff\U0001f000-\U0001faff]")
+_BELIEVED = re.compile("[\u00a0-\u00ff\u0100-\u017f\u0401-\u045f\u2000-\u206f\u20ac\u2122\u2026\ufb00-\ufb06\ufeff\U0001f000-\U0001faff]")
 
 
 class Tokens(NamedTuple):
@@ -87,8 +87,9 @@ def _unscramble(match: re.Match[str]) -> str:
         decoded = bytes(_BYTE[c] for c in run).decode("utf-8")
     except (KeyError, UnicodeDecodeError):
         return run
-    quoted = run[0] in "ÄÅ" and run[1:] in tuple("“”„‘’‚«»")  # „Ä“ is a quoted letter
-    return decoded if len(decoded) > 1 or (_BELIEVED.match(decoded) and not quoted) else run
+    quoted = run[0] in "ÄÅÑ" and run[1:] in tuple("“”„‘’‚«»")  # „Ä“ is a quoted letter
+    east = "\u3000" < decoded < "\ufb00" and not set(run) & set("\u00a0«»“”‘’„‚…")  # French sets marks beside an accented letter
+    return decoded if len(decoded) > 1 or east or (_BELIEVED.match(decoded) and not quoted) else run
 
 
 def _repair(text: str) -> tuple[str, list[int] | None]:
@@ -141,8 +142,7 @@ def normalise(text: str) -> str:
     else:
         text = unicodedata.normalize("NFKC", _DROPPED.sub("", repair(text)).replace("\u00b4", "'")).casefold()
         text = _DASH.sub("-", _DOUBLE.sub('"', _APOSTROPHES.sub("'", unicodedata.normalize("NFKC", text))))
-    text = text.replace("``", '"').replace("''", '"')
-    return " ".join(_CONTROL.sub("", text).split())
+    return " ".join(_CONTROL.sub("", text.replace("``", '"').replace("''", '"')).split())
 
 
 @lru_cache(maxsize=1 << 15)

@@ -276,3 +276,49 @@ def test_a_title_or_an_address_is_no_name_of_an_outlet() -> None:
     body = f"<article><h1>New Bridge Opens</h1>{BODY}</article>"
     for said in ("https://www.daily.example", "New Bridge Opens"):
         assert read(body, f'<meta property="og:site_name" content="{said}">{head}').outlet_name == "Daily Example"
+
+
+# ── the page around an article ────────────────────────────────────────────────────────────────────
+
+
+def test_the_page_speaks_where_no_article_does() -> None:
+    around = {"@type": "WebPage", "datePublished": "2024-06-19T06:00:00+00:00", "author": {"@id": "#ada"}}
+    body = f"<article><h1>New Bridge Opens</h1>{BODY}</article>"
+    article = read(body, ld({"@graph": [around, ADA]}))
+    assert (str(article.published), article.authors) == ("2024-06-19T06:00:00+00:00", ("Ada Morrow",))
+    story = {"@type": "NewsArticle", "datePublished": "2024-06-20T06:00:00+00:00"}
+    assert str(read(body, ld({"@graph": [around, story]})).published) == "2024-06-20T06:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("place", "authors"),
+    [
+        ("<small>04.02.2024 | 13:10 Uhr | Ada Morrow</small>{h1}", ("Ada Morrow",)),
+        ("{h1}<div><h4>Autor</h4><p><a href='/profil/7'>Ada Morrow</a>, </p></div>", ("Ada Morrow",)),
+        ("{h1}<p>Ada Morrow/Ivo Lund</p>", ()),  # a name alone, and nobody signs: it may be anybody's
+        ("{h1}<p class='author'>Daily Example</p><p>Ada Morrow/Ivo Lund</p>", ("Ada Morrow", "Ivo Lund")),
+        ("{h1}<p class='author'>Daily Example</p><p>Photo: Ivo Lund</p>", ()),
+        ("{h1}<p><strong>Text:</strong> Ada Morrow</p>", ("Ada Morrow",)),
+    ],
+)
+def test_names_around_the_headline(place: str, authors: tuple[str, ...]) -> None:
+    head = '<meta property="og:site_name" content="Daily Example">'
+    assert read(f"<article>{place.format(h1='<h1>New Bridge Opens</h1>')}{BODY}</article>", head).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [("New Bridge Opens：Daily Example", "New Bridge Opens"), ("New Bridge Opens at 10:30 │ Daily Example", "New Bridge Opens at 10:30")],
+)
+def test_separators_without_blanks(title: str, headline: str) -> None:
+    assert (
+        read(f"<article>{BODY}</article>", f'<meta property="og:site_name" content="Daily Example"><title>{title}</title>').title
+        == headline
+    )
+
+
+def test_the_days_clock_where_the_address_knows_the_day() -> None:
+    head = ld({"@type": "NewsArticle", "datePublished": "2024-06-21T02:25:54Z"})
+    body = f'<article><h1>New Bridge Opens</h1><p class="date">June 20, 2024 | 9:25pm</p>{BODY}</article>'
+    url = "https://www.daily.example/2024/06/20/new-bridge-opens/"
+    assert str(read(body, head, url=url).published) == "2024-06-20T21:25:54-05:00"

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from pipeline.match import MATCHER, compare, fingerprint, full, judge, sentence_digest
+from pipeline.match.reading import Reading
 from pipeline.model import Article, Match, Profile, Relation, Stored
-from pipeline.text import normalise
+from pipeline.text import normalise, sentences, tokens
 
 WIRE = """PORT ELMA (AP) — A ferry carrying 212 passengers ran aground off Korvo island early Tuesday, killing 11 people, officials said.
 The vessel, the Halden Star, struck a reef about two kilometers from the harbor shortly before dawn as strong winds swept the coast.
@@ -266,3 +267,19 @@ def test_digests_change_with_what_they_are_of() -> None:
     assert titled.content_digest != base.content_digest
     assert fingerprint(replace(article(WIRE), credit="AFP")).content_digest != base.content_digest
     assert re.fullmatch(r"[0-9a-f]{32}", base.content_digest)
+
+
+def test_a_text_that_stands_in_many_papers_is_weighed_once() -> None:
+    wire = Article(url="https://one.example/a", title="Ferry runs aground", text=WIRE, outlet="one.example")
+    mine = replace(wire, url="https://two.example/b", text=f"{WIRE}\nResidents of the town met in the harbour on Sunday evening.")
+    others = [Stored(id=n, article_id=n, article=replace(wire, title=f"Title {n}", outlet=f"{n}.example"), body_digest="x") for n in (1, 2)]
+    first, second = judge(mine, fingerprint(mine), others)
+    assert {first.other, second.other} == {1, 2}
+    assert first.passages
+    assert first.passages is second.passages
+
+
+@pytest.mark.parametrize("text", [WIRE, "", "One line.", "A b.\n\n  C’s 3.8.\nΣΑΣ Σ\n", "It â€™s\nso. So it is", "İstanbul\nA. B. Mr. X"])
+def test_a_text_is_read_by_paragraphs_as_it_is_read_whole(text: str) -> None:
+    read = Reading("", text, frozenset())
+    assert (read.words, read.sentences) == (tokens(text), sentences(text))

@@ -9,11 +9,13 @@ from dataclasses import replace
 
 import pytest
 from product import ROOT
-from storing import NOW
+from storing import NOW, read, saved
 
 from pipeline.match import compare, fingerprint, judge, languages
 from pipeline.model import Article, Match, Read, Relation, Seed
 from pipeline.store import Store
+from pipeline.store import read as door
+from pipeline.store.told import turned
 
 ENGLISH = (
     "The harbour of Tarnby was closed on Monday after a freighter lost forty containers in a storm. "
@@ -99,16 +101,41 @@ def store(store_url: str) -> Iterator[Store]:
     opened.close()
 
 
-def test_a_translation_is_found_through_the_index(store: Store) -> None:
+def planted(store: Store) -> None:
+    """The English text is watched for, and can be found from other languages."""
     article = text(ENGLISH, "en")
-    read = Read(article=article, fingerprint=fingerprint(article))
-    store.plant(Seed(name="harbour", title=article.title, text=article.text, language="en"), read, read.fingerprint.shingles, NOW)
+    own = Read(article=article, fingerprint=fingerprint(article))
+    store.plant(Seed(name="harbour", title=article.title, text=article.text, language="en"), own, own.fingerprint.shingles, NOW)
     (lacking,) = store.unindexed(meaning=True)
     store.index(lacking.id, languages.bands(lacking.article))
+
+
+def test_a_translation_is_found_through_the_index(store: Store) -> None:
+    planted(store)
     assert store.unindexed(meaning=True) == ()
     (match,) = found(store, text(GERMAN, "de"))
     assert match.why == "A translation of the seed: 7 of its 7 sentences stand here (en → de)."
     assert found(store, text(OTHER, "de")) == ()
+
+
+def test_the_sentences_are_kept_with_the_verdict_and_turn_with_it(store: Store) -> None:
+    planted(store)
+    (match,) = found(store, text(GERMAN, "de"))
+    outcome = saved(store, read("https://paper.example/story", GERMAN, language="de"), matches=(match,))
+    assert door.to_seeds(store, outcome.article_id or 0)[0][1].translated == match.translated
+    (row,) = door.export(store, "relations")
+    assert row["translated"] == [[p.start, p.end, p.other_start, p.other_end] for p in match.translated]
+    first = turned(match).translated[0]
+    assert (ENGLISH[first.start : first.end], first.other_start) == (ENGLISH.partition(" Divers")[0], 0)
+
+
+def test_how_many_articles_no_seed_shares_a_language_with(store: Store) -> None:
+    saved(store, read("https://paper.example/de", GERMAN, language="de"))
+    saved(store, read("https://paper.example/en", ENGLISH, language="en"))
+    saved(store, read("https://paper.example/unknown", OTHER))
+    assert door.foreign(store) == 0  # there is no seed
+    planted(store)
+    assert door.foreign(store) == 1
 
 
 WITHOUT = """

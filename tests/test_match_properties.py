@@ -58,6 +58,7 @@ def test_a_text_of_words_is_identical_to_itself(text: str) -> None:
 
 
 def noisy(text: str) -> str:
+    """The same words as another page sets them: spaces, dashes, soft hyphens, wide letters, a mark nobody sees."""
     return text.replace(" — ", "\u00a0– ").replace("f", "f\u00ad").replace("storm", "ｓｔｏｒｍ").replace("ﬁ", "fi") + "\u200b"
 
 
@@ -67,6 +68,39 @@ def test_typographic_noise_never_changes_the_verdict(text: str, other: str) -> N
     clean, changed = verdict(text, other), verdict(noisy(text), other)
     assert changed.relation is clean.relation
     assert (changed.coverage, changed.other_coverage) == (clean.coverage, clean.other_coverage)
+
+
+SCRIPTS = st.sampled_from(
+    [
+        "паром", "остров", "капитан", "в", "船", "長", "島", "が", "は", "เรือ", "เกาะ", "배", "섬", "سفينة", "جزيرة", "πλοίο", "नाव",
+        "२", "١٤", "14", "ﬁ", "𝟙", "\u200b", "\ufeff", "\ud800", "\x00", "\x1b[31m", "“", "»", "«", "。", "「", "」", "\n", " ", " ",
+        "@", "©", "t.me/x", "10:15", "(AP)", "—",
+    ]
+)  # fmt: skip
+MIXED = st.lists(SCRIPTS, max_size=150).map("".join)
+
+
+@settings(max_examples=80, deadline=None)
+@given(MIXED, MIXED)
+def test_any_mixture_of_scripts_is_judged_and_explained(text: str, other: str) -> None:
+    fingerprint(article(text))
+    match = verdict(text, other)
+    assert match.why.strip()
+    assert "\n" not in match.why
+    assert match.relation is not Relation.IDENTICAL or tokens(text).forms
+    for p in match.passages:
+        assert normalise(text[p.start : p.end]) == normalise(other[p.other_start : p.other_end])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(["", " ", "\n\n", "…", "— * —", "☆", "\u200b", "ferry", "storm", "船"]), st.one_of(TEXTS, ANY))
+def test_empty_and_one_word_texts_are_handled(text: str, other: str) -> None:
+    match = verdict(text, other)
+    same = tokens(text).forms == tokens(other).forms != []
+    assert (match.relation is Relation.IDENTICAL) == same
+    if not same:
+        assert match.relation in {Relation.DISTINCT, Relation.RELATED}
+    assert verdict(text, text + "\n").relation is (Relation.IDENTICAL if tokens(text).forms else Relation.DISTINCT)
 
 
 @settings(max_examples=60, deadline=None)
@@ -131,3 +165,22 @@ def test_big_texts_end_soon(one: str, other: str) -> None:
     begun = time.process_time()
     verdict(one[:BIG], other[:BIG])
     assert time.process_time() - begun < 8  # 2 s on a machine of its own; the suite shares its cores
+
+
+@pytest.mark.long
+def test_two_books_end_within_two_seconds() -> None:
+    """Prose of 200,000 characters against another state of it: every seventh sentence is new, every fifth says one word otherwise."""
+    heads, tails = ("har", "fer", "sto", "win", "cap", "min", "isl", "ree"), ("bor", "ry", "rm", "ter", "tain", "and")
+    vocabulary = [head + tail for head in heads for tail in tails]
+    told = [" ".join(vocabulary[(n * n + k * (n % 13 + 1)) % len(vocabulary)] for k in range(14)) + f" {n}. " for n in range(2_400)]
+    changed = [
+        line.replace(" ", " newly ", 1) if n % 5 == 0 else f"Nothing of this was known before {n}. " if n % 7 == 0 else line
+        for n, line in enumerate(told)
+    ]
+    one, other = "".join(told)[:BIG], "".join(changed)[:BIG]
+    took = []
+    for turn in range(3):  # the best of three: the machine may be busy
+        begun = time.process_time()
+        verdict(one + str(turn), other)
+        took.append(time.process_time() - begun)
+    assert min(took) < 2

@@ -41,7 +41,7 @@ from pipeline.store.rows import Wanted
 BEAT = invented(random.Random(5), 14)  # who and what is named in every story of one beat
 
 
-def beat(number: int, teller: int, share: float = 0.25) -> Article:
+def beat(number: int, teller: int, share: float = 0.2) -> Article:
     """A story of the beat: its names, a ``share`` of all words, and those of its own event."""
     article = told(number, teller)
     chance = random.Random(f"{number} {teller} beat")
@@ -83,7 +83,7 @@ def test_common_words_weigh_less_and_unknown_ones_most(learned: Vocabulary) -> N
 
 
 def test_months_apart_it_takes_more_to_be_one_event() -> None:
-    first, later = beat(1, 0, 0.1), beat(2, 0, 0.1)
+    first, later = beat(1, 0), beat(2, 0)
     day = replace(first, published=Instant.day(2026, 3, 1)), replace(later, published=Instant.day(2026, 3, 3))
     year = replace(first, published=Instant.day(2025, 3, 1)), replace(later, published=Instant.day(2026, 3, 3))
     assert compare(first, later).relation is Relation.RELATED

@@ -13,8 +13,9 @@ from storing import MINUTE, NOW
 from pipeline.errors import InputError, StoreError
 from pipeline.model import Match, Relation
 from pipeline.rejudge import BATCH, Words
-from pipeline.store import Store, check, purge
+from pipeline.store import Store, check, purge, tasks
 from pipeline.store import read as door
+from pipeline.store.archive import REMATCH
 from pipeline.store.rows import Wanted
 
 
@@ -105,6 +106,20 @@ def test_it_goes_on_where_it_stopped(store: Store, store_url: str) -> None:
     assert set(relations(store).values()) == {"excerpt"}
     with raw(store_url) as conn:
         assert conn.exec_driver_sql("SELECT * FROM task").all() == []
+
+
+def test_of_two_who_do_the_same_one_stops(store: Store) -> None:
+    for one in (article(1), COPY):
+        ingest(store, one)
+
+    def overtaken(match: Match) -> Match:
+        with store.writing() as conn:
+            tasks.advance(conn, REMATCH, cursor=99, done=2, now=NOW)
+        return fewer(match)
+
+    with pytest.raises(InputError, match="another rematch"):
+        rematch(store, Judge(turn=overtaken))
+    assert set(relations(store).values()) == {"identical"}
 
 
 def test_other_words_are_another_task(store: Store) -> None:

@@ -6,13 +6,15 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from storing import NOW, read, record, saved, verdicts, words
+from storing import NOW, fresh, read, record, saved, verdicts, words
 
 from pipeline.model import Match, Outcome, Relation, Seed, Status, Suspects
 from pipeline.store import Store
 from pipeline.store import read as door
+from pipeline.store import suspects as suspects_room
 
 A, B, C = "https://one.example/a", "https://two.example/b", "https://three.example/c"
 
@@ -88,6 +90,60 @@ def test_a_shingle_in_more_texts_than_are_looked_up_still_finds_the_oldest(store
     found = store.suspects(read(B, f"{common} and more of it").fingerprint)
     assert found.worth[0].article.url == f"{A}0"
     assert len(found.worth) + len(found.counted) <= 20 + room.COUNTED
+
+
+def test_a_body_that_stands_everywhere_leaves_room_for_other_texts(store: Store) -> None:
+    for number in range(12):
+        saved(store, read(f"{A}{number}", words(1)))
+    saved(store, read(B, " ".join(words(1).split()[:300])))
+    suspects = store.suspects(read(C, words(1)).fingerprint, worth=3)
+    urls = [one.article.url for one in suspects.worth]
+    assert urls == [f"{A}{number}" for number in range(4)] + [B]  # one body, as many more that have it, and the other text
+    assert [one.article.url for one in suspects.counted] == [f"{A}{number}" for number in range(4, 12)]
+    assert {(one.here, one.there) for one in suspects.counted} == {(1.0, 1.0)}
+
+
+@pytest.mark.long
+def test_a_passage_that_became_boilerplate_hides_no_copy(store: Store) -> None:
+    from pipeline.store import suspects as room
+
+    foot = words(5, 40)
+    for number in range(room.MENTIONS + 5):
+        store.save(record(store, read(f"{A}{number}", f"{words(number, 60)}\n{foot}"), snapshot=2**60))
+    last = room.MENTIONS + 4
+    found = store.suspects(read(B, f"{words(last, 60)}\n{foot} and more").fingerprint, worth=1)
+    assert [one.article.url for one in found.worth] == [f"{A}{last}"]
+    assert found.worth[0].here > 0.5
+
+
+@pytest.mark.long
+def test_a_lookup_reads_no_more_when_more_is_stored(tmp_path: Path) -> None:
+    """SQLite's own steps are counted, in an archive of 50 and of 1,000 texts; a copy of a text, and one that nobody has."""
+    store = Store.open(fresh(tmp_path))
+
+    def steps(text: str) -> int:
+        counted = 0
+
+        def more() -> int:
+            nonlocal counted
+            counted += 1
+            return 0
+
+        print_ = read(C, text).fingerprint
+        with store.reading() as conn:
+            raw = conn.connection.driver_connection
+            raw.set_progress_handler(more, 10)
+            suspects_room.look_up(conn, print_, but=None, worth=20)
+            raw.set_progress_handler(None, 10)
+        return counted
+
+    costs = {}
+    for upto in (50, 1000):
+        for number in range(50 if upto > 50 else 0, upto):
+            store.save(record(store, read(f"{A}{number}", words(number, 160)), snapshot=2**60))
+        costs[upto] = (steps(words(7, 160)), steps(words(10**6, 160)))
+    store.close()
+    assert all(0 < after <= 1.5 * before for before, after in zip(costs[50], costs[1000], strict=True)), costs
 
 
 def test_what_came_meanwhile_is_handed_back_and_nothing_is_written(store: Store) -> None:

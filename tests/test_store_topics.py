@@ -18,7 +18,8 @@ def invented(chance: random.Random, count: int) -> list[str]:
     return ["".join(chance.choice("abdeiklmnorstuvz") for _ in range(chance.randint(4, 10))) for _ in range(count)]
 
 
-COMMON = invented(random.Random(1), 600)  # what every story is told with, a few of them most often
+EMPTY = ["the", "of", "and", "to", "in", "a", "that", "for", "on", "with", "as", "was", "at", "by", "from"]
+COMMON = invented(random.Random(1), 1200)  # what every story is told with
 SUBJECTS = invented(random.Random(2), 3000)
 
 
@@ -28,7 +29,7 @@ def told(subject: int, teller: int, words: int = 260) -> Article:
     chance = random.Random(f"{subject} {teller}")
     said = []
     for _ in range(words):
-        word = chance.choice(matter) if chance.random() < 0.3 else COMMON[min(int(chance.paretovariate(0.7)) - 1, len(COMMON) - 1)]
+        word = chance.choice(chance.choices((matter, COMMON, EMPTY), (3, 3, 4))[0])
         said.append(word.capitalize() if word in matter[:12] else word)
     text = "\n".join(" ".join(said[start : start + 40]) + "." for start in range(0, words, 40))
     return Article(url=f"https://paper.example/{subject}-{teller}", title=" ".join(matter[:5]), text=text)

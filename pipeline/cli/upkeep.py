@@ -1,4 +1,4 @@
-"""Looking closer and putting right: diff, judge, rematch, purge, doctor."""
+"""Looking closer and putting right: diff, judge, rematch, reextract, purge, doctor."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.completing import seed_names
-from pipeline.cli.words import WORDS, Json, a_relation, moment, opened
+from pipeline.cli.words import WORDS, Json, OutletOption, a_relation, moment, opened
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -148,10 +148,30 @@ def rematch(
     raise typer.Exit(again.rematch(WORDS.config(), (since, moment(since)) if since else None, seed, json=json))
 
 
+def reextract(
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="WHEN", help='Only what was fetched from then on: "2023-07-12", an ISO instant, or an age ("7d").'),
+    ] = None,
+    outlet: OutletOption = None,
+    json: Json = False,
+) -> None:
+    """Extracts again every page that is kept ([raw] days), by the extractor of now and with what was learned of the outlets since.
+
+    A text or field that comes out otherwise is put right where it stands (an outlet did not edit it: there is no new version), is judged
+    again, and is printed; --json prints the old and the new, all of it. A page that is no article now stays stored and is named. Stopped
+    at any point, the same words go on where it stopped. Exit code 1: some could not be read and stay as they were.
+    """
+    from pipeline import again
+
+    raise typer.Exit(again.reextract(WORDS.config(), (since, moment(since)) if since else None, outlet, json=json))
+
+
 def register(app: typer.Typer) -> None:
     """Adds the commands of this file."""
     app.command()(diff)
     app.command()(judge)
     app.command()(rematch)
+    app.command()(reextract)
     app.command()(purge)
     app.command()(doctor)

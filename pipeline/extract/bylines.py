@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.extract import credit, moments, names, titles
+from pipeline.extract import credit, moments, names, place, titles
 from pipeline.extract.page import Page, content, line
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ _PERSON_LINK = re.compile(
 )
 _GLUE = re.compile(r"(?i)\n(and|und|et|y|e|&|,)\n")
 _OPENER = re.compile(
-    r"^(?i:(?:written |story |text |words |posted |published )?by|von|par|por|di|av|door|текст|автор|autor(?:in|en)?|auteur|author|texte?)\s*:?(?:\s+(?=[^\W\d_a-zà-ÿа-я])|$)"
+    r"^(?i:(?:written |story |text |words |posted |published )?by|von|par|por|di|av|door|текст|автор|autor(?:in|en)?|auteur|author|texte?)"
+    r"\s*:?(?:\s+(?=[^\W\d_a-zà-ÿа-я])|$)"
 )
 _ALONE = re.compile(r"^(?:(?:written |posted |published )?by|von|autor(?:in|en)?|auteur|author|texte?|par|por)\s*:?$", re.IGNORECASE)
 
@@ -92,6 +93,13 @@ _NO_BYLINE_TAGS = {
 def _is_byline(said: str) -> bool:
     named = names.split(said)
     return bool(named) and all(names.is_person(name) for name in named)
+
+
+def known(page: Page) -> tuple[list[str], list[str]]:
+    """The same as ``beside``, from the place in which this outlet prints who wrote a story."""
+    node = place.find(page.tree, page.profile.byline) if page.profile.byline else None
+    said = _persons(_pieces(node)) if node is not None else ""
+    return ([said], [content(node)]) if node is not None and said else ([], [])
 
 
 def beside(page: Page, site: set[str]) -> tuple[list[str], list[str]]:
@@ -145,8 +153,8 @@ def _siblings(node: HtmlElement, said: str) -> list[str]:
 def _under_heading(page: Page) -> list[str]:
     """The line under or over the headline that holds a name and a date: "Anna Person | March 3, 2024"."""
     heading = page.heads[0] if page.heads else None
-    for place in (heading, heading.getparent()) if heading is not None else ():
-        for beside_ in (place.getnext(), _after(place.getnext()), _after(_after(place.getnext())), place.getprevious()):
+    for above in (heading, heading.getparent()) if heading is not None else ():
+        for beside_ in (above.getnext(), _after(above.getnext()), _after(_after(above.getnext())), above.getprevious()):
             said = content(beside_) if beside_ is not None and sum(1 for _ in beside_.iter()) < 20 else ""
             if not 8 < len(said) < 160 or not moments.instant(said):
                 continue

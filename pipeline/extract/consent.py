@@ -151,7 +151,7 @@ def question(page: Page, text: str, *, declared: bool) -> str | None:
     return f"its text asks for consent ({', '.join(line(cue) for cue in cues[:5])})"
 
 
-def wall(page: Page, shape: Shape, text: str, *, declared: bool) -> str | None:
+def wall(shape: Shape, text: str, *, declared: bool) -> str | None:
     """Why the main part of a page is nothing but the question, in any language: so many different things it speaks of, in nearly all of its
     sentences, and something to press. A platform's markup counts for two things."""
     built, asking = "consent" in shape.zones, "dialog" in shape.zones
@@ -162,9 +162,12 @@ def wall(page: Page, shape: Shape, text: str, *, declared: bool) -> str | None:
     lines = mine or [said for said in shape.lines if not said.card]
     asked = "\n".join(said.text for said in lines).lower()
     count = stems.consenting(asked)
-    if not any(cue.search(asked) for cue in (stems.cues()[0], stems.cues()[5])):
+    if not any(cue.search(asked) for cue in (stems.asks()["cookies"], stems.asks()["data"])):
         return None
-    if sum(weight(said) for said in pieces(text) if is_sentence(said) and said.lower() not in asked and stems.consenting(said.lower()) < 2) > MOST_BESIDE:
+    if (
+        sum(weight(said) for said in pieces(text) if is_sentence(said) and said.lower() not in asked and stems.consenting(said.lower()) < 2)
+        > MOST_BESIDE
+    ):
         return None
     if count + 2 * (built or asking) < MIN_TOLD or not (shape.buttons or built):
         return None
@@ -172,7 +175,7 @@ def wall(page: Page, shape: Shape, text: str, *, declared: bool) -> str | None:
     for said in shape.lines:
         if said.card or not said.is_prose:
             continue
-        if (mine and "consent" in said.zones) or stems.consenting(said.text.lower()) > 1:
+        if (mine and "consent" in said.zones) or stems.consenting(said.text.lower()) > (0 if asking else 1):
             about += said.size
         else:
             rest += said.size

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipeline.extract import moments, structured
@@ -136,10 +137,8 @@ def _in_local_time(page: Page, moment: Instant) -> Instant:
     for said, _ in _stated(page):
         if said and said.offset_minutes and said.precision != "day" and abs(said.at - moment.at) < timedelta(minutes=1):
             return replace(moment, offset_minutes=said.offset_minutes)
-    for node in page.times[:4]:
-        parent = node.getparent()
-        text = line(" ".join(parent.itertext()) if parent is not None and len(parent) < 6 else node.text)
-        day = moments.instant(text) if len(text) < 120 and not _CHANGED.search(text) else None
+    for text in map(_of_publication, _lines_with_a_clock(page, moment)):
+        day = moments.instant(text)
         clock = _CLOCK.search(text) if day else None
         if not day or not clock or int(clock[1]) > 23 or int(clock[2]) > 59:
             continue
@@ -149,6 +148,18 @@ def _in_local_time(page: Page, moment: Instant) -> Instant:
         if ahead % 30 == 0 and -12 * 60 <= ahead <= 14 * 60:
             return replace(moment, offset_minutes=ahead)
     return moment
+
+
+def _lines_with_a_clock(page: Page, moment: Instant) -> Iterator[str]:
+    """What stands in and beside the first ``<time>`` elements; where the address tells another day, in places called a date too."""
+    for node in page.times[:4]:
+        parent = node.getparent()
+        yield line(" ".join(parent.itertext()) if parent is not None and len(parent) < 6 else node.text)[:120]
+    told = in_address(page.url)
+    if told and told.at.date() != moment.at.date():
+        for node in islice(page.called(_PUBLICATION, but=_CHANGED), 200):
+            if node.tag in _SHORT and len(node) < 8:
+                yield line(" ".join(node.itertext()))[:120]
 
 
 def modified(page: Page, when: Instant | None) -> tuple[Instant | None, str]:

@@ -13,20 +13,31 @@ from pipeline.extract.page import Page
 from pipeline.extract.shapes import Shape, weight
 
 SHORT = 600  # letters of a notice
-HEADLINE = 2  # words of a part of a title that is a headline beside a status
+HEADLINE = 2  # words of a title beside its status that make a headline
 REST = 150  # letters of it that speak of something else
 CHECK = 1000  # letters of a check for robots, with its explanations
 HOME = 220  # letters before the way home
 SCRAP = 25  # letters that are no text yet
 _CHECKERS = re.compile(
-    r"captcha|challenge|anubis|turnstile|\bwaf\b|ddos|datadome|perimeterx|incapsula|imperva|akamai|botmanager|bot-?(?:check|detect|manag)|sec-?check|hcaptcha"
-    r"|proof-?of-?work|\bpow\b|__cf_chl|_cf_chl_opt|/cdn-cgi/|kasada|distil|reblaze|fingerprint|altcha|friendly-?captcha|go-?away|sucuri|stackpath|geetest",
+    r"captcha|challenge|anubis|turnstile|\bwaf\b|ddos|datadome|perimeterx|incapsula|imperva|akamai|botmanager"
+    r"|bot-?(?:check|detect|manag)|sec-?check|hcaptcha"
+    r"|proof-?of-?work|\bpow\b|__cf_chl|_cf_chl_opt|/cdn-cgi/|kasada|distil|reblaze|fingerprint|altcha"
+    r"|friendly-?captcha|go-?away|sucuri|stackpath|geetest",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"\s[-–—|·•»›]\s|[:：|｜]\s?")
+_PARTS = re.compile(r"\s[-–—|·•»›]\s|[|｜]\s?")
 _ERROR = re.compile(
-    r"(?:error|errore?|erro|fehler|erreur|fout|fel|feil|fejl|virhe|błąd|chyba|hiba|hata|ошибка|помилка|грешка|greška|napaka|eroare|σφάλμα|خطأ|שגיאה|त्रुटि"
+    r"(?:error|errore?|erro|fehler|erreur|fout|fel|feil|fejl|virhe|błąd|chyba|hiba|hata|ошибка|помилка|грешка"
+    r"|greška|napaka|eroare|σφάλμα|خطأ|שגיאה|त्रुटि"
     r"|错误|錯誤|エラー|오류|ข้อผิดพลาด|lỗi|kesalahan)[ :#]{0,2}(?:[45]\d\d)?!?",
+    re.IGNORECASE,
+)
+# What programs say; no one writes so for readers, at least not in a few undated lines.
+_MACHINE = re.compile(
+    r"fatal error|stack ?trace|traceback \(most|uncaught (?:\w+)?(?:error|exception)|sqlstate|mysqli?_|\bpdo\b|hy000|ora-\d{5}|errno"
+    r"|on line \d+|\.php(?: |:)(?:on|\d)"
+    r"|guru meditation|backend fetch|nullpointer|segmentation fault|runtime ?error|server error in '/'|connection refused"
+    r"|(?:http )?(?:error )?50[0234]\b.{0,12}(?:error|gateway|unavailable|timeout)",
     re.IGNORECASE,
 )
 _SCRIPTED = re.compile(r"java ?script|джаваскрипт|जावास्क्रिप्ट", re.IGNORECASE)
@@ -39,28 +50,39 @@ def check(page: Page, shape: Shape) -> str | None:
         return None
     said = unquoted(f"{page.head_title}\n{shape.said()}\n{shape.silent}").lower()
     asks = stems.notion("human").search(said)
-    scripted = any(_CHECKERS.search(f"{node.get('src') or ''} {node.get('id') or ''} {(node.text or '')[:3000]}") for node in page.tree.iter("script"))
+    scripted = any(
+        _CHECKERS.search(f"{node.get('src') or ''} {node.get('id') or ''} {(node.text or '')[:3000]}") for node in page.tree.iter("script")
+    )
     hidden = "noindex" in (page.meta("robots") or "").lower() or "refresh" in page.metas
     if asks and (scripted or hidden or (size < SHORT and not shape.dated)):
         return f"it asks whether a person reads ({asks[0]!r})"
+    if shape.bare and _SCRIPTED.search(said) and "cookie" in said and not shape.dated:
+        return "a page that leads nowhere asks for scripts and cookies"
     if scripted and hidden and size < SHORT / 2 and not shape.dated:
         return "the script of a check for robots, and hardly a text beside it"
     return None
 
 
 def status(page: Page) -> str:
-    """What the title and the headings say of the page itself: nothing, when they have a headline beside it; what is quoted, and the outlet's
-    name, do not count."""
+    """What the title and the headings say of the page itself: nothing, when they have a headline beside it; what is quoted, and the
+    outlet's name, do not count."""
     site = titles.fold(page.meta("og:site_name") or "")
     host = re.sub(r"\W", "", page.url.partition("://")[2].partition("/")[0])
     kept = []
     for said in (page.head_title, *page.headings[:2]):
         parts = [part for part in _PARTS.split(unquoted(said)[:300]) if part.strip()]
         other = [part for part in parts if (folded := titles.fold(part)) and folded != site and folded.replace(" ", "") not in host]
-        named = [part for part in other if any(stems.notion(name).search(part.lower()) for name in ("missing", "broken", "human"))]
-        if not any(len(part.split()) > HEADLINE or weight(part) > 4 * HEADLINE for part in other if part not in named) or not named:
+        if not any(_is_headline(part) for part in other):
             kept.append(" | ".join(other))
     return "\n".join(kept)
+
+
+def _is_headline(part: str) -> bool:
+    """Whether a part of a title is a story's: several words behind a colon that say nothing of a page."""
+    _, colon, rest = part.partition(":")
+    if not colon or len(rest.split()) < HEADLINE:
+        return False
+    return not any(stems.notion(name).search(rest.lower()) for name in ("missing", "broken", "human", "away"))
 
 
 def missing(page: Page, shape: Shape) -> str | None:
@@ -75,13 +97,21 @@ def missing(page: Page, shape: Shape) -> str | None:
     structured = built or home or shape.bare
     if rest > (REST if structured else REST / 3):
         return None
+    if found and not rest and size < HOME / 2 and not shape.dated and not page.meta("author"):
+        return f"it says no more than {found!r}"
     if (titled and not shape.dated) or ((titled or found) and structured):
         return f"it says {(titled[0] if titled else found)!r}"
     if built and size < SHORT / 2 and not shape.dated:
         return "it is built as a page for what is not there"
-    if home and SCRAP < size < HOME and not shape.dated and not page.meta("author") and shape.buttons == []:
+    if home and SCRAP < size < HOME and not shape.dated and not page.meta("author") and not shape.buttons and not _is_titled(page):
         return "its few words lead back to the front page"
     return None
+
+
+def _is_titled(page: Page) -> bool:
+    """Whether its heading is its title, as a story's is."""
+    head = titles.fold(page.head_title)
+    return any(len((folded := titles.fold(said)).split()) > 1 and folded in head for said in page.headings[:2])
 
 
 def _about(shape: Shape, notion: str) -> tuple[int, int, str]:
@@ -97,38 +127,51 @@ def _about(shape: Shape, notion: str) -> tuple[int, int, str]:
             found = told[0]
         if said.is_prose:
             size += said.size
-            if not told and not (stems.notion("away").search(lower) or stems.notion("missing").search(lower) or stems.notion("broken").search(lower)):
+            if not told and not (
+                stems.notion("away").search(lower) or stems.notion("missing").search(lower) or stems.notion("broken").search(lower)
+            ):
                 rest += said.size
     return size, rest, found
+
+
+def rest_of(shape: Shape, pattern: re.Pattern[str]) -> int:
+    """Letters of prose in the lines that do not fit."""
+    return sum(said.size for said in shape.lines if not said.card and said.is_prose and not pattern.search(said.text))
 
 
 def broken(page: Page, shape: Shape) -> str | None:
     """Why a page is an error or a notice of works, or None."""
     if shape.prose("waiting") > SHORT:
         return None
-    said = status(page).lower()
-    titled = stems.notion("broken").search(said) or next((found for part in re.split(r" \| |\n", said) if (found := _ERROR.fullmatch(part.strip()))), None)
-    _, rest, found = _about(shape, "broken")
+    named = status(page).lower()
+    parts = (part.strip() for part in re.split(r" \| |\n", named))
+    titled = stems.notion("broken").search(named) or next((match for part in parts if (match := _ERROR.fullmatch(part))), None)
+    if not shape.dated and (printed := _MACHINE.search(unquoted(shape.said()))) and rest_of(shape, _MACHINE) < REST:
+        return f"it says {printed[0]!r}"
     body = page.tree.find("body")
     built = shape.bare or "broken" in shape.zones or (body is not None and "error" in (body.get("id") or ""))
     _, rest, found = _about(shape, "broken")
-    if rest > (REST if built or titled else REST / 3) or shape.dated:
+    if rest > (REST if built else REST / 3) or shape.dated:
         return None
     if titled or (found and (built or "missing" in shape.zones or shape.buttons)):
         return f"it says {(titled[0] if titled else found)!r}"
     return "it is built as a notice of works" if "broken" in shape.zones and not shape.bare else None
 
 
-def shell(page: Page, shape: Shape, text: str) -> tuple[str, str] | None:
-    """The kind and why: there is no sentence on the page that is its own; what an extractor found is a menu."""
-    if shape.prose("waiting", "form", "dialog") > (3 * SCRAP if "waiting" in shape.zones else SCRAP) or shape.cards > 3:
+def shell(page: Page, shape: Shape, text: str, *, declared: bool) -> tuple[str, str] | None:
+    """The kind and why: there is no sentence on the page that is its own; what an extractor found is a menu, or other stories below what
+    is declared an article."""
+    if shape.prose("waiting", "form") > (3 * SCRAP if "waiting" in shape.zones else SCRAP) or (shape.cards > 3 and not declared):
+        return None
+    plain = (said for said in shape.lines if said.part == "p" and not (said.card or said.zones or said.leads_away))
+    if shape.cards > 3 and any(said.size > SCRAP for said in plain):
         return None
     silent = " ".join(shape.silent.split())
-    if any(weight(said) >= 60 and re.search(r"[.!?…。！？।]\W*$", said) for said in text.split("\n") if said not in silent):
+    if shape.own("\n".join(said for said in text.split("\n") if said not in silent)):
         return None
     if "waiting" in shape.zones or _SCRIPTED.search(shape.silent) or page.scripts:
         return "empty-shell", f"{page.scripts} scripts and no sentence of its own"
-    return "empty", "no sentence of its own"
+    return None if text else ("empty", "no sentence of its own")
 
 
 def only_about_scripts(text: str) -> bool:

@@ -112,6 +112,11 @@ def is_article(node: Thing) -> bool:
     return any(_ARTICLES.search(name) for name in types(node))
 
 
+def is_page(node: Thing) -> bool:
+    """What holds a text without being an article by name."""
+    return any(name.endswith("Page") or name in {"Recipe", "HowTo", "PodcastEpisode", "DiscussionForumPosting"} for name in types(node))
+
+
 def strings(value: Any) -> Iterator[str]:
     """The texts of a value that may be a text, an object with a name, or a list of them."""
     if isinstance(value, str):

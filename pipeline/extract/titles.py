@@ -17,8 +17,10 @@ from pipeline.extract.page import Page, content, line
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_SEPARATOR = re.compile(r"\s+[|\-–—·•»«:/<>~]+\s+|\s*[|｜•»«]\s*|\s+::\s+|\s*[_＿](?=[^_＿\s])|\s[-–—](?=[A-Z])")
-_PARTS = re.compile(r":\s+|\s+[|\-–—·•»«/~]+\s+|\s+::\s+")
+_SEPARATOR = re.compile(
+    r"\s+[|\-–—·•»«:/<>~]+\s+|\s*[|｜│•»«：]\s*|(?<=[^\s\d]):(?=[^\s\d])|\s+::\s+|\s*[_＿](?=[^_＿\s])|\s[-–—](?=[A-Z])"
+)
+_PARTS = re.compile(r":\s+|\s+[|│\-–—·•»«/~]+\s+|\s+::\s+")
 _WORD = re.compile(r"\w+")
 _LABEL = re.compile(
     r"^(?:opinion|analysis|exclusive|watch|video|photos?|live|podcast|kommentar|meinung|анализ|мнение)\s*[|:]\s+", re.IGNORECASE
@@ -59,6 +61,16 @@ def title(page: Page) -> tuple[str, str]:
     if where == "title" and not page.headings and (shown := _printed(page, chosen)):
         return shown, where
     return _shortened(chosen, said), where
+
+
+def ends(page: Page, title_: str) -> tuple[str, ...]:
+    """What stands first and last in ``<title>`` and the social card's title and may be no part of the headline, folded."""
+    found: list[str] = []
+    headline = fold(title_)
+    for text in (page.head_title, page.meta("og:title") or ""):
+        cuts = list(_SEPARATOR.finditer(text))
+        found += [fold(part) for part in ((text[: cuts[0].start()], text[cuts[-1].end() :]) if cuts else ())]
+    return tuple(dict.fromkeys(one for one in found if one and len(one) <= 80 and not one.startswith(headline)))
 
 
 def _agreed(said: list[tuple[str, str]]) -> tuple[str, str] | None:

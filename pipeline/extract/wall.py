@@ -1,8 +1,8 @@
 """What answers with a page and is no article, and how one tells: each verdict names its evidence.
 
-Two moments: before the body is looked for (the page says what it is, and its shape is taken), and after (there is no body, or its body is a
-notice). The shape decides before words do, and words decide only several together (``stems``). Few false alarms matter more than many finds:
-a long text with a headline is an article, whatever boxes stand around it.
+Two moments: before the body is looked for (the page says what it is, and its shape is taken), and after (there is no body, or its body is
+a notice). The shape decides before words do, and words decide only several together (``stems``). Few false alarms matter more than many
+finds: a long text with a headline is an article, whatever boxes stand around it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import urls
 from pipeline.errors import NotAnArticle
-from pipeline.extract import consent, gates, listing, missing, shapes, stems, structured, titles
+from pipeline.extract import consent, gates, listing, missing, stems, structured, survey, titles
 from pipeline.extract.notices import NOTICES
 from pipeline.extract.page import Page, content, line
 from pipeline.extract.shapes import Shape
@@ -43,19 +43,20 @@ _CHALLENGE_SCRIPT = (
     " contains(text(), 'captcha-delivery.com')]"
     " | .//iframe[contains(@src, '_Incapsula_Resource') or contains(@src, 'captcha-delivery.com')]"
 )
+NOTICE = 160  # letters of a status without anything built for it: brief news may say the same
 SCRAP = 20  # code points: not a sentence in any script
 
 
 def before(page: Page) -> Shape | None:
-    """The page's shape, or None for most: they hold so much prose that there is nothing to tell. Raises NotAnArticle for a page that says it
-    is something else, in its title or by its markup, before pruning hides it."""
+    """The page's shape, or None for most: they hold so much prose that there is nothing to tell. Raises NotAnArticle for a page that says
+    it is something else, in its title or by its markup, before pruning hides it."""
     if evidence := consent.address(page.url):
         raise _verdict(page, "consent", evidence)
     if not page.articles and page.says(_CHALLENGES) and page.tree.xpath(_CHALLENGE_MARKUP):
         raise _verdict(page, "challenge", "markup of a bot challenge")
-    if (size := shapes.paragraphs(page)) > shapes.PLAINLY:
+    if (size := survey.paragraphs(page)) > survey.PLAINLY:
         return None
-    shape = shapes.shape(page, all_zones=size <= 2 * SHORT)
+    shape = survey.shape(page, all_zones=size <= 2 * SHORT)
     size = shape.prose()
     if page.articles or size > 2 * SHORT:
         return shape
@@ -79,55 +80,62 @@ def after(page: Page, shape: Shape | None, text: str, title: str, text_from: str
         if text:
             _section(page, text, title)
             return text, "full"
-        shape = shapes.shape(page)
+        shape = survey.shape(page)
     if text_from != "page" and text:  # given in JSON or by a feed: what is built around it tells nothing
         return text, "truncated" if _CUT.search(text) and len(text) < SHORT else "full"
     declared = _is_article(page)
-    gate = gates.gate(page, shape) if len(text) < 4 * SHORT else None
+    text = text or shape.written()
     own = shape.own(text)
+    gate = gates.gate(page, shape, own) if max(own, len(text)) < 4 * SHORT else None
     if own < 2 * SHORT:
         _walls(page, shape, text, gate, declared=declared)
-    if gate and len(text) < 4 * SHORT:
-        kept = gates.beginning(shape, text, title, gate)
+    if gate:
+        kept = gates.beginning(text, title, gate)
         if gates.shows_nothing(shape, kept):
             sold = stems.of("\n".join(gate.lines).lower()) & {"subscribe", "price"}
             raise _verdict(page, "paywall" if sold else "login", gate.evidence)
         return "\n".join(kept), "truncated"
     if own < SHORT:
-        _notices(page, shape, text, title, declared=declared)
+        _notices(page, shape, text, declared=declared)
     _section(page, text, title, shape)
     return text, "truncated" if _CUT.search(text) and len(text) < SHORT else "full"
 
 
+_STATUS = frozenset(("not-found", "error-page"))
 _CUT = re.compile(r"(?:\.\.\.|…|\[…\])$")
 
 
 def _walls(page: Page, shape: Shape, text: str, gate: gates.Gate | None, *, declared: bool) -> None:
     """What stands before an article: a question, a check, a form."""
-    if evidence := consent.question(page, text, declared=declared) or consent.wall(page, shape, text, declared=declared):
+    if evidence := consent.question(page, text, declared=declared) or consent.wall(shape, text, declared=declared):
         raise _verdict(page, "consent", evidence)
-    if not declared and (evidence := missing.check(page, shape)):
+    if not declared and not shape.password and (evidence := missing.check(page, shape)):
         raise _verdict(page, "challenge", evidence)
     if evidence := gates.sign_in(page, shape, text):
         raise _verdict(page, "paywall" if gate and "price" in stems.of("\n".join(gate.lines).lower()) else "login", evidence)
 
 
-def _notices(page: Page, shape: Shape, text: str, title: str, *, declared: bool) -> None:
+def _notices(page: Page, shape: Shape, text: str, *, declared: bool) -> None:
     """What stands where an article should."""
     if not declared or len(text) < 200:
-        if (evidence := missing.broken(page, shape)) and not missing.missing(page, shape):
-            raise _verdict(page, "error-page", evidence)
         if evidence := missing.missing(page, shape):
             raise _verdict(page, "not-found", evidence)
         if evidence := missing.broken(page, shape):
             raise _verdict(page, "error-page", evidence)
         said = gates.unquoted(_plain(f"{missing.status(page)}\n{text or shape.said()}"))
         for kind in ("challenge", "not-found", "error-page", "parked", "empty-shell", "consent", "login"):
-            if len(said) < SHORT and not shape.dated and (found := NOTICES[kind].search(said)):
+            if (
+                len(said) < (SHORT if kind not in _STATUS or shape.bare else NOTICE)
+                and not shape.dated
+                and (found := NOTICES[kind].search(said))
+            ):
                 raise _verdict(page, kind, f"its only text says {found[0]!r}")
+    own_ = shape.own(text)
     if missing.only_about_scripts(text):
         raise _verdict(page, "empty-shell", f"its only text asks for scripts: {text[:80]!r}")
-    if found_ := missing.shell(page, shape, text):
+    if declared and shape.cards > 3 and not own_ and (evidence := listing.hint(page)):
+        raise _verdict(page, "section", evidence)
+    if found_ := missing.shell(page, shape, text, declared=declared):
         raise _verdict(page, *found_)
     if not text and shape.cards < 4:
         raise _verdict(page, "empty", "no text was found")

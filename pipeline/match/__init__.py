@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from pipeline.match import languages, reading, relation, similarity
-from pipeline.match.evidence import Evidence, weigh
+from pipeline.match.evidence import Evidence, weigh, word_by_word
 from pipeline.match.fingerprint import body_digest, fingerprint, full
 from pipeline.match.reading import Reading
 from pipeline.match.retold import one_story
@@ -17,7 +17,7 @@ from pipeline.match.subject import subject as new_subject
 from pipeline.match.topics import subject as weightiest
 from pipeline.match.vocabulary import kept, learn
 from pipeline.match.why import explain, name, translation
-from pipeline.model import Article, Fingerprint, Match, Passage, Profile, Relation, Stored, Vocabulary
+from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored, Vocabulary
 from pipeline.repeated import sentence_digest
 
 __all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "learn", "one_story", "sentence_digest", "subject"]
@@ -136,7 +136,7 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
         coverage_all=1.0 if same else evidence.coverage_all,
         other_coverage_all=1.0 if same else evidence.other_coverage_all,
         longest_run=evidence.longest_run,
-        passages=evidence.passages or ((_whole(weighed.this, that),) if same else ()),
+        passages=evidence.passages or (word_by_word(weighed.this, that) if same else ()),
         new_sentences=evidence.new_sentences if shown else (),
         figures_changed=evidence.figures_changed if shown else (),
         similarity=topical,
@@ -144,11 +144,6 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
         matcher=MATCHER,
         translated=foreign.pairs if foreign else (),
     )
-
-
-def _whole(this: Reading, that: Reading) -> Passage:
-    """The passage of two texts that are the same and too short to be aligned."""
-    return Passage(start=this.words.starts[0], end=this.words.ends[-1], other_start=that.words.starts[0], other_end=that.words.ends[-1])
 
 
 def _back(

@@ -33,6 +33,7 @@ _FOOT = re.compile(
     rf"|(?<![^\W_])({_NAMES}) (?:[a-z]+ )?(?:writers?|reporters?|journalists?|correspondents?)\b"
 )
 _ALONE = re.compile(rf"(?:[Bb]y )?(?:[Tt]he )?({_NAMES})\s?[|,•·–—-]")  # with a date behind it; a photo credit puts other words there
+_SENTENCE = re.compile(r"(?:\S+ ){4,}\w{3,}\.$")  # a line of thanks
 _SIGNS = 90  # characters up to which a line can be a signature; what is longer is prose
 _FEET = 6  # lines at the end that may hold one
 _CLOCK = re.compile(r"\W{0,3}(?:\d{1,2}\s?[:.h]\s?\d{2}|\d{1,2}(?=\s?[ap]\.?\s?m))(?!\d)[^\n]{0,24}")
@@ -67,10 +68,10 @@ def _signatures(text: str) -> frozenset[str]:
             prose += 1
             if prose > 1:
                 break
-        else:
+        elif not _SENTENCE.match(line):
             named |= {found[1] for found in _NAME.finditer(line)}
     for line in lines[-_FEET:]:
-        if len(line) <= _SIGNS:
+        if len(line) <= _SIGNS and not _SENTENCE.match(line):
             named |= {found[1] for found in _NAME.finditer(line)}
         named |= {found[1] or found[2] for found in _FOOT.finditer(line)}
     return frozenset(_ONE_NAME.get(name, name) for name in named)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from pipeline.match.align import Chain, Run, chains, covered, in_order, runs
 from pipeline.match.reading import Reading
@@ -87,8 +88,7 @@ def weigh(this: Reading, other: Reading) -> tuple[Evidence, Callable[[], Evidenc
     """The evidence on ``this`` against ``other``, and, made only when it is asked for, the evidence on ``other`` against ``this``.
 
     The sides are aligned once, in an order of their own: swapped, coverages swap exactly. The second has no passages."""
-    mine, theirs = this.words.forms, other.words.forms
-    turned = (len(theirs), theirs) < (len(mine), mine)
+    turned = (len(other.words.forms), other.words.forms) < (len(this.words.forms), this.words.forms)
     a, b = (other, this) if turned else (this, other)
     linked = chains(runs(a.grams, b.grams))
     if not turned:  # from here on, run.b indexes this text and run.a the other
@@ -96,22 +96,35 @@ def weigh(this: Reading, other: Reading) -> tuple[Evidence, Callable[[], Evidenc
     own, other_own = bytearray(this.own), bytearray(other.own)
     for chain in linked:
         _mask_alike(chain, own, other_own)
-    here = Side(reading=this, own=own, there=covered(linked, len(mine), first=False))
-    there = Side(reading=other, own=other_own, there=covered(linked, len(theirs), first=True))
+    here = Side(reading=this, own=own, there=covered(linked, len(own), first=False))
+    there = Side(reading=other, own=other_own, there=covered(linked, len(other_own), first=True))
     _count_once(here)
     _count_once(there)
     passages = tuple(sorted(islice(_passages(this, other, linked), PASSAGES), key=lambda passage: passage.start))
-    return _weigh(here, there, linked, passages), lambda: _weigh(there, here, _turned(linked), ())
+    mine, theirs = _apart(here, linked), _apart(there, linked)
+    return _weigh(here, there, linked, passages, (mine, theirs)), lambda: _weigh(there, here, _turned(linked), (), (theirs, mine))
 
 
 def _turned(linked: list[Chain]) -> list[Chain]:
     return [[Run(run.b, run.a, run.length) for run in chain] for chain in linked]
 
 
-def _weigh(this: Side, other: Side, linked: list[Chain], passages: tuple[Passage, ...]) -> Evidence:
-    new, new_words = _new_sentences(this.reading, this.own, this.there) if linked else ([], 0)
-    gone_words = _new_sentences(other.reading, other.own, other.there)[1] if linked else 0
-    lead, tail = _put_on(this.reading, this.own, this.there)
+class _Apart(NamedTuple):
+    """What one side has for itself: its new sentences and how many own words they hold, own words before and after what is shared."""
+
+    new: list[str]
+    words: int
+    lead: int
+    tail: int
+
+
+def _apart(side: Side, linked: list[Chain]) -> _Apart:
+    new, words = _new_sentences(side.reading, side.own, side.there) if linked else ([], 0)
+    return _Apart(new, words, *_put_on(side.reading, side.own, side.there))
+
+
+def _weigh(this: Side, other: Side, linked: list[Chain], passages: tuple[Passage, ...], apart: tuple[_Apart, _Apart]) -> Evidence:
+    mine, theirs = apart
     paragraphs, of_paragraphs = _paragraphs(other.reading, other.there)
     return Evidence(
         own=sum(this.own),
@@ -125,17 +138,17 @@ def _weigh(this: Side, other: Side, linked: list[Chain], passages: tuple[Passage
         longest_run=max((run.length for chain in linked for run in chain), default=0),
         quoted=_both(this.reading.quoted, this.there),
         passages=passages,
-        new_sentences=tuple(new[:NEW_SENTENCES]),
+        new_sentences=tuple(mine.new[:NEW_SENTENCES]),
         figures_changed=tuple(dict.fromkeys(figures(this, other, linked)))[:FIGURES],
         paragraphs=paragraphs,
         of_paragraphs=of_paragraphs,
         replaced=sum(1 for _ in replaced(this.reading, other.reading, linked)),
-        lead=lead,
-        tail=tail,
-        new_words=new_words,
-        gone_words=gone_words,
+        lead=mine.lead,
+        tail=mine.tail,
+        new_words=mine.words,
+        gone_words=theirs.words,
         in_order=in_order(linked),
-        other_lead=_put_on(other.reading, other.own, other.there)[0],
+        other_lead=theirs.lead,
         foot=_ends_in_it(this) and _ends_in_it(other),
     )
 
@@ -212,6 +225,14 @@ def _passage(this: Reading, other: Reading, run: Run) -> Passage:
     )
 
 
+def word_by_word(this: Reading, other: Reading) -> tuple[Passage, ...]:
+    """The passages of two texts of the same few words, too short to be aligned: one, or one for each word that is written alike."""
+    whole = Run(0, 0, len(this.words.forms))
+    tried = [_passage(this, other, run) for run in (whole, *(Run(n, n, 1) for n in range(whole.length)))]
+    alike = [p for p in tried if _alike(this.text[p.start : p.end], other.text[p.other_start : p.other_end])]
+    return tuple(alike[:1] if alike[:1] == tried[:1] else alike)
+
+
 def _alike(one: str, other: str) -> bool:
     return one == other or _normal(one) == _normal(other)
 
@@ -237,7 +258,7 @@ def _new_sentences(this: Reading, own: bytearray, here: bytearray) -> tuple[list
 
 
 def _paragraphs(other: Reading, there: bytearray) -> tuple[tuple[int, ...], int]:
-    """Of the other text's paragraphs, the numbers of those that stand in this one, and how many there are. A line of a few words is none."""
+    """Of the other text's paragraphs, the numbers of those that stand here, and how many there are. A line of a few words is none."""
     stand, count = [], 0
     starts, start = other.words.starts, 0
     for line in other.text.split("\n"):

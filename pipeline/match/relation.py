@@ -71,11 +71,11 @@ def _notes(title: str, text: str) -> frozenset[str]:
     said = set()
     for place in (title, text):
         lower = place.lower()
-        if not any(word in lower for word in _NOTE_WORDS):
-            continue
-        for found in _NOTE.finditer(place):
-            start, stop = place.rfind("\n", 0, found.start()) + 1, place.find("\n", found.end())
-            said.add(place[start : stop if stop >= 0 else None].strip()[:200])
+        words = [word for word in _NOTE_WORDS if word in lower]
+        for line in place.split("\n") if words else ():
+            lower = line.lower()
+            if any(word in lower for word in words) and _NOTE.search(line):
+                said.add(line.strip()[:200])
     return frozenset(said)
 
 
@@ -92,7 +92,8 @@ def decide(article: Article, other: Article, evidence: Evidence, similarity: flo
         return Relation.COPY
     if low >= PART and words >= SOME_WORDS and max(here, there) < WHOLE:
         made_over = _put_on(evidence) or _rewritten(evidence)
-        return Relation.DERIVED if made_over and not same_outlet(article, other) else Relation.REVISION
+        apart = made_over and not same_outlet(article, other)
+        return Relation.DERIVED if apart or running(article) != running(other) else Relation.REVISION
     if here >= WHOLE and words >= EXCERPT_WORDS:
         led = evidence.lead >= LEAD and not same_outlet(article, other)  # a local lead on a part of the story is one on the whole
         return Relation.DERIVED if led else Relation.EXCERPT

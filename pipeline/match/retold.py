@@ -28,7 +28,7 @@ def one_story(article: Article, other: Article, match: Match) -> bool:
         rest = "\n".join(_between(side.text, mine))
         if len(tokens(rest).forms) < REST or similarity.cosine(similarity.vector(side.title, rest), shared) >= AKIN:
             return True
-    return not spans
+    return False
 
 
 def _between(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:

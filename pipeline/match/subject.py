@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.text import tokens
+from pipeline.text import Tokens, tokens
 
 READ = 20  # sentences that are looked at
 ACRONYM = 5  # letters up to which capitals alone are a name
@@ -27,10 +27,9 @@ def subject(new: Sequence[str], other: Sequence[str]) -> str:
     new = [sentence for sentence in new[:READ] if not _UNSPACED.search(sentence)]
     names, words = Counter[str](), Counter[str]()
     for sentence in new:
-        found = _names(sentence, known)
-        names.update(found)
-        forms = tokens(sentence).forms
-        words.update({form for form in forms if len(form) >= LONG and form.isalpha() and form not in known})
+        read = tokens(sentence)
+        names.update(_names(sentence, read, known))
+        words.update({form for form in read.forms if len(form) >= LONG and form.isalpha() and form not in known})
     said = [(count, len(name), name) for name, count in names.items() if len(names) == 1 or (count > 1 and OUT * count >= len(new))]
     if said:
         return max(said)[2]
@@ -40,13 +39,12 @@ def subject(new: Sequence[str], other: Sequence[str]) -> str:
     return max(again)[2] if again else ""
 
 
-def _names(sentence: str, known: set[str]) -> set[str]:
+def _names(sentence: str, words: Tokens, known: set[str]) -> set[str]:
     """Names of one sentence that the other text does not know: words with a capital that stand behind others, runs of them as one."""
-    words = tokens(sentence)
     names, run = set[str](), list[int]()
     for n in range(1, len(words.forms) + 1):
-        inside = n < len(words.forms) and _capital(sentence, words.starts[n], words.ends[n]) and words.forms[n] not in known
-        if inside and (not run or sentence[words.ends[n - 1] : words.starts[n]] == " "):
+        inside = n < len(words.forms) and words.forms[n] not in known and _capital(sentence, words.starts[n], words.ends[n])
+        if inside and (not run or sentence[words.ends[n - 1] : words.starts[n]] in (" ", "-")):
             run.append(n)
             continue
         if run:

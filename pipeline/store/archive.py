@@ -89,7 +89,7 @@ class Archive:
         assert isinstance(upto, int)
         query = _within(versions(), cursor, upto, datetime.fromisoformat(str(since)) if since else None)
         with self._store.reading() as conn:
-            return _stored(conn, query.order_by(version.c.id).limit(limit))
+            return stored(conn, query.order_by(version.c.id).limit(limit))
 
     def earlier(self, judged: Stored, text: Fingerprint) -> Suspects:
         """Who may share text with a version, of what was stored before it: what its way in would have been offered, seeds always. What the
@@ -101,7 +101,7 @@ class Archive:
             more = [row["other_id"] for row in given if row["aligned"] and row["other_id"] not in there]
             if not more:
                 return found
-            old = _stored(conn, versions().where(version.c.id.in_(more)).order_by(version.c.id), shared=1)
+            old = stored(conn, versions().where(version.c.id.in_(more)).order_by(version.c.id), shared=1)
             counted = tuple(one for one in found.counted if one.id not in set(more))
             return replace(found, worth=(*found.worth, *old), counted=counted)
 
@@ -119,12 +119,13 @@ class Archive:
                 return None
             for judged, matches in verdicts:
                 if matches is not None and conn.execute(_ALIVE, {"judged": judged.id}).first():  # it may have been purged meanwhile
-                    told += _replace(conn, judged, matches, seed.article_id if seed else None, now)
+                    told += replace_verdicts(conn, judged, matches, now, seed=seed.article_id if seed else None)
             tasks.count(conn, REMATCH, len(told))
         return tuple(told)
 
 
-def _stored(conn: sa.Connection, query: sa.Select[Any], *, shared: int = 0) -> tuple[Stored, ...]:
+def stored(conn: sa.Connection, query: sa.Select[Any], *, shared: int = 0) -> tuple[Stored, ...]:
+    """The versions of a query like ``known.versions()``, with what their outlets repeat."""
     rows = conn.execute(query).mappings().all()
     known = sentences.repeated(conn, rows)
     return tuple(encode.stored(row, shared=shared, repeated=known(row)) for row in rows)
@@ -135,12 +136,15 @@ def _within(query: sa.Select[Any], after: int, upto: int, since: datetime | None
     return query if since is None else query.where(version.c.fetched_at >= since)
 
 
-def _replace(conn: sa.Connection, judged: Stored, matches: Collection[Match], only: int | None, now: datetime) -> list[Rejudged]:
-    """``only``: the one article that it was compared with; None: all."""
+def replace_verdicts(
+    conn: sa.Connection, judged: Stored, matches: Collection[Match], now: datetime, *, seed: int | None = None, only: int | None = None
+) -> list[Rejudged]:
+    """The verdicts on a version in the place of those that were given. ``seed``: the one article, ``only``: the one version that it was
+    compared with; None: all. → what came out otherwise."""
     given = {
         row["other_id"]: row
         for row in conn.execute(_GIVEN, {"judged": judged.id}).mappings()
-        if only is None or row["other_article_id"] == only
+        if (seed is None or row["other_article_id"] == seed) and (only is None or row["other_id"] == only)
     }
     wanted = {match.other: match for match in matches}
     others = {row.id: row for row in conn.execute(_OTHERS, {"versions": sorted(wanted)})}  # less what was purged meanwhile
@@ -173,8 +177,9 @@ def _told(judged: Stored, other: int, url: str, seed: str | None, was: Match | N
 
 
 def _same(was: Match, now: Match) -> bool:
-    """The same verdict, as people see it. What was never asked of the other side is not changed by being known now."""
+    """The same verdict, as people see it. What was never asked of the other side is not changed by being known now; and a score of topics
+    drifts as the archive's words are learned, which makes another verdict only when it crosses the line."""
     if (was.relation, was.aligned) != (now.relation, now.aligned) or was.other_relation not in (None, now.other_relation):
         return False
-    pairs = ((was.coverage, now.coverage), (was.other_coverage, now.other_coverage), (was.similarity, now.similarity))
+    pairs = ((was.coverage, now.coverage), (was.other_coverage, now.other_coverage))
     return all(abs(one - other) < SAME for one, other in pairs)

@@ -14,6 +14,7 @@ from pipeline import urls
 from pipeline.model import Candidate, Known, Match, Outcome, Read, Record, Relation, Status, Stored, Suspects, Validators
 from pipeline.store import earlier, encode, judging, outlets, queue, search, sentences
 from pipeline.store.schema import (
+    ARTICLES_PART,
     alias,
     article,
     body,
@@ -134,9 +135,8 @@ def _written(conn: sa.Connection, record: Record, known: _Latest | None, twin: _
     validators = record.response.validators if record.response else Validators()
     owner = known.article_id if known else new_article(conn, record.read.article.url, record.read.article.outlet, record.now)
     add_keys(conn, owner, record.keys)
-    part = record.now.year * 100 + record.now.month
     number = earlier.next_number(conn, owner) if known else 1
-    version_id = add_version(conn, owner, number, record.read, record.read.fingerprint.sample, part, fetched, validators)
+    version_id = add_version(conn, owner, number, record.read, record.read.fingerprint.sample, ARTICLES_PART, fetched, validators)
     if known is not None and earlier.is_before(conn, known.version_id, fetched):  # out of an archive: the latest stays the latest
         conn.execute(_NOW_LATEST, {"owner": owner, "latest": known.version_id})
     matches = _relate(conn, record, owner, version_id)
@@ -281,7 +281,10 @@ def _count(conn: sa.Connection, record: Record) -> None:
     domain, name = record.read.article.outlet, record.read.article.outlet_name
     if domain is None:
         return
-    conn.execute(_one_more(conn.dialect.name), {"domain": domain, "name": name, "articles": 1, "updated_at": record.now})
+    more = {"domain": domain, "name": name, "articles": 1, "updated_at": record.now}
+    known = conn.execute(_one_more(conn.dialect.name), more).scalar()
+    if record.read.layout is not None and record.sentences:  # a story that is new to the outlet
+        outlets.lay_out(conn, domain, encode.profile(known), record.read.layout, record.now)
     sentences.count(conn, domain, record.sentences, record.now)
     outlets.learn(conn, domain, name)
 
@@ -291,7 +294,7 @@ def _one_more(dialect: str) -> sa.Insert:
     statement = keep(dialect, outlet)
     new = statement.excluded
     more = {"articles": outlet.c.articles + 1, "name": sa.func.coalesce(outlet.c.name, new.name), "updated_at": new.updated_at}
-    return statement.on_conflict_do_update(index_elements=["domain"], set_=more)
+    return statement.on_conflict_do_update(index_elements=["domain"], set_=more).returning(outlet.c.profile)
 
 
 def _made(result: sa.CursorResult[Any]) -> int:

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from pipeline import text as words
 from pipeline.model import Article
 from pipeline.store import encode, search
-from pipeline.store.schema import body, version
+from pipeline.store.schema import body, fulltext, version
 
 CHUNK: Final = 500
+INDEXED: Final = ", indexed by "  # between two programs' names: the text is of the first, its terms in the index are of the second
 _TEXTS: Final = sa.select(version.c.id, version.c.title, version.c.software, body.c.text).join(body, body.c.id == version.c.body_id)
 
 
@@ -31,6 +32,30 @@ def forget(conn: sa.Connection, gone: Collection[int]) -> None:
     if 2 * len(going) > every or not _taken_out(conn, sorted(going)):
         _made_anew(conn, going)
     conn.exec_driver_sql("INSERT INTO fulltext(fulltext) VALUES ('optimize')")
+
+
+def replace(conn: sa.Connection, one: int, before: Any, now: Article) -> str:
+    """Puts a version's new title and text into the index in the place of the old ones. ``before``: its row, with ``title``, ``text`` and
+    ``software``. → what stands as its software from now on: where the old terms are not known for certain they stay in the index until it
+    is made anew (``renew``), and the name of the program that put them in stays too."""
+    if conn.dialect.name != "sqlite":
+        conn.execute(sa.delete(fulltext).where(fulltext.c.version_id == one))
+    elif before.software != encode.software() or "\ufffd" in before.title + before.text:
+        return f"{encode.software()}{INDEXED}{before.software.rpartition(INDEXED)[2]}"
+    else:
+        terms = (one, words.search_terms(before.title), words.search_terms(before.text))
+        conn.exec_driver_sql("INSERT INTO fulltext(fulltext, rowid, title, body) VALUES ('delete', ?, ?, ?)", terms)
+    search.index(conn, one, now)
+    return encode.software()
+
+
+def renew(conn: sa.Connection) -> None:
+    """Makes the index anew if texts were replaced whose terms are still in it."""
+    stale = version.c.software.like(f"%{INDEXED}%")
+    if conn.dialect.name == "sqlite" and conn.execute(sa.select(version.c.id).where(stale).limit(1)).first():
+        _made_anew(conn, ())
+        conn.exec_driver_sql("INSERT INTO fulltext(fulltext) VALUES ('optimize')")
+        conn.execute(sa.update(version).where(stale).values(software=encode.software()))
 
 
 def _taken_out(conn: sa.Connection, gone: Sequence[int]) -> bool:

@@ -1,0 +1,231 @@
+"""The walk that takes a page's shape (``shapes``), once, for a page that may be something else than an article."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pipeline.extract import marks
+from pipeline.extract.page import Page
+from pipeline.extract.shapes import CARD, HEADLINE, PARAGRAPH, SENTENCE, Line, Shape, weight
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+PLAINLY = 3600
+"""Characters of prose in paragraphs; a page with as many is not measured: it is an article, and it is not cut."""
+BARE = 3  # links of a page without a frame
+FEW = 3  # headlines of other stories that make no list
+DEEPEST = 200
+LARGEST = {"consent": 6000, "lock": 2500, "dialog": 3000, "form": 600, "waiting": 200}  # letters of a zone
+MOST_LINES = 600
+
+_INLINE = frozenset((
+    "a", "span", "b", "strong", "em", "i", "font", "small", "u", "sup", "sub", "abbr", "time", "mark", "code", "q", "cite", "ins", "del",
+    "bdi", "wbr", "big", "tt", "s", "acronym", "data",
+))  # fmt: skip
+_SILENT = frozenset(("script", "style", "template", "svg", "option", "iframe", "canvas", "math", "video", "audio", "object", "noscript"))
+_FRAME = frozenset(("nav", "footer"))
+_ROLES = frozenset(("banner", "navigation", "contentinfo", "complementary", "search", "menu"))
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{2}")
+
+
+def paragraphs(page: Page) -> int:
+    """Letters of prose in a page's paragraphs, counted until there are enough to be plainly an article."""
+    size = 0
+    for node in page.tree.iter("p"):
+        said = "".join(node.itertext()).strip()
+        if len(said) >= PARAGRAPH:
+            size += len(said)
+            if size > PLAINLY:
+                break
+    return size
+
+
+def shape(page: Page, *, all_zones: bool = True) -> Shape:
+    """The shape of a page; of one with some prose, only what may cut it is looked for (``all_zones`` no)."""
+    body = page.tree.find("body")
+    return _Walk(page, body if body is not None else page.tree, all_zones=all_zones).made()
+
+
+def _fits(node: HtmlElement, zone: str) -> bool:
+    """Whether an element is what its name says and not the whole page: what is called locked may be the article itself."""
+    if zone in ("lock", "form") and node.find(".//h1") is not None:
+        return False
+    if zone in ("dialog", "login", "waiting") and (node.find(".//main") is not None or node.find(".//nav") is not None):
+        return False
+    size = 0
+    for said in node.itertext():
+        size += weight(said.strip())
+        if size > LARGEST.get(zone, 3 * CARD):
+            return False
+    return True
+
+
+def _opens(head: HtmlElement) -> bool:
+    """Whether a link opens what it stands in, or is most of it: others are links within a text."""
+    block = head
+    while block.tag in _INLINE and (up := block.getparent()) is not None:
+        block = up
+    whole, said = " ".join("".join(block.itertext()).split()), " ".join("".join(head.itertext()).split())
+    return len(said) > len(whole) / 2 or (len(said) > len(whole) / 4 and said in whole[: len(said) + 20])
+
+
+class _Walk:
+    def __init__(self, page: Page, body: HtmlElement, *, all_zones: bool) -> None:
+        self.page, self.body, self.all_zones = page, body, all_zones
+        self.zone_of: dict[HtmlElement, set[str]] = defaultdict(set)
+        self.side: set[HtmlElement] = set()
+        self.found = Shape()
+        self.heads: dict[str, HtmlElement] = {}
+        self.raw: list[tuple[str, int, frozenset[str], HtmlElement]] = []
+        self._parts: list[str] = []
+        self._linked = 0
+
+    def made(self) -> Shape:
+        said = list(self.page.said)
+        for zone, pattern in marks.ZONES.items() if self.all_zones else [(zone, marks.ZONES[zone]) for zone in ("lock", "offer")]:
+            for node in self._called(said, zone, pattern):
+                if node.tag not in ("html", "body", "h1", "input") and _fits(node, zone):
+                    self.zone_of[node].add(zone)
+        self.side = set(self._called(said, "side", marks.SIDE))
+        self._read(self.body, self.body, frozenset(), linked=False, depth=0)
+        self._end(self.body, frozenset())
+        self.found.bare = sum(1 for _ in islice(self.page.tree.iter("a"), BARE + 1)) <= BARE
+        cards = self._cards()
+        self.found.cards = len(cards)
+        for text, linked, zones, node in self.raw[:MOST_LINES]:
+            inside = bool(cards) and any(up in cards for up in (node, *node.iterancestors()))
+            part = node.tag if isinstance(node.tag, str) else ""
+            line = Line(text, weight(text), linked, zones, part, inside, (node.get("class") or "").lower())
+            self.found.lines.append(line)
+            stamp = not inside and len(text) < 90 and not (line.is_prose and line.size > SENTENCE) and not line.leads_away
+            if stamp and _YEAR.search(text) and "©" not in text and "(c)" not in text.lower():
+                self.found.dated = True
+        self.found.dated = self.found.dated or any(
+            not any(up in cards or up in self.side for up in node.iterancestors()) for node in self.page.times
+        )
+        return self.found
+
+    def _called(self, said: list[str], zone: str, pattern: re.Pattern[str]) -> Iterator[HtmlElement]:
+        """Elements of which a name fits."""
+        whole = "\n".join(said)
+        starts = [0, *accumulate(len(about) + 1 for about in said)]
+        places: set[int] = set()
+        for hint in marks.HINTS[zone]:
+            at = whole.find(hint)
+            while at >= 0:
+                place = bisect_right(starts, at) - 1
+                places.add(place)
+                at = whole.find(hint, starts[place + 1])
+        for place in sorted(places):
+            if pattern.search(said[place]):
+                yield from (self.page.named[number] for number in self.page.said[said[place]])
+
+    def _cards(self) -> set[HtmlElement]:
+        """What announces another story: the largest element around its headline that holds no other."""
+        count: dict[HtmlElement, int] = defaultdict(int)
+        heads = [head for head in self.heads.values() if _opens(head)]
+        for head in heads:
+            for up in (head, *head.iterancestors()):
+                count[up] += 1
+        if len(heads) < FEW:
+            return set(heads)
+        cards: set[HtmlElement] = set()
+        for head in heads:
+            node = head
+            while (up := node.getparent()) is not None and count[up] == 1 and up.tag != "body":
+                node = up
+            if weight("".join(node.itertext())) <= CARD:
+                cards.add(node)
+        return cards
+
+    def _read(self, node: HtmlElement, block: HtmlElement, zones: frozenset[str], *, linked: bool, depth: int) -> None:
+        if depth > DEEPEST or len(self.raw) > MOST_LINES:
+            return
+        self._say(node.text, linked=linked)
+        for child in node:
+            tag = child.tag
+            if not isinstance(tag, str) or tag in _SILENT:
+                if tag == "noscript":
+                    self.found.silent += " ".join(child.itertext())[:2000]
+            elif tag == "br":
+                self._end(block, zones)
+            elif tag in ("input", "textarea", "select"):
+                self._field(child)
+            elif not self._is_frame(child):
+                inner = self._entered(child, zones)
+                if tag == "a":
+                    self._link(child, inner)
+                if tag in _INLINE:
+                    self._read(child, block, inner, linked=linked or tag == "a", depth=depth + 1)
+                else:
+                    self._end(block, zones)
+                    self._read(child, child, inner, linked=linked, depth=depth + 1)
+                    self._end(child, inner)
+            self._say(child.tail, linked=linked)
+
+    def _entered(self, node: HtmlElement, zones: frozenset[str]) -> frozenset[str]:
+        """The zones inside an element."""
+        inner = zones | self.zone_of[node] if node in self.zone_of else zones
+        asks = node.tag in ("button", "form", "dialog") or node.get("role") in ("dialog", "alertdialog")
+        if asks and _fits(node, "form" if node.tag == "form" else "dialog"):  # some systems put a whole page into a form
+            inner = inner | {node.tag if node.tag in ("form", "button") else "dialog"}
+            if node.tag == "button":
+                self.found.buttons.append(" ".join("".join(node.itertext()).split())[:80])
+        if inner is not zones:
+            self.found.zones |= inner
+        return inner
+
+    def _is_frame(self, node: HtmlElement) -> bool:
+        if node.tag in _FRAME or node.get("role") in _ROLES or node in self.side:
+            return node not in self.zone_of and node.find(".//h1") is None
+        if node.tag == "aside":
+            return node not in self.zone_of
+        return node.tag == "header" and node.find(".//nav") is not None
+
+    def _field(self, node: HtmlElement) -> None:
+        kind = (node.get("type") or "text").lower()
+        if kind == "password":
+            self.found.password = True
+        elif kind in ("email", "tel") or "username" in (node.get("autocomplete") or "") or node.get("data-members-email") is not None:
+            self.found.asked = True
+        elif kind in ("button", "submit"):
+            self.found.buttons.append((node.get("value") or "")[:80])
+
+    def _link(self, node: HtmlElement, zones: frozenset[str]) -> None:
+        href = (node.get("href") or "").strip()
+        said = " ".join("".join(node.itertext()).split())
+        if "btn" in (node.get("class") or "") or not href or href.startswith(("#", "javascript:")):
+            self.found.buttons.append(said[:80])
+        if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
+            return
+        self.found.links += 1
+        parts = urlsplit(href) if "://" not in href or href.startswith("http") else None
+        path = parts.path if parts else href
+        if said and path in ("/", "") and not (parts and parts.query) and (not parts or not parts.netloc or parts.netloc in self.page.url):
+            self.found.hrefs.add("home")
+        for name, pattern in marks.HREFS.items():
+            if pattern.match(path):
+                self.found.hrefs.add(name)
+                return
+        if weight(said) >= HEADLINE and not zones & {"form", "lock", "consent", "login"}:
+            self.heads.setdefault(href.partition("#")[0], node)
+
+    def _say(self, text: str | None, *, linked: bool) -> None:
+        if text:
+            self._parts.append(text)
+            if linked:
+                self._linked += len(text.strip())
+
+    def _end(self, block: HtmlElement, zones: frozenset[str]) -> None:
+        if self._parts:
+            if text := " ".join("".join(self._parts).split()):
+                self.raw.append((text, self._linked, zones, block))
+            self._parts.clear()
+            self._linked = 0
