@@ -5,12 +5,13 @@ import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from pipeline.errors import NotAnArticle
 from pipeline.extract import extract
-from pipeline.model import Article, Hints, Response
+from pipeline.model import Article, Hints, Outlet, Response
 
 PAGES = Path(__file__).parent / "walls_second"
 FETCHED = datetime(2024, 4, 13, 9, 0, tzinfo=UTC)
@@ -26,14 +27,14 @@ class Page:
     html: str
     url: str
     requested: str
-    site: str
     reasons: tuple[str, ...]
     wall: tuple[str, ...]
     keep: tuple[str, ...]
 
     def read(self) -> Article:
         response = Response(url=self.url, requested_url=self.requested, body=self.html.encode(), fetched_at=FETCHED)
-        return extract(response, Hints(), self.site)
+        host = urlsplit(self.requested).hostname or ""
+        return extract(response, Hints(), Outlet(domain=".".join(host.split(".")[-2:])))
 
 
 def frames() -> dict[str, str]:
@@ -67,7 +68,6 @@ def pages() -> list[Page]:
                 html=put_together(row, looks[row["frame"]], words[row["lang"].partition("-")[0]]),
                 url=row["url"],
                 requested=row.get("requested", row["url"]),
-                site=row["site"],
                 reasons=tuple(table.get("reasons", ())),
                 wall=tuple(row.get("wall", ())),
                 keep=tuple(row.get("keep", ())),
