@@ -47,7 +47,7 @@ class Line:
 @dataclass(slots=True)
 class Shape:
     """``lines``: of the main part (not the menu, the foot, the comments); ``silent``: what stands in noscript. ``password``, ``asked``:
-    fields for a password, for an address or a number; ``buttons``: their labels; ``hrefs``: "home", "login", "offer" that the main part
+    fields for a password, for an address or a number; ``typed``: one that says nothing of what to type; ``buttons``: their labels; ``hrefs``: "home", "login", "offer" that the main part
     leads to; ``cards``: other stories announced; ``dated``: a date that is no card's; ``bare``: the whole page leads nowhere, as no page
     of a site does."""
 
@@ -55,6 +55,7 @@ class Shape:
     silent: str = ""
     password: bool = False
     asked: bool = False
+    typed: bool = False
     buttons: list[str] = field(default_factory=list)
     hrefs: set[str] = field(default_factory=set)
     cards: int = 0
