@@ -33,7 +33,11 @@ _ASKED = re.compile(r"username|one-time-code|\btel\b")
 _SILENT = frozenset(("script", "style", "template", "svg", "option", "iframe", "canvas", "math", "video", "audio", "object", "noscript"))
 _FRAME = frozenset(("nav", "footer"))
 _ROLES = frozenset(("banner", "navigation", "contentinfo", "complementary", "search", "menu"))
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<![\d.])\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})(?![\d.]\d)")
+# A day: a year alone stands in the foot of a page.
+_DAY = re.compile(
+    r"(?<!\d)\d{1,2}(?!\d)\D.{0,30}?(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)(?:19|20)\d\d(?!\d)\D.{0,30}?(?<!\d)\d{1,2}(?!\d)"
+    r"|(?<![\d.])\d{1,2}[./]\d{1,2}[./]\d{2}(?![\d.]\d)"
+)
 # What a machine writes to find a request again: the time beside it is no story's.
 _REQUEST = re.compile(
     r"\d{1,3}(?:\.\d{1,3}){3}|\b(?:[a-z]{2,8}[ _-])?(?:ray|trace|request|error|incident|event|support|xid|uuid)[ _-]?(?:id|code|no)?\b ?[:#=]"
@@ -121,7 +125,7 @@ class _Walk:
             line = Line(text, weight(text), linked, zones, part, inside, (node.get("class") or "").lower())
             self.found.lines.append(line)
             stamp = not inside and len(text) < 90 and not (line.is_prose and line.size > SENTENCE) and not line.leads_away
-            if stamp and _YEAR.search(text) and not _REQUEST.search(text) and "©" not in text and "(c)" not in text.lower():
+            if stamp and _DAY.search(text) and not _REQUEST.search(text) and "©" not in text and "(c)" not in text.lower():
                 self.found.dated = True
         self.found.dated = self.found.dated or any(
             not any(up in cards or up in self.side for up in node.iterancestors()) for node in self.page.times
@@ -232,7 +236,7 @@ class _Walk:
             if pattern.match(path):
                 self.found.hrefs.add(name)
                 return
-        if weight(said) >= HEADLINE and not zones & {"form", "lock", "consent", "login"}:
+        if weight(said) >= HEADLINE and not zones & {"form", "lock", "offer", "consent", "login"}:
             self.heads.setdefault(href.partition("#")[0], node)
 
     def _say(self, text: str | None, *, linked: bool) -> None:
