@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from pipeline.extract import printed, stems, titles
 from pipeline.extract.gates import unquoted
 from pipeline.extract.page import Page
-from pipeline.extract.shapes import PARAGRAPH, Shape, weight
+from pipeline.extract.shapes import OTHER, PARAGRAPH, Shape, weight
 
 SHORT = 600  # letters of a notice
 HEADLINE = 2  # words of a title beside its status that make a headline
@@ -50,7 +50,7 @@ def check(page: Page, shape: Shape) -> str | None:
     )
     hidden = "noindex" in (page.meta("robots") or "").lower() or "refresh" in page.metas
     form = shape.bare or shape.typed or bool(shape.buttons) or bool(shape.zones & {"form", "dialog", "waiting"})
-    if asks and not _reports(shape, "human") and (scripted or hidden or (form and size < SHORT and not shape.dated)):
+    if asks and not reports(shape) and (scripted or hidden or (form and size < SHORT and not shape.dated)):
         return f"it asks whether a person reads ({asks[0]!r})"
     if shape.bare and shape.typed and SCRAP < size < SHORT and not shape.dated and not (shape.password or shape.asked):
         return "a page that leads nowhere wants something typed"
@@ -61,13 +61,17 @@ def check(page: Page, shape: Shape) -> str | None:
     return None
 
 
-def _reports(shape: Shape, notion: str) -> bool:
-    """Whether a page that leads elsewhere has paragraphs that speak of something else: then it is a story about the matter."""
+def reports(shape: Shape) -> bool:
+    """Whether a page that leads elsewhere has paragraphs that speak of other things: then it is a story about the matter."""
     if shape.bare:
         return False
-    lines = [said for said in shape.lines if said.is_prose and not said.card and said.part in ("p", "div") and said.size >= PARAGRAPH]
-    rest = [said for said in lines if not stems.notion(notion).search(said.text.lower()) and not stems.notion("broken").search(said.text.lower())]
-    return len(rest) > 1 and sum(said.size for said in rest) > REST
+    size = lines = 0
+    for said in shape.lines:
+        if said.is_prose and not said.card and said.part in ("p", "div") and said.size >= PARAGRAPH and not said.zones & OTHER:
+            lower = said.text.lower()
+            if not any(stems.notion(name).search(lower) for name in ("human", "missing", "broken", "away")):
+                size, lines = size + said.size, lines + 1
+    return lines > 1 and size > REST
 
 
 def status(page: Page) -> str:

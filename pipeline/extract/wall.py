@@ -66,7 +66,7 @@ def before(page: Page) -> Shape | None:
         raise _verdict(page, "challenge", "the script of a bot challenge and hardly a text beside it")
     names = _plain(missing.status(page))
     for kind in ("challenge", "not-found", "error-page", "parked", "consent"):
-        if (found := NOTICES[kind].search(names)) and not (shape.dated and size > SHORT / 2):
+        if (found := NOTICES[kind].search(names)) and not (size > SHORT / 2 and (shape.dated or missing.reports(shape))):
             raise _verdict(page, kind, f"the title says {found[0]!r}")
     return shape
 
