@@ -47,9 +47,9 @@ class Line:
 @dataclass(slots=True)
 class Shape:
     """``lines``: of the main part (not the menu, the foot, the comments); ``silent``: what stands in noscript. ``password``, ``asked``:
-    fields for a password, for an address or a number; ``typed``: one that says nothing of what to type; ``buttons``: their labels; ``hrefs``: "home", "login", "offer" that the main part
-    leads to; ``cards``: other stories announced; ``dated``: a date that is no card's; ``bare``: the whole page leads nowhere, as no page
-    of a site does."""
+    fields for a password, for an address or a number; ``typed``: one that says nothing of what to type; ``buttons``: their labels;
+    ``hrefs``: "home", "login", "offer" that the main part leads to; ``cards``: other stories announced; ``dated``: a day that is no card's;
+    ``bare``: the whole page leads nowhere, as no page of a site does."""
 
     lines: list[Line] = field(default_factory=list)
     silent: str = ""

@@ -40,7 +40,8 @@ _DAY = re.compile(
 )
 # What a machine writes to find a request again: the time beside it is no story's.
 _REQUEST = re.compile(
-    r"\d{1,3}(?:\.\d{1,3}){3}|\b(?:[a-z]{2,8}[ _-])?(?:ray|trace|request|error|incident|event|support|xid|uuid)[ _-]?(?:id|code|no)?\b ?[:#=]"
+    r"\d{1,3}(?:\.\d{1,3}){3}|\b(?:[a-z]{2,8}[ _-])?(?:ray|trace|request|error|incident|event|support|xid|uuid)"
+    r"[ _-]?(?:id|code|no)?\b ?[:#=]"
     r"|\b(?:code|kód|kod|código|codice|kode|код|κωδικός|コード|代码)(?: \w+)?[:#=：]",
     re.IGNORECASE,
 )
@@ -88,7 +89,7 @@ def _opens(head: HtmlElement) -> bool:
 
 
 def _is_story(up: HtmlElement, card: HtmlElement) -> bool:
-    """Whether what a card stands in is a text of its own, with a headline above it or paragraphs beside it: then the card is a row in it."""
+    """Whether what a card stands in is a text of its own, with its headline or paragraphs beside the card: then that is a row in it."""
     head = up.find(".//h1")
     if head is not None and card is not head and card.find(".//h1") is None:
         return True
