@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pipeline.extract import missing, names, structured, titles
 from pipeline.extract.page import Page, content
-from pipeline.extract.shapes import Shape
+from pipeline.extract.shapes import HEADLINE, Shape, weight
 
 _PERSON_PATH = re.compile(
     r"^/(?:[a-z]{2}/)?(?:people|person|staff|profiles?|autor(?:en|es)?|auteurs?|autor[ei]|journalist\w*|contributors?|columnists?|writers?"
@@ -35,6 +35,8 @@ _SENTENCE = re.compile(r"[.!?。！？…][\"”’»』」)]*$")  # full-width 
 MIN_LINKED = 6
 """Lines of a text that are links to other stories; articles whose body keeps fewer are common (related stories)."""
 MAX_PROSE = 400
+STORY = 100  # letters below a headline: two or three sentences
+SAME_WORDS = 3
 MIN_CARDS = 4
 BARE = 60  # letters beside the cards
 PLAIN = 300  # letters, when only the address tells
@@ -78,16 +80,32 @@ def cards(page: Page, shape: Shape, text: str) -> str | None:
     return None
 
 
-def hint(page: Page) -> str | None:
-    """What besides its cards says that a page is a list, or None."""
-    parts = urlsplit(page.url)
-    folders = [part.lower().partition(".")[0] for part in unquote(parts.path).split("/") if part]
+def is_story(page: Page, shape: Shape) -> bool:
+    """Whether a short text is a story, whatever is listed beside it: prose below a headline, with a day and a headline or an address as
+    stories have them; without a day both."""
+    if shape.told() < STORY or _is_at_list(page):
+        return False
+    last = unquote(urlsplit(page.url).path.rstrip("/").rpartition("/")[2])
+    headed = any(weight(said) >= HEADLINE and (len(said.split()) > SAME_WORDS or weight(said) > len(said)) for said in page.headings[:2])
+    named = _ID.search(last) is not None
+    return (headed or named) if shape.dated else headed and named and hint(page) is None
+
+
+def _is_at_list(page: Page) -> bool:
+    """Whether an address is a list's: a word for one, and behind it only what the list is about."""
+    folders = [part.lower().partition(".")[0] for part in unquote(urlsplit(page.url).path).split("/") if part]
     at = next((at for at, part in enumerate(folders) if _LIST_WORD.fullmatch(part)), None)
-    if at is not None and (
+    return at is not None and (
         len(below := folders[at + 1 :]) < 1
         or all(_PART.fullmatch(part) for part in below)
         or (len(below) == 1 and not _ID.search(below[0]))
-    ):
+    )
+
+
+def hint(page: Page) -> str | None:
+    """What besides its cards says that a page is a list, or None."""
+    parts = urlsplit(page.url)
+    if _is_at_list(page):
         return "the address is a list's"
     if any(key.lower() in _SEARCH_KEYS for key, value in parse_qsl(parts.query) if value):
         return "the address asks for something"

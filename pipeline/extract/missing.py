@@ -6,6 +6,7 @@ All are short, undated, and say one thing; each is told by how it is built and b
 from __future__ import annotations
 
 import re
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from pipeline.extract import printed, stems, titles
@@ -18,6 +19,7 @@ HEADLINE = 2  # words of a title beside its status that make a headline
 REST = 150  # letters of it that speak of something else
 CHECK = 1000  # letters of a check for robots, with its explanations
 HOME = 220  # letters before the way home
+BADGES = 3  # pictures among which a logo is
 SAME_WORDS = 3
 SCRAP = 25  # letters that are no text yet
 _CHECKERS = re.compile(
@@ -181,24 +183,38 @@ def broken(page: Page, shape: Shape) -> str | None:
     body = page.tree.find("body")
     built = shape.bare or "broken" in shape.zones or (body is not None and "error" in (body.get("id") or ""))
     _, rest, found = _about(shape, "broken")
-    if shape.bare and not shape.dated and not page.meta("author") and (why := _alone(page, shape, titled)):
-        return why
-    if rest > (REST if built else REST / 3) or shape.dated:
+    if titled and shape.bare and not shape.dated and not page.meta("author") and not _is_headlined(page):
+        return f"it leads nowhere and is headed by {titled[0]!r}"
+    strange = bool(page.headings) and not (_is_titled(page) or names_story(page) or page.meta("author"))
+    if rest > (REST if built or strange else REST / 3) or shape.dated:
         return None
     if titled or (found and (built or "missing" in shape.zones or shape.buttons)):
         return f"it says {(titled[0] if titled else found)!r}"
     return "it is built as a notice of works" if "broken" in shape.zones and not shape.bare else None
 
 
-def _alone(page: Page, shape: Shape, titled: re.Match[str] | None) -> str | None:
-    """Why a page that leads nowhere is a notice, whatever else its few words are about: it is headed by one, by no story's headline; or
-    it loads itself again."""
-    story = _is_titled(page) and len(page.headings[0].split()) > HEADLINE + 1
-    if titled and not story:
-        return f"it leads nowhere and is headed by {titled[0]!r}"
-    if "refresh" in page.metas and not story and SCRAP < shape.prose("waiting") < SHORT / 2:
+def _is_headlined(page: Page) -> bool:
+    """Whether a page's heading is a story's: of several words, and its title too."""
+    return _is_titled(page) and len(page.headings[0].split()) > HEADLINE + 1
+
+
+def nowhere(page: Page, shape: Shape) -> str | None:
+    """Why a page that leads nowhere is a notice, in words that are not known: it loads itself again, or its title is the outlet's name."""
+    if not shape.bare or shape.dated or page.meta("author") or _is_headlined(page) or not SCRAP < shape.prose("waiting") < SHORT / 2:
+        return None
+    if "refresh" in page.metas:
         return "it leads nowhere and loads itself again"
-    return None
+    return "it leads nowhere, and its title is the outlet's name" if _is_outlets(page) else None
+
+
+def _is_outlets(page: Page) -> bool:
+    """Whether a page's title is only the outlet's name: as on its logo, or as its host."""
+    said = titles.fold(page.head_title)
+    host = re.sub(r"\W", "", page.url.partition("://")[2].partition("/")[0])
+    known = {titles.fold(node.get("alt") or "") for node in islice(page.tree.iter("img"), BADGES)} | {
+        titles.fold(page.meta("og:site_name") or "")
+    }
+    return bool(said) and said not in {titles.fold(head) for head in page.headings} and (said in known or said.replace(" ", "") in host)
 
 
 def shell(page: Page, shape: Shape, text: str, *, declared: bool) -> tuple[str, str] | None:

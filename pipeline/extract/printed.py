@@ -22,8 +22,8 @@ _STOCK = re.compile(
     r"|we're sorry, but something went wrong\.?(?: \(500\))?|action controller: exception caught|server error \(500\)"
     r"|\w*(?:error|exception) (?:at|in) /\S*(?: \S.*)?|\w+ at /\S*|error establishing a database connection"
     r"|an? (?:unhandled|unexpected) exception .{0,40}"
-    r"|the website encountered an unexpected error\..{0,40}|error: the requested url could not be retrieved|welcome to nginx!?"
-    r"|apache2 \w+ default page.{0,20}|iis windows(?: server)?|test page for .{3,60}|index of /\S*|phpinfo\(\)|403 forbidden|access denied"
+    r"|the website encountered an unexpected error\..{0,40}|error: the requested url could not be retrieved"
+    r"|index of /\S*|phpinfo\(\)|403 forbidden|access denied"
     r"|forbidden|bandwidth limit exceeded|account suspended|resource limit is reached|origin (?:dns )?error"
     r"|web server is (?:down|returning .{5,40})"
     r"|connection timed out|[\w.]+ \| 5\d\d: .{3,40}|dns (?:resolution|points to) .{3,40}|too many connections",

@@ -79,13 +79,11 @@ class Shape:
         lines = [line for line in self.lines if line.is_prose and not line.card and not line.zones & OTHER and line.size >= SENTENCE]
         return "\n".join(line.text for line in lines) if sum(line.size for line in lines) >= 2 * PARAGRAPH else ""
 
-    def tells(self) -> bool:
-        """Whether there is a dated story, however short: paragraphs below a headline, outside cards."""
-        head = next((at for at, line in enumerate(self.lines) if line.part == "h1" and not line.card), None)
-        if head is None or not self.dated:
-            return False
-        own = [line for line in self.lines[head:] if line.part == "p" and line.is_prose and not line.card and not line.zones & OTHER]
-        return len([line for line in own if line.size >= PARAGRAPH]) > 1 and sum(line.size for line in own) >= 4 * PARAGRAPH
+    def told(self) -> int:
+        """Letters of the sentences below the headline, outside cards and lists; 0 when there is no headline."""
+        head = next((at for at, line in enumerate(self.lines) if line.part == "h1" and not line.card), len(self.lines))
+        own = (line for line in self.lines[head:] if line.part != "li" and line.is_prose and not line.card and not line.zones & OTHER)
+        return sum(line.size for line in own)
 
     def said(self, zone: str = "") -> str:
         """The lines of the main part, or of a zone, outside cards."""

@@ -66,7 +66,8 @@ def before(page: Page) -> Shape | None:
         raise _verdict(page, "challenge", "the script of a bot challenge and hardly a text beside it")
     names = _plain(missing.status(page))
     for kind in ("challenge", "not-found", "error-page", "parked", "consent"):
-        if (found := NOTICES[kind].search(names)) and not (size > SHORT / 2 and (shape.dated or missing.reports(shape))):
+        story = size > SHORT / 2 and (shape.dated or (kind in _STATUS | {"challenge"} and missing.reports(shape)))
+        if not story and (found := NOTICES[kind].search(names)):
             raise _verdict(page, kind, f"the title says {found[0]!r}")
     return shape
 
@@ -86,6 +87,8 @@ def after(page: Page, shape: Shape | None, text: str, title: str, text_from: str
     """The body without what a gate says, and how whole it is. Raises NotAnArticle."""
     if shape is None:
         if text:
+            if not _is_article(page):
+                _letter(page, text)
             _section(page, text, title)
             return text, "full"
         shape = survey.shape(page)
@@ -138,8 +141,11 @@ def _notices(page: Page, shape: Shape, text: str, *, declared: bool) -> None:
                 len(said) < (SHORT if kind not in _STATUS or shape.bare else NOTICE)
                 and not shape.dated
                 and (found := NOTICES[kind].search(said))
+                and not (kind == "challenge" and missing.reports(shape))
             ):
                 raise _verdict(page, kind, f"its only text says {found[0]!r}")
+        if not declared and (evidence := missing.nowhere(page, shape)):
+            raise _verdict(page, "error-page", evidence)
     own_ = shape.own(text)
     if missing.only_about_scripts(text):
         raise _verdict(page, "empty-shell", f"its only text asks for scripts: {text[:80]!r}")
@@ -162,7 +168,7 @@ def _section(page: Page, text: str, title: str, shape: Shape | None = None) -> N
     home = bool(page.url) and urls.is_home(page.url)
     if (page.articles and not home) or (_declared(page) and not home):
         return
-    if shape is not None and not home and shape.tells():
+    if shape is not None and not home and listing.is_story(page, shape):
         return
     headings = [node for node in page.tree.iter("h2", "h3", "h4") if _is_link(node)]
     prose = _prose(text, headings)
