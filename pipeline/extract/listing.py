@@ -81,14 +81,14 @@ def cards(page: Page, shape: Shape, text: str) -> str | None:
 
 
 def is_story(page: Page, shape: Shape) -> bool:
-    """Whether a short text is a story, whatever is listed beside it: prose below a headline, with a day and a headline or an address as
-    stories have them; without a day both."""
+    """Whether a short text is a story, whatever is listed beside it: sentences below a headline, with a day there and a headline or an
+    address as stories have them; without a day both."""
     if shape.told() < STORY or _is_at_list(page):
         return False
-    last = unquote(urlsplit(page.url).path.rstrip("/").rpartition("/")[2])
+    *folders, last = unquote(urlsplit(page.url).path.rstrip("/")).lower().split("/")
     headed = any(weight(said) >= HEADLINE and (len(said.split()) > SAME_WORDS or weight(said) > len(said)) for said in page.headings[:2])
-    named = _ID.search(last) is not None
-    return (headed or named) if shape.dated else headed and named and hint(page) is None
+    named = _ID.search(last) is not None and (last.isdigit() or not any(_LIST_WORD.fullmatch(part) for part in folders))
+    return (headed or named) if shape.stamped else headed and named and hint(page) is None
 
 
 def _is_at_list(page: Page) -> bool:

@@ -48,8 +48,8 @@ class Line:
 class Shape:
     """``lines``: of the main part (not the menu, the foot, the comments); ``silent``: what stands in noscript. ``password``, ``asked``:
     fields for a password, for an address or a number; ``typed``: one that says nothing of what to type; ``buttons``: their labels;
-    ``hrefs``: "home", "login", "offer" that the main part leads to; ``cards``: other stories announced; ``dated``: a day that is no card's;
-    ``bare``: the whole page leads nowhere, as no page of a site does."""
+    ``hrefs``: "home", "login", "offer" that the main part leads to; ``cards``: other stories announced; ``dated``: a day that is no card's,
+    ``stamped``: beside the headline or below; ``bare``: the whole page leads nowhere, as no page of a site does."""
 
     lines: list[Line] = field(default_factory=list)
     silent: str = ""
@@ -61,6 +61,7 @@ class Shape:
     cards: int = 0
     links: int = 0
     dated: bool = False
+    stamped: bool = False
     zones: set[str] = field(default_factory=set)
     bare: bool = False
 
@@ -80,10 +81,10 @@ class Shape:
         return "\n".join(line.text for line in lines) if sum(line.size for line in lines) >= 2 * PARAGRAPH else ""
 
     def told(self) -> int:
-        """Letters of the sentences below the headline, outside cards and lists; 0 when there is no headline."""
+        """Letters of the sentences below the headline, outside cards and lists; 0 when there is no headline, or one sentence only."""
         head = next((at for at, line in enumerate(self.lines) if line.part == "h1" and not line.card), len(self.lines))
-        own = (line for line in self.lines[head:] if line.part != "li" and line.is_prose and not line.card and not line.zones & OTHER)
-        return sum(line.size for line in own)
+        own = [line for line in self.lines[head:] if line.part != "li" and line.is_prose and not line.card and not line.zones & OTHER]
+        return sum(line.size for line in own) if len(own) > 1 else 0
 
     def said(self, zone: str = "") -> str:
         """The lines of the main part, or of a zone, outside cards."""

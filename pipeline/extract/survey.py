@@ -21,6 +21,7 @@ PLAINLY = 3600
 """Characters of prose in paragraphs; a page with as many is not measured: it is an article, and it is not cut."""
 BARE = 3  # links of a page without a frame
 FEW = 3  # headlines of other stories that make no list
+ABOVE = 3  # lines above a headline that belong to it
 DEEPEST = 200
 LARGEST = {"consent": 6000, "lock": 2500, "dialog": 3000, "form": 600, "waiting": 200}  # letters of a zone
 MOST_LINES = 600
@@ -120,7 +121,8 @@ class _Walk:
         self.found.bare = sum(1 for _ in islice(self.page.tree.iter("a"), BARE + 1)) <= BARE
         cards = self._cards()
         self.found.cards = len(cards)
-        for text, linked, zones, node in self.raw[:MOST_LINES]:
+        headline = next((at for at, line in enumerate(self.raw) if line[3].tag == "h1"), MOST_LINES)
+        for at, (text, linked, zones, node) in enumerate(self.raw[:MOST_LINES]):
             inside = bool(cards) and any(up in cards for up in (node, *node.iterancestors()))
             part = node.tag if isinstance(node.tag, str) else ""
             line = Line(text, weight(text), linked, zones, part, inside, (node.get("class") or "").lower())
@@ -128,9 +130,9 @@ class _Walk:
             stamp = not inside and len(text) < 90 and not (line.is_prose and line.size > SENTENCE) and not line.leads_away
             if stamp and _DAY.search(text) and not _REQUEST.search(text) and "©" not in text and "(c)" not in text.lower():
                 self.found.dated = True
-        self.found.dated = self.found.dated or any(
-            not any(up in cards or up in self.side for up in node.iterancestors()) for node in self.page.times
-        )
+                self.found.stamped |= at > headline - ABOVE
+        if any(not any(up in cards or up in self.side for up in node.iterancestors()) for node in self.page.times):
+            self.found.dated = self.found.stamped = True
         return self.found
 
     def _called(self, said: list[str], zone: str, pattern: re.Pattern[str]) -> Iterator[HtmlElement]:
