@@ -204,7 +204,8 @@ def nowhere(page: Page, shape: Shape) -> str | None:
         return None
     if "refresh" in page.metas:
         return "it leads nowhere and loads itself again"
-    return "it leads nowhere, and its title is the outlet's name" if _is_outlets(page) else None
+    headline = any(len(said.split()) > 2 * HEADLINE for said in page.headings[:1])
+    return "it leads nowhere, and its title is the outlet's name" if _is_outlets(page) and not headline else None
 
 
 def _is_outlets(page: Page) -> bool:
