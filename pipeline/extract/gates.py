@@ -78,7 +78,7 @@ def gate(page: Page, shape: Shape, own: int) -> Gate | None:
         locks = stems.notion("lock").search(lower) or stems.notion("read_on").search(lower)
         if not locks and (own < LITTLE or free is False):
             locks = stems.notion("access").search(lower)
-        if locks and (found := _worded(lines, at, locks[0], hinted=free is False)):
+        if locks and (found := _worded(lines, at, locks[0], hinted=free is False, led=bool(shape.hrefs & {"login", "offer"}))):
             return found
     return None
 
@@ -115,8 +115,8 @@ def _built(shape: Shape, lines: list[Line], built: list[int], *, worded: bool = 
     return Gate(f"a gate stands on the page: {said[:100]!r}", frozenset(lines[at].text for at in built))
 
 
-def _worded(lines: list[Line], at: int, found: str, *, hinted: bool) -> Gate | None:
-    """A gate by its words: what says that there is more, and around it what it takes."""
+def _worded(lines: list[Line], at: int, found: str, *, hinted: bool, led: bool) -> Gate | None:
+    """A gate by its words: what says that there is more, and around it what it takes; ``led``: the page leads to where one gets it."""
     start = at
     while start > 0 and at - start < 2 and lines[start - 1].size < LABEL and stems.of(lines[start - 1].text.lower()):
         start -= 1
@@ -126,6 +126,8 @@ def _worded(lines: list[Line], at: int, found: str, *, hinted: bool) -> Gate | N
     block = lines[start:end]
     text = "\n".join(said.text for said in block).lower()
     notions = stems.of(text)
+    if led and stems.notion("club").search(text):
+        notions.add("subscribe")
     beside = stems.of("\n".join(said.text for said in block if said is not lines[at]).lower())
     own = stems.of(lines[at].text.lower())
     acts = (said.linked or "button" in said.zones for said in block if stems.of(said.text.lower()))

@@ -86,7 +86,8 @@ def is_story(page: Page, shape: Shape) -> bool:
     if shape.told() < STORY or _is_at_list(page):
         return False
     *folders, last = unquote(urlsplit(page.url).path.rstrip("/")).lower().split("/")
-    headed = any(weight(said) >= HEADLINE and (len(said.split()) > SAME_WORDS or weight(said) > len(said)) for said in page.headings[:2])
+    said = shape.lines[shape.headline()].text
+    headed = weight(said) >= HEADLINE and (len(said.split()) > SAME_WORDS or weight(said) > len(said))
     named = _ID.search(last) is not None and (last.isdigit() or not any(_LIST_WORD.fullmatch(part) for part in folders))
     return (headed or named) if shape.stamped else headed and named and hint(page) is None
 

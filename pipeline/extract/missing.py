@@ -70,7 +70,7 @@ def reports(shape: Shape) -> bool:
     size = lines = 0
     for said in shape.lines:
         if said.is_prose and not said.card and said.part in ("p", "div") and said.size >= PARAGRAPH and not said.zones & OTHER:
-            lower = said.text.lower()
+            lower = unquoted(said.text).lower()
             if not any(stems.notion(name).search(lower) for name in ("human", "missing", "broken", "away")):
                 size, lines = size + said.size, lines + 1
     return lines > 1 and size > REST
@@ -183,7 +183,7 @@ def broken(page: Page, shape: Shape) -> str | None:
     body = page.tree.find("body")
     built = shape.bare or "broken" in shape.zones or (body is not None and "error" in (body.get("id") or ""))
     _, rest, found = _about(shape, "broken")
-    if titled and shape.bare and not shape.dated and not page.meta("author") and not _is_headlined(page):
+    if titled and shape.bare and not shape.dated and not page.meta("author") and not is_headlined(page):
         return f"it leads nowhere and is headed by {titled[0]!r}"
     strange = bool(page.headings) and not (_is_titled(page) or names_story(page) or page.meta("author"))
     if rest > (REST if built or strange else REST / 3) or shape.dated:
@@ -193,14 +193,14 @@ def broken(page: Page, shape: Shape) -> str | None:
     return "it is built as a notice of works" if "broken" in shape.zones and not shape.bare else None
 
 
-def _is_headlined(page: Page) -> bool:
+def is_headlined(page: Page) -> bool:
     """Whether a page's heading is a story's: of several words, and its title too."""
     return _is_titled(page) and len(page.headings[0].split()) > HEADLINE + 1
 
 
 def nowhere(page: Page, shape: Shape) -> str | None:
     """Why a page that leads nowhere is a notice, in words that are not known: it loads itself again, or its title is the outlet's name."""
-    if not shape.bare or shape.dated or page.meta("author") or _is_headlined(page) or not SCRAP < shape.prose("waiting") < SHORT / 2:
+    if not shape.bare or shape.dated or page.meta("author") or is_headlined(page) or not SCRAP < shape.prose("waiting") < SHORT / 2:
         return None
     if "refresh" in page.metas:
         return "it leads nowhere and loads itself again"

@@ -80,10 +80,15 @@ class Shape:
         lines = [line for line in self.lines if line.is_prose and not line.card and not line.zones & OTHER and line.size >= SENTENCE]
         return "\n".join(line.text for line in lines) if sum(line.size for line in lines) >= 2 * PARAGRAPH else ""
 
+    def headline(self) -> int:
+        """Which line is the headline: the first of the highest sort outside cards; as many as there are lines when none is."""
+        heads = [at for at, line in enumerate(self.lines) if line.part in ("h1", "h2") and not line.card and not line.leads_away]
+        return min(heads, key=lambda at: self.lines[at].part, default=len(self.lines))
+
     def told(self) -> int:
         """Letters of the sentences below the headline, outside cards and lists; 0 when there is no headline, or one sentence only."""
-        head = next((at for at, line in enumerate(self.lines) if line.part == "h1" and not line.card), len(self.lines))
-        own = [line for line in self.lines[head:] if line.part != "li" and line.is_prose and not line.card and not line.zones & OTHER]
+        lines = self.lines[self.headline() :]
+        own = [line for line in lines if line.part != "li" and line.is_prose and not line.card and not line.zones & OTHER]
         return sum(line.size for line in own) if len(own) > 1 else 0
 
     def said(self, zone: str = "") -> str:

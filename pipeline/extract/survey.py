@@ -121,7 +121,7 @@ class _Walk:
         self.found.bare = sum(1 for _ in islice(self.page.tree.iter("a"), BARE + 1)) <= BARE
         cards = self._cards()
         self.found.cards = len(cards)
-        headline = next((at for at, line in enumerate(self.raw) if line[3].tag == "h1"), MOST_LINES)
+        days: list[int] = []
         for at, (text, linked, zones, node) in enumerate(self.raw[:MOST_LINES]):
             inside = bool(cards) and any(up in cards for up in (node, *node.iterancestors()))
             part = node.tag if isinstance(node.tag, str) else ""
@@ -130,7 +130,8 @@ class _Walk:
             stamp = not inside and len(text) < 90 and not (line.is_prose and line.size > SENTENCE) and not line.leads_away
             if stamp and _DAY.search(text) and not _REQUEST.search(text) and "©" not in text and "(c)" not in text.lower():
                 self.found.dated = True
-                self.found.stamped |= at > headline - ABOVE
+                days.append(at)
+        self.found.stamped = bool(days) and days[-1] > self.found.headline() - ABOVE
         if any(not any(up in cards or up in self.side for up in node.iterancestors()) for node in self.page.times):
             self.found.dated = self.found.stamped = True
         return self.found

@@ -66,7 +66,9 @@ def before(page: Page) -> Shape | None:
         raise _verdict(page, "challenge", "the script of a bot challenge and hardly a text beside it")
     names = _plain(missing.status(page))
     for kind in ("challenge", "not-found", "error-page", "parked", "consent"):
-        story = size > SHORT / 2 and (shape.dated or (kind in _STATUS | {"challenge"} and missing.reports(shape)))
+        story = size > SHORT / 2 and shape.dated
+        if kind in _STATUS | {"challenge"} and (size > SHORT / 2 or missing.is_headlined(page)):
+            story = story or missing.reports(shape)
         if not story and (found := NOTICES[kind].search(names)):
             raise _verdict(page, kind, f"the title says {found[0]!r}")
     return shape
@@ -124,7 +126,7 @@ def _walls(page: Page, shape: Shape, text: str, gate: gates.Gate | None, *, decl
         raise _verdict(page, "consent", evidence)
     if not declared and not shape.password and (evidence := missing.check(page, shape)):
         raise _verdict(page, "challenge", evidence)
-    if evidence := gates.sign_in(page, shape, text):
+    if not (shape.stamped and listing.is_story(page, shape)) and (evidence := gates.sign_in(page, shape, text)):
         raise _verdict(page, "paywall" if gate and "price" in stems.of("\n".join(gate.lines).lower()) else "login", evidence)
 
 
