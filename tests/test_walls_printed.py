@@ -1,4 +1,4 @@
-"""What programs print with status 200, notices of works, and the short stories about them that are news."""
+"""What programs print with status 200, notices of works, short stories about them that are news, and lists that look like such stories."""
 
 import tomllib
 from datetime import UTC, datetime
@@ -22,6 +22,12 @@ LATEST = (
     "Old mill to become a library at last",
 )
 NEWEST = "".join(f'<li><a href="/n/{number}">{said}</a></li>' for number, said in enumerate(LATEST))
+BOXES = "".join(f'<div><h3><a href="/n/{number}">{said}</a></h3></div>' for number, said in enumerate((*LATEST, *reversed(LATEST))))
+CARDS = "".join(
+    f'<div class="q"><h2><a href="/n/{number}">{said}</a></h2><p>Work starts in May and takes until autumn, the council said.</p>'
+    f"<p>Neighbours ask for a way round it on foot.</p><span>{number + 3} April 2024</span></div>"
+    for number, said in enumerate(LATEST)
+)
 FOOT = '<footer><a href="/about">About</a> <a href="/privacy">Privacy</a> © 2024 Gazette</footer>'
 
 
@@ -36,7 +42,10 @@ def test_what_a_program_prints_is_no_article(page: dict[str, str]) -> None:
     assert raised.value.reason in {"error-page", "challenge"}
 
 
-@pytest.mark.parametrize("side", ["", f"<div class='latest'><h3>Latest</h3><ul>{NEWEST}</ul></div>"], ids=["alone", "newest"])
+SIDES = {"alone": "", "newest": f"<div class='latest'><h3>Latest</h3><ul>{NEWEST}</ul></div>", "headings": f"<div class='x7'>{BOXES}</div>"}
+
+
+@pytest.mark.parametrize("side", SIDES.values(), ids=SIDES)
 @pytest.mark.parametrize("page", PAGES["story"], ids=lambda page: page["name"])
 def test_a_short_story_is_an_article_whatever_stands_beside_it(page: dict[str, str], side: str) -> None:
     head, body = page["head"], page["body"]
@@ -45,3 +54,11 @@ def test_a_short_story_is_an_article_whatever_stands_beside_it(page: dict[str, s
     article = read(html, "https://www.gazette.example/n/55120")
     first = body.partition("<p>")[2].partition("</p>")[0]
     assert (first in article.text, article.completeness) == (True, "full")
+
+
+@pytest.mark.parametrize("page", PAGES["list"], ids=lambda page: page["name"])
+def test_a_list_is_none_however_it_is_introduced(page: dict[str, str]) -> None:
+    html = f"<html><head><title>Gazette</title></head><body>{SITE}<main>{page['main'].replace('@CARDS@', CARDS)}</main>{FOOT}</body></html>"
+    with pytest.raises(NotAnArticle) as raised:
+        read(html, f"https://www.gazette.example{page['path']}")
+    assert raised.value.reason == "section"

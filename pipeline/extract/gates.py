@@ -18,6 +18,7 @@ _TAKES = frozenset(("subscribe", "register", "login", "price"))
 LABEL = 180  # letters of a line of an offer; a longer one is a paragraph
 AFTER = 150  # letters of prose behind it that make it an appeal between paragraphs
 BESIDE = 250  # letters in a gate that speak of something else: then it is the article
+BEHIND = 2  # lines behind an offer among which the link to it may be
 NOTHING = 120  # letters before it: a standfirst, not a beginning
 PASSWORD = 60  # letters of a line beside a field; a longer one reports
 SIGN_IN = 300  # letters of prose beside a form
@@ -78,7 +79,9 @@ def gate(page: Page, shape: Shape, own: int) -> Gate | None:
         locks = stems.notion("lock").search(lower) or stems.notion("read_on").search(lower)
         if not locks and (own < LITTLE or free is False):
             locks = stems.notion("access").search(lower)
-        if locks and (found := _worded(lines, at, locks[0], hinted=free is False, led=bool(shape.hrefs & {"login", "offer"}))):
+        if locks and (
+            found := _worded(lines, at, locks[0], hinted=free is False, led=bool(shape.hrefs & {"login", "offer"} or shape.asked))
+        ):
             return found
     return None
 
@@ -131,7 +134,9 @@ def _worded(lines: list[Line], at: int, found: str, *, hinted: bool, led: bool) 
     beside = stems.of("\n".join(said.text for said in block if said is not lines[at]).lower())
     own = stems.of(lines[at].text.lower())
     acts = (said.linked or "button" in said.zones for said in block if stems.of(said.text.lower()))
-    if lines[at].size > REPORT and not any(acts):  # who reports on an offer does not lead to it
+    leads = led or hinted or any(said.linked or "button" in said.zones for said in lines[start : end + BEHIND])
+    asks = leads or notions & {"read_on", "login", "register"}  # other clubs have members who pay
+    if not asks or (lines[at].size > REPORT and not any(acts)):  # who reports on an offer does not lead to it
         return None
     alone = lines[at].size < ALONE and own & {"subscribe", "register"} and ("read_on" in own or len(own & _TAKES) > 1)
     if not beside & _TAKES and not alone:

@@ -94,8 +94,8 @@ def _is_story(up: HtmlElement, card: HtmlElement) -> bool:
     head = up.find(".//h1")
     if head is not None and card is not head and card.find(".//h1") is None:
         return True
-    beside = (child for child in up if child is not card and child.tag == "p")
-    return sum(len("".join(node.itertext()).strip()) >= SENTENCE for node in beside) > 1
+    beside = [child for child in up if child.tag == "p" and child is not card and len("".join(child.itertext()).strip()) >= SENTENCE]
+    return len(beside) > 1 and (card.tag == "p" or up.index(beside[0]) < up.index(card))
 
 
 class _Walk:
