@@ -166,6 +166,14 @@ def _about(shape: Shape, notion: str) -> tuple[int, int, str]:
     return size, rest, found
 
 
+def printed_at(shape: Shape) -> str | None:
+    """What a program says among the few words of a page, or None: an undated page with little else."""
+    if shape.dated or shape.prose("waiting") > SHORT or reports(shape) or rest_of(shape, printed.SURE) >= 2 * REST:
+        return None
+    said = printed.SURE.search(unquoted(shape.said()))
+    return f"it says {said[0]!r}" if said else None
+
+
 def rest_of(shape: Shape, pattern: re.Pattern[str]) -> int:
     """Letters of prose in the lines that do not fit."""
     return sum(said.size for said in shape.lines if not said.card and said.is_prose and not pattern.search(said.text))
@@ -178,8 +186,6 @@ def broken(page: Page, shape: Shape) -> str | None:
     named = status(page).lower()
     parts = (part.strip() for part in re.split(r" \| |\n", named))
     titled = stems.notion("broken").search(named) or next((match for part in parts if (match := _ERROR.fullmatch(part))), None)
-    if not shape.dated and (said := printed.SURE.search(unquoted(shape.said()))) and rest_of(shape, printed.SURE) < REST:
-        return f"it says {said[0]!r}"
     body = page.tree.find("body")
     built = shape.bare or "broken" in shape.zones or (body is not None and "error" in (body.get("id") or ""))
     _, rest, found = _about(shape, "broken")

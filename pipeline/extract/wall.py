@@ -133,6 +133,8 @@ def _walls(page: Page, shape: Shape, text: str, gate: gates.Gate | None, *, decl
 def _notices(page: Page, shape: Shape, text: str, *, declared: bool) -> None:
     """What stands where an article should."""
     if not declared or len(text) < 200:
+        if evidence := missing.printed_at(shape):
+            raise _verdict(page, "error-page", evidence)
         if evidence := missing.missing(page, shape):
             raise _verdict(page, "not-found", evidence)
         if evidence := missing.broken(page, shape):
@@ -146,8 +148,6 @@ def _notices(page: Page, shape: Shape, text: str, *, declared: bool) -> None:
                 and not (kind == "challenge" and missing.reports(shape))
             ):
                 raise _verdict(page, kind, f"its only text says {found[0]!r}")
-        if not declared and (evidence := missing.nowhere(page, shape)):
-            raise _verdict(page, "error-page", evidence)
     own_ = shape.own(text)
     if missing.only_about_scripts(text):
         raise _verdict(page, "empty-shell", f"its only text asks for scripts: {text[:80]!r}")
@@ -155,6 +155,8 @@ def _notices(page: Page, shape: Shape, text: str, *, declared: bool) -> None:
         raise _verdict(page, "section", evidence)
     if found_ := missing.shell(page, shape, text, declared=declared):
         raise _verdict(page, *found_)
+    if not declared and (evidence := missing.nowhere(page, shape)):
+        raise _verdict(page, "error-page", evidence)
     if not text and shape.cards < 4:
         raise _verdict(page, "empty", "no text was found")
     if len(text) < SCRAP and not declared and shape.cards < 4:
