@@ -148,6 +148,11 @@ def _notices(page: Page, shape: Shape, text: str, *, declared: bool) -> None:
                 and not (kind == "challenge" and missing.reports(shape))
             ):
                 raise _verdict(page, kind, f"its only text says {found[0]!r}")
+    _nothing(page, shape, text, declared=declared)
+
+
+def _nothing(page: Page, shape: Shape, text: str, *, declared: bool) -> None:
+    """What has no text of its own."""
     own_ = shape.own(text)
     if missing.only_about_scripts(text):
         raise _verdict(page, "empty-shell", f"its only text asks for scripts: {text[:80]!r}")
