@@ -54,7 +54,12 @@ def _layout(said: Page, article: Article) -> Layout:
     elif not article.authors:
         byline = ""
     return Layout(
-        affixes=titles.ends(said, article.title), container=said.container, byline=byline, refuted=said.refuted, repeated=said.repeated
+        affixes=titles.ends(said, article.title),
+        container=said.container,
+        byline=byline,
+        refuted=said.refuted,
+        searched=said.searched,
+        repeated=said.repeated,
     )
 
 

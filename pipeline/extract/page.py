@@ -87,6 +87,7 @@ class Page:
     scripts: int = 0
     container: str = ""  # the place of the body (``place``), where it was found out
     refuted: str = ""  # a learned container that held too little
+    searched: bool = False  # the body was looked for in the general way
     repeated: tuple[int, ...] = ()  # sentences that were left out, as the outlet repeats them
 
     def called(self, *patterns: re.Pattern[str], but: re.Pattern[str] | None = None) -> Iterator[HtmlElement]:
