@@ -151,6 +151,11 @@ def test_versions_are_judged_as_they_came_in(store: Store) -> None:
     assert (ran.changed, ran.task.total, relations(store)) == ([], 3, before)
 
 
+def test_a_seed_that_the_database_does_not_know_is_named_with_what_helps(store: Store) -> None:
+    with pytest.raises(InputError, match="nobody: the database knows no seed .* `wirewatch ingest`"):
+        rematch(store, words=Words(seed="nobody"))
+
+
 def test_only_one_seed(store: Store) -> None:
     for one in (article(1), COPY, article(2)):
         ingest(store, one)
@@ -183,6 +188,20 @@ def test_what_was_found_of_a_seed_that_is_no_longer_watched_for_stays(store: Sto
     assert list(before.values()) == ["identical"]
     ran = rematch(store, Judge(turn=fewer))
     assert (ran.changed, relations(store)) == ([], before)
+
+
+def test_who_has_the_same_body_is_identical_however_many_have_it(store: Store) -> None:
+    """Only some are compared; the rest is counted, and counted again by a rematch."""
+    for number in range(44):
+        ingest(store, replace(article(1, f"paper{number}.example"), url=f"http://paper{number}.example/1"))
+    ingest(store, replace(article(1, "late.example"), text=f"{article(1).text}\nA last line of its own, for this paper only."))
+    rows = [row for row in door.export(store, "relations") if row["url"] == "http://paper43.example/1"]
+    assert {row["relation"] for row in rows} == {"identical"}
+    assert {row["aligned"] for row in rows} == {True, False}
+    assert len(rows) == 43
+    late = [row for row in door.export(store, "relations") if row["url"] == "http://late.example/1"]
+    assert {row["relation"] for row in late if not row["aligned"]} <= {"related"}
+    assert rematch(store).changed == []
 
 
 def test_a_purge_leaves_nothing_of_the_history(store: Store, store_url: str) -> None:
