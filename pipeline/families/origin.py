@@ -87,7 +87,7 @@ def _homes(agency: str) -> set[str]:
 
 def origin(members: Sequence[Member], about: Member, whole: frozenset[int] = frozenset()) -> Origin | None:
     """Of a family: those that share text with the story, and ``about`` (a seed, or one of them). ``whole``: those that hold most of it, of
-    which the first publication is asked. None when there is nobody."""
+    which, and of ``about`` itself, the first publication is asked. None when there is nobody."""
     family = sorted((one for one in {one.id: one for one in (*members, about)}.values() if not one.seed), key=lambda one: one.id)
     return _agency(family, about) or _pointed_at(family) or _first(family, about, whole)
 
@@ -131,7 +131,7 @@ def _pointed_at(family: Sequence[Member]) -> Origin | None:
 def _first(family: Sequence[Member], about: Member, whole: frozenset[int]) -> Origin | None:
     """The earliest credible publication: with a time that was not after the article was first seen and not absurdly before every other's,
     or with a day that was over before the others began. Where no date is credible, who was seen first."""
-    asked = [one for one in family if one.id in whole] or list(family)
+    asked = [one for one in family if whole and (one.id in whole or one.id == about.id)] or list(family)
     wrong = absurd(family)
     credible = [one for one in asked if one.published is not None and dated(one) and one.id not in wrong]
     spans = {one.id: span(one.published) for one in credible if one.published is not None}
