@@ -85,8 +85,9 @@ def _write(conn: sqlite3.Connection, rows: list[Row], now: Any) -> list[tuple[in
     columns = ("id", "url", "outlet", "active", "first_seen", "last_seen", "latest_id")
     _many(conn, "article", columns, ((owner + n, row[0].url, row[0].outlet, 1, at, at, made + n) for n, row in told))
     _many(conn, "alias", ("key", "article_id"), sorted((row[0].url, owner + n) for n, row in told))
-    constant = {"number": 1, "authors": "[]", "tags": "[]", "opt_outs": "[]", "provenance": "{}", "kind": "news", "completeness": "full",
-        "extractor": "given", "software": "wirewatch 0", "fetched_at": at, "checked_at": at, "published_at": at, "language": "en"}  # fmt: skip
+    constant = {"number": 1, "authors": "[]", "tags": "[]", "opt_outs": "[]", "provenance": "{}", "kind": "news",
+        "completeness": "full", "extractor": "given", "software": "wirewatch 0", "fetched_at": at, "checked_at": at,
+        "published_at": at, "language": "en"}  # fmt: skip
     own = ("id", "article_id", "body_id", "body_digest", "content_digest", "length", "shingles", "sample", "url", "title", "outlet")
     _many(conn, "version", (*own, *constant), (
         (made + n, owner + n, bodies[piece.text], body, digest(piece.url), length, count, sample, piece.url, piece.title, piece.outlet,

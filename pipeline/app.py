@@ -46,9 +46,10 @@ def discover(response: Response, source: Source) -> Found:
 
 def read_page(response: Response, hints: Hints, outlet: Outlet | None) -> Read:
     """A page's bytes to an article and its fingerprint. Raises NotAnArticle."""
-    from pipeline.extract import extract
+    from pipeline.extract import read
 
-    return read_article(extract(response, hints, outlet))
+    article, layout = read(response, hints, outlet)
+    return replace(read_article(article), layout=layout)
 
 
 def extractor() -> str:

@@ -46,6 +46,7 @@ from pipeline.model import (
 from pipeline.polls import Fetches, Polled, Polls, PollStores, Runs, may_see, next_try
 from pipeline.reextract import Pages, Reextracting
 from pipeline.rejudge import Archives, Rejudging, not_aligned
+from pipeline.repeated import without
 
 T = TypeVar("T")
 log = logging.getLogger("wirewatch.ingest")
@@ -277,7 +278,25 @@ class Flow:
             response = reached
         outlet = await self._outlet(response.url)
         read = await self.stages.read(response, candidate.hints, outlet)
-        return await self._store(candidate, read, response, row, outlet)
+        return await self._store(candidate, await self._as_before(candidate, response, read, outlet), response, row, outlet)
+
+    async def _as_before(self, candidate: Candidate, response: Response, read: Read, outlet: Outlet | None) -> Read:
+        """A page that was read before with less knowledge of its outlet comes out cleaner now: that is no edit. → what was stored of it,
+        where the page without that knowledge, or the stored text with it, is the same."""
+        if outlet is None or outlet.profile == Profile():
+            return read
+        keys = urls.keys(read.article.url) if urls.is_http(read.article.url) else _keys(response.url)
+        known = await self.reading(self.store.known, keys)
+        stored = await self.reading(self.store.version, known.version_id) if known else None
+        if stored is None or _says_the_same(read.article, stored.article):
+            return read
+        before = await self.stages.fingerprint(stored.article)
+        if before.fingerprint.content_digest != read.fingerprint.content_digest:
+            cleaner = replace(stored.article, text=without(stored.article.text, outlet.profile.repeated)[0])
+            plain = await self.stages.read(response, candidate.hints, replace(outlet, profile=Profile()))
+            if _says_the_same(cleaner, read.article) or _says_the_same(plain.article, stored.article):
+                return before
+        return read
 
     async def _reach(self, candidate: Candidate, row: int | None, *, insist: bool) -> Response | Outcome:
         """The article's page, past what only leads to it; or the outcome, when it turns out to be known. Raises ItemError."""
@@ -385,7 +404,8 @@ class Flow:
             other, share = theirs.get(match.other), max(match.coverage_all, match.other_coverage_all)
             if other is not None and share >= RETOLD and await self.stages.one_story(read.article, other.article, match):
                 return ()
-        return read.fingerprint.sentences
+        left_out = read.layout.repeated if read.layout else ()  # what an outlet repeats goes on being counted
+        return tuple({*read.fingerprint.sentences, *left_out})
 
     async def _vocabulary(self, versions: int) -> Vocabulary | None:
         """What an archive of so many versions tells of words; learned again whenever it has doubled."""
@@ -434,13 +454,13 @@ class Flow:
     async def _trouble(self, candidate: Candidate, pending: Pending | None, error: ItemError) -> Outcome:
         now, retry_at, status = self.clock.now(), None, error.status
         reason = f"{error.reason}: {error.message}"
+        if isinstance(error, NotAnArticle) and (pending is None or pending.attempts >= MOST_LOOKS):
+            status = Status.SKIPPED  # a page in hand stays as it is; one that never passes is a wall like others
         if status is Status.RETRY and pending is not None:
             wait = min(FIRST_RETRY * 2 ** min(pending.attempts, 12), LAST_RETRY)
             # what a host asked for comes on top: a person who runs the command again at once must not break it
             retry_at = now + wait + (error.after or timedelta(0))
-            if isinstance(error, NotAnArticle) and pending.attempts >= MOST_LOOKS:  # then it is no passing one: a wall like others
-                status, retry_at = Status.SKIPPED, None
-            elif now - pending.first_seen > self.habits.give_up:
+            if now - pending.first_seen > self.habits.give_up:
                 status, retry_at = Status.FAILED, None
                 reason = f"gave up after {pending.attempts + 1} attempts since {pending.first_seen:%Y-%m-%d %H:%M}: {reason}"
         outcome = Outcome(
@@ -466,6 +486,11 @@ async def _as_item(work: Awaitable[T], url: str) -> T:
     except Exception as error:
         log.exception("a bug at %s", url)
         raise ItemError(f"a bug in wirewatch: {error!r}", url=url, reason="bug") from error
+
+
+def _says_the_same(one: Article, other: Article) -> bool:
+    """What decides on a new version (``Fingerprint.content_digest``)."""
+    return all(getattr(one, name) == getattr(other, name) for name in ("title", "text", "authors", "credit"))
 
 
 def _keys(url: str, *, guid: str | None = None) -> tuple[str, ...]:

@@ -266,12 +266,44 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """Something an outlet does on its pages: what stands before or behind its titles, or the place of a part. ``pages``: how many different
+    stories showed it, up to a bound; ``idle``: stories since the last one that did; ``since``, ``seen``: when it was first and last met."""
+
+    value: str
+    pages: int
+    idle: int
+    since: datetime
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What was learned of an outlet's pages. ``repeated``: digests of sentences it prints in many different stories."""
+    """What was learned of an outlet's pages. ``repeated``: digests of sentences it prints in many different stories; ``title_affix``,
+    ``containers``, ``byline``: what is relied on: folded words that are no part of a headline, places of the body and of who wrote it;
+    ``affixes``, ``bodies``, ``bylines``: what was met, with counts and dates. ``pages``: stories it was learned from, up to a bound."""
 
     title_affix: str | None = None
     repeated: frozenset[str] = frozenset()
     pages: int = 0
+    containers: tuple[str, ...] = ()
+    byline: str | None = None
+    affixes: tuple[Habit, ...] = ()
+    bodies: tuple[Habit, ...] = ()
+    bylines: tuple[Habit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How one page was laid out, as far as its extraction found out. ``affixes``: folded ends of its ``<title>`` that may be none of the
+    headline's; ``container``, ``byline``: places of its body and byline; "": none that could be told again. ``refuted``: a learned
+    container that held too little. ``repeated``: hashes of sentences that were left out because the outlet repeats them."""
+
+    affixes: tuple[str, ...] = ()
+    container: str = ""
+    byline: str = ""
+    refuted: str = ""
+    repeated: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -426,10 +458,11 @@ class Suspects:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """An article read and fingerprinted: what an extraction process hands back."""
+    """An article read and fingerprinted: what an extraction process hands back. ``layout``: of its page; None for one without."""
 
     article: Article
     fingerprint: Fingerprint
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

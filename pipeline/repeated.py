@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from pipeline.text import Tokens, sentences, tokens
 
@@ -38,3 +38,26 @@ def countable(text: str, words: Tokens) -> tuple[int, ...]:
     found = [forms for span in sentences(text) if len(forms := _forms(words, span)) >= WORDS]
     counted = found if len(found) <= FIRST + LAST else found[:FIRST] + found[-LAST:]
     return tuple({int.from_bytes(bytes.fromhex(_digest(forms)), "big", signed=True) for forms in counted})
+
+
+def without(text: str, repeated: Collection[str]) -> tuple[str, tuple[int, ...]]:
+    """A text without the paragraphs that are nothing but what its outlet repeats (``Profile.repeated``), and the hashes of what went, which
+    go on being counted. A text that is all repeated stays."""
+    kept, gone = [], set[int]()
+    for line in text.split("\n"):
+        told = _told(line)
+        if told and all(one in repeated for one in told):
+            gone |= {int.from_bytes(bytes.fromhex(one), "big", signed=True) for one in told}
+        else:
+            kept.append(line)
+    return ("\n".join(kept), tuple(sorted(gone))) if kept else (text, ())
+
+
+def is_repeated(line: str, repeated: Collection[str]) -> bool:
+    """Whether a paragraph is nothing but what its outlet repeats."""
+    return bool(repeated) and bool(told := _told(line)) and all(one in repeated for one in told)
+
+
+def _told(line: str) -> list[str]:
+    words = tokens(line)
+    return [_digest(forms) for span in sentences(line) if len(forms := _forms(words, span)) >= WORDS]

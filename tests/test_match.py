@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from pipeline.match import MATCHER, compare, fingerprint, full, judge, sentence_digest
+from pipeline.match.reading import Reading
 from pipeline.model import Article, Match, Profile, Relation, Stored
-from pipeline.text import normalise
+from pipeline.text import normalise, sentences, tokens
 
 WIRE = """PORT ELMA (AP) — A ferry carrying 212 passengers ran aground off Korvo island early Tuesday, killing 11 people, officials said.
 The vessel, the Halden Star, struck a reef about two kilometers from the harbor shortly before dawn as strong winds swept the coast.
@@ -276,3 +277,9 @@ def test_a_text_that_stands_in_many_papers_is_weighed_once() -> None:
     assert {first.other, second.other} == {1, 2}
     assert first.passages
     assert first.passages is second.passages
+
+
+@pytest.mark.parametrize("text", [WIRE, "", "One line.", "A b.\n\n  C’s 3.8.\nΣΑΣ Σ\n", "It â€™s\nso. So it is", "İstanbul\nA. B. Mr. X"])
+def test_a_text_is_read_by_paragraphs_as_it_is_read_whole(text: str) -> None:
+    read = Reading("", text, frozenset())
+    assert (read.words, read.sentences) == (tokens(text), sentences(text))

@@ -10,9 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 from pipeline import urls
 from pipeline.errors import NotAnArticle
-from pipeline.extract import address, authors, body, credit, dates, language, metadata, page, sites, stems, titles, wall
+from pipeline.extract import address, authors, body, bylines, credit, dates, language, metadata, page, place, sites, stems, titles, wall
 from pipeline.extract.page import Page
-from pipeline.model import Article, Hints, Outlet, Response
+from pipeline.model import Article, Hints, Layout, Outlet, Response
 
 
 def _name() -> str:
@@ -31,12 +31,31 @@ def extract(response: Response, hints: Hints = Hints(), outlet: Outlet | None = 
     Raises NotAnArticle, whose ``reason`` is the kind: empty, empty-shell, unreadable, consent, paywall, challenge, not-found, error-page,
     section, login, parked. Nothing else is raised, whatever the bytes.
     """
+    return read(response, hints, outlet)[0]
+
+
+def read(response: Response, hints: Hints = Hints(), outlet: Outlet | None = None) -> tuple[Article, Layout | None]:  # noqa: B008
+    """The same, with what was found out of how the page is laid out: of a page of an outlet that is known, to be learned."""
     from lxml import etree
 
     try:
-        return _extract(page.read(response, hints, outlet))
+        said = page.read(response, hints, outlet)
+        article = _extract(said)
+        return article, _layout(said, article) if outlet is not None else None
     except (ValueError, RecursionError, etree.LxmlError) as error:
         raise NotAnArticle(f"the page cannot be read ({type(error).__name__}: {error})", url=response.url, reason="unreadable") from error
+
+
+def _layout(said: Page, article: Article) -> Layout:
+    """The byline's place is looked for where it is not known yet."""
+    byline = said.profile.byline or ""
+    if article.authors and not (byline and bylines.known(said)[0]):
+        byline = place.of_names(said, article.authors)
+    elif not article.authors:
+        byline = ""
+    return Layout(
+        affixes=titles.ends(said, article.title), container=said.container, byline=byline, refuted=said.refuted, repeated=said.repeated
+    )
 
 
 def warm_up() -> None:
@@ -56,7 +75,7 @@ def _extract(said: Page) -> Article:
     rule = sites.rule(domain)
     shape = wall.before(said)
     title, title_from = titles.title(said)
-    people, people_from, bylines = authors.authors(said, rule.byline)
+    people, people_from, printed = authors.authors(said, rule.byline)
     published, published_from = dates.published(said)
     modified, modified_from = dates.modified(said, published)
     section, section_from = metadata.section(said)
@@ -66,7 +85,7 @@ def _extract(said: Page) -> Article:
     text, completeness = wall.after(said, shape, text, title, text_from)
     spoken, spoken_from = language.language(said, text)
     dateline, wire = credit.dateline(text)
-    agency, agency_from = _credit(bylines, wire, text)
+    agency, agency_from = _credit(printed, wire, text)
     people = tuple(name for name in people if name != agency)
     kind, kind_from = metadata.kind(said, url or said.url, section)
     sources = {
@@ -83,9 +102,9 @@ def _extract(said: Page) -> Article:
     )  # fmt: skip
 
 
-def _credit(bylines: tuple[str, ...], wire: str | None, text: str) -> tuple[str | None, str]:
+def _credit(printed: tuple[str, ...], wire: str | None, text: str) -> tuple[str | None, str]:
     """The agency: from the byline, the dateline, or a signature at the end."""
-    if (name := credit.of_byline(bylines)) is not None:
+    if (name := credit.of_byline(printed)) is not None:
         return name, "byline"
     if wire is not None:
         return wire, "dateline"

@@ -49,7 +49,9 @@ def authors(page: Page, byline_xpath: str | None = None) -> tuple[tuple[str, ...
     said.append(("json-ld", persons))
     said += [("meta", texts) for texts in _in_metas(page)]
     said.append(("microdata", [content(node) or node.get("content") or "" for node in bylines.marked(page)]))
-    beside, printed = bylines.beside(page, site)
+    beside, printed = bylines.known(page)
+    if not beside:
+        beside, printed = bylines.beside(page, site)
     said.append(("byline", beside))
     said.append(("feed", list(page.hints.authors)))
     said.append(("json-ld", [name for value in stated for name in _names(value, organizations=True)][:MAX_AUTHORS]))

@@ -21,6 +21,9 @@ BESIDE = 250  # letters in a gate that speak of something else: then it is the a
 NOTHING = 120  # letters before it: a standfirst, not a beginning
 PASSWORD = 60  # letters of a line beside a field; a longer one reports
 SIGN_IN = 300  # letters of prose beside a form
+LITTLE = 200  # letters of a body; beside one with more, an offer of unlimited reading is an appeal
+REPORT = 100  # letters of a line that may report on an offer
+ALONE = 140  # letters of a line that says all of it
 _QUOTED = re.compile(
     r"«[^»]{0,200}»|»[^«]{0,200}«|“[^”]{0,200}”|„[^“”]{0,200}[“”]|\"[^\"]{0,200}\"|「[^」]{0,100}」|『[^』]{0,100}』|‘[^’]{0,100}’"
 )
@@ -50,8 +53,9 @@ def unquoted(text: str) -> str:
     return _QUOTED.sub(" ", text)
 
 
-def gate(page: Page, shape: Shape) -> Gate | None:
-    """The gate of a page. ``isAccessibleForFree`` is a hint: where it says yes, only a gate by markup counts; where no, less is needed."""
+def gate(page: Page, shape: Shape, own: int) -> Gate | None:
+    """The gate of a page; ``own``: letters of its body. ``isAccessibleForFree`` is a hint: where it says yes, only a gate by markup counts;
+    where no, less is needed."""
     free = _marked(page)
     lines = [said for said in shape.lines if not said.card and "©" not in said.text]
     built = [at for at, said in enumerate(lines) if "lock" in said.zones]
@@ -72,6 +76,8 @@ def gate(page: Page, shape: Shape) -> Gate | None:
             continue
         lower = unquoted(said.text).lower()
         locks = stems.notion("lock").search(lower) or stems.notion("read_on").search(lower)
+        if not locks and (own < LITTLE or free is False):
+            locks = stems.notion("access").search(lower)
         if locks and (found := _worded(lines, at, locks[0], hinted=free is False)):
             return found
     return None
@@ -96,9 +102,15 @@ def _built(shape: Shape, lines: list[Line], built: list[int], *, worded: bool = 
         return None
     if not takes and not shape.hrefs & {"login", "offer"}:
         return None
-    if len(notions) < 2 and not (notions and shape.hrefs & {"login", "offer"}) and not {"login", "offer"} <= shape.hrefs:
+    if (
+        len(notions) < 2
+        and not (notions and shape.hrefs & {"login", "offer"})
+        and not {"login", "offer"} <= shape.hrefs
+        and not shape.asked
+    ):
         return None
-    if not notions & {"lock", "read_on"} and _prose_behind(lines, built[-1]) > AFTER:
+    strong = notions & {"lock", "read_on"} and not worded
+    if _prose_behind(lines, built[-1]) > (3 * AFTER if strong else AFTER):
         return None
     return Gate(f"a gate stands on the page: {said[:100]!r}", frozenset(lines[at].text for at in built))
 
@@ -109,14 +121,18 @@ def _worded(lines: list[Line], at: int, found: str, *, hinted: bool) -> Gate | N
     while start > 0 and at - start < 2 and lines[start - 1].size < LABEL and stems.of(lines[start - 1].text.lower()):
         start -= 1
     end = at + 1
-    while end < len(lines) and end - at < AROUND and lines[end].size <= LABEL and lines[end].part != "h1":
+    while end < len(lines) and end - at < AROUND and lines[end].part != "h1" and _offers(lines[end]):
         end += 1
     block = lines[start:end]
     text = "\n".join(said.text for said in block).lower()
     notions = stems.of(text)
     beside = stems.of("\n".join(said.text for said in block if said is not lines[at]).lower())
     own = stems.of(lines[at].text.lower())
-    if not beside & _TAKES and not ("read_on" in own and own & {"subscribe", "register"}):
+    acts = (said.linked or "button" in said.zones for said in block if stems.of(said.text.lower()))
+    if lines[at].size > REPORT and not any(acts):  # who reports on an offer does not lead to it
+        return None
+    alone = lines[at].size < ALONE and own & {"subscribe", "register"} and ("read_on" in own or len(own & _TAKES) > 1)
+    if not beside & _TAKES and not alone:
         return None
     takes = notions & _TAKES
     if not takes & {"subscribe", "register", "login"} or len(takes) < (1 if hinted or {"lock", "read_on"} <= notions else 2):
@@ -125,6 +141,11 @@ def _worded(lines: list[Line], at: int, found: str, *, hinted: bool) -> Gate | N
         return None
     kept = [said for said in block if stems.of(said.text.lower()) or not said.is_prose]
     return Gate(f"the page says {found!r} beside an offer", frozenset(said.text for said in kept))
+
+
+def _offers(said: Line) -> bool:
+    """Whether a line may belong to an offer: it speaks of it, or is no sentence."""
+    return said.size <= LABEL and (not said.is_prose or bool(stems.of(said.text.lower())))
 
 
 def _prose_behind(lines: list[Line], last: int) -> int:
@@ -165,8 +186,9 @@ def sign_in(page: Page, shape: Shape, text: str) -> str | None:
     for said in shape.lines:
         if said.is_prose and not said.card and not said.zones & {"form", "login"}:
             beside += 0 if _about_signing_in(said.text) else said.size
+    buttons = shape.buttons if beside < PASSWORD else []  # beside a text, a button to sign in stands on any page
     heads = "\n".join(
-        [page.head_title, *page.headings[:2], *shape.buttons, *(said.text for said in shape.lines if said.part in ("h1", "h2", "h3"))]
+        [page.head_title, *page.headings[:2], *buttons, *(said.text for said in shape.lines if said.part in ("h1", "h2", "h3"))]
     )
     worded = stems.of(unquoted(heads).lower()) & {"login", "register", "password"}
     whole = stems.of(shape.said().lower())
@@ -175,7 +197,7 @@ def sign_in(page: Page, shape: Shape, text: str) -> str | None:
         return None
     if by_path and (shape.password or shape.asked or worded):
         return "its address and its form are for signing in"
-    if shape.password and (worded or "login" in shape.zones):
+    if shape.password and (worded or "login" in shape.zones or beside < PASSWORD):
         return "a form asks for a password, and there is hardly a text beside it"
     if shape.asked and worded & {"login", "register"} and (shape.zones & {"login", "lock"} or "password" in whole):
         return "a form to sign in with, and hardly a text beside it"

@@ -28,13 +28,15 @@ _LIST_WORD = re.compile(
     re.IGNORECASE,
 )
 _PAGES = re.compile(r"pagination|pager|paginat|posts-navigation|load-?more|nav-?links|seitennavi|page-numbers")
+_PART = re.compile(r"page|(?:19|20)\d\d|p?\d{1,2}")  # a year, a month, a page
+_ID = re.compile(r"\d{3}|-.*-.*-")  # what names a story
 _SEARCH_KEYS = {"s", "q", "query", "search", "keyword", "keywords", "suche", "suchbegriff", "term", "text", "k"}
 _SENTENCE = re.compile(r"[.!?。！？…][\"”’»』」)]*$")  # full-width marks end sentences of scripts that have them
 MIN_LINKED = 6
 """Lines of a text that are links to other stories; articles whose body keeps fewer are common (related stories)."""
 MAX_PROSE = 400
 MIN_CARDS = 4
-BARE = 150  # letters beside the cards
+BARE = 60  # letters beside the cards
 SAME_WORDS = 3
 PLAIN = 300  # letters, when only the address tells
 INTRODUCED = 900  # letters of a topic's or a person's introduction
@@ -63,24 +65,30 @@ def cards(page: Page, shape: Shape, text: str) -> str | None:
     beside = max(sum(said.size for said in shape.lines if said.is_prose and not said.card), shape.own(text))
     if shape.cards < MIN_CARDS or beside > INTRODUCED:
         return None
-    if beside < (BARE / 2 if shape.dated else BARE):
+    if beside < BARE:
         return f"{shape.cards} other stories are announced, and {beside} characters are not about them"
     if _is_named_in_address(page):
         return None
-    hint = _hint(page)
-    if not hint and beside < INTRODUCED / 2 and any(True for _ in page.called(_PAGES)):
-        hint = "it has further pages"
-    if not hint and beside < PLAIN and _is_plain(page):
-        hint = "neither its address nor its headline is a story's"
-    if hint and not shape.dated:
-        return f"{shape.cards} other stories are announced below {beside} characters, and {hint}"
+    told = hint(page)
+    if not told and beside < INTRODUCED / 2 and any(True for _ in page.called(_PAGES)):
+        told = "it has further pages"
+    if not told and beside < PLAIN and _is_plain(page):
+        told = "neither its address nor its headline is a story's"
+    if told and not shape.dated:
+        return f"{shape.cards} other stories are announced below {beside} characters, and {told}"
     return None
 
 
-def _hint(page: Page) -> str | None:
+def hint(page: Page) -> str | None:
+    """What besides its cards says that a page is a list, or None."""
     parts = urlsplit(page.url)
     folders = [part.lower().partition(".")[0] for part in unquote(parts.path).split("/") if part]
-    if any(_LIST_WORD.fullmatch(part) for part in folders):
+    at = next((at for at, part in enumerate(folders) if _LIST_WORD.fullmatch(part)), None)
+    if at is not None and (
+        len(below := folders[at + 1 :]) < 1
+        or all(_PART.fullmatch(part) for part in below)
+        or (len(below) == 1 and not _ID.search(below[0]))
+    ):
         return "the address is a list's"
     if any(key.lower() in _SEARCH_KEYS for key, value in parse_qsl(parts.query) if value):
         return "the address asks for something"
@@ -104,7 +112,7 @@ def _is_plain(page: Page) -> bool:
     """Whether an address ends in a word, not in a number or in several words, below a short headline."""
     folders = [part for part in unquote(urlsplit(page.url).path).split("/") if part]
     last = folders[-1] if folders else ""
-    return bool(page.url) and not re.search(r"\d", last) and last.count("-") < 2 and all(len(said) < 40 for said in page.headings[:1])
+    return len(folders) == 1 and not re.search(r"\d", last) and last.count("-") < 2 and all(len(said) < 40 for said in page.headings[:1])
 
 
 def _measured(page: Page, text: str) -> tuple[int, int]:

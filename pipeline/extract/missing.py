@@ -13,8 +13,7 @@ from pipeline.extract.page import Page
 from pipeline.extract.shapes import Shape, weight
 
 SHORT = 600  # letters of a notice
-HEADLINE = 2  # words of a part of a title that is a headline beside a status
-LONG = 40  # and letters, for scripts that do not part words
+HEADLINE = 2  # words of a title beside its status that make a headline
 REST = 150  # letters of it that speak of something else
 CHECK = 1000  # letters of a check for robots, with its explanations
 HOME = 220  # letters before the way home
@@ -26,7 +25,7 @@ _CHECKERS = re.compile(
     r"|friendly-?captcha|go-?away|sucuri|stackpath|geetest",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"\s[-–—|·•»›]\s|[:：|｜]\s?")
+_PARTS = re.compile(r"\s[-–—|·•»›]\s|[|｜]\s?")
 _ERROR = re.compile(
     r"(?:error|errore?|erro|fehler|erreur|fout|fel|feil|fejl|virhe|błąd|chyba|hiba|hata|ошибка|помилка|грешка"
     r"|greška|napaka|eroare|σφάλμα|خطأ|שגיאה|त्रुटि"
@@ -57,6 +56,8 @@ def check(page: Page, shape: Shape) -> str | None:
     hidden = "noindex" in (page.meta("robots") or "").lower() or "refresh" in page.metas
     if asks and (scripted or hidden or (size < SHORT and not shape.dated)):
         return f"it asks whether a person reads ({asks[0]!r})"
+    if shape.bare and _SCRIPTED.search(said) and "cookie" in said and not shape.dated:
+        return "a page that leads nowhere asks for scripts and cookies"
     if scripted and hidden and size < SHORT / 2 and not shape.dated:
         return "the script of a check for robots, and hardly a text beside it"
     return None
@@ -71,10 +72,17 @@ def status(page: Page) -> str:
     for said in (page.head_title, *page.headings[:2]):
         parts = [part for part in _PARTS.split(unquoted(said)[:300]) if part.strip()]
         other = [part for part in parts if (folded := titles.fold(part)) and folded != site and folded.replace(" ", "") not in host]
-        named = [part for part in other if any(stems.notion(name).search(part.lower()) for name in ("missing", "broken", "human"))]
-        if not any(len(part.split()) > HEADLINE or weight(part) > LONG for part in other if part not in named) or not named:
+        if not any(_is_headline(part) for part in other):
             kept.append(" | ".join(other))
     return "\n".join(kept)
+
+
+def _is_headline(part: str) -> bool:
+    """Whether a part of a title is a story's: several words behind a colon that say nothing of a page."""
+    _, colon, rest = part.partition(":")
+    if not colon or len(rest.split()) < HEADLINE:
+        return False
+    return not any(stems.notion(name).search(rest.lower()) for name in ("missing", "broken", "human", "away"))
 
 
 def missing(page: Page, shape: Shape) -> str | None:
@@ -89,13 +97,21 @@ def missing(page: Page, shape: Shape) -> str | None:
     structured = built or home or shape.bare
     if rest > (REST if structured else REST / 3):
         return None
+    if found and not rest and size < HOME / 2 and not shape.dated and not page.meta("author"):
+        return f"it says no more than {found!r}"
     if (titled and not shape.dated) or ((titled or found) and structured):
         return f"it says {(titled[0] if titled else found)!r}"
     if built and size < SHORT / 2 and not shape.dated:
         return "it is built as a page for what is not there"
-    if home and SCRAP < size < HOME and not shape.dated and not page.meta("author") and shape.buttons == []:
+    if home and SCRAP < size < HOME and not shape.dated and not page.meta("author") and not shape.buttons and not _is_titled(page):
         return "its few words lead back to the front page"
     return None
+
+
+def _is_titled(page: Page) -> bool:
+    """Whether its heading is its title, as a story's is."""
+    head = titles.fold(page.head_title)
+    return any(len((folded := titles.fold(said)).split()) > 1 and folded in head for said in page.headings[:2])
 
 
 def _about(shape: Shape, notion: str) -> tuple[int, int, str]:
@@ -146,6 +162,9 @@ def shell(page: Page, shape: Shape, text: str, *, declared: bool) -> tuple[str, 
     """The kind and why: there is no sentence on the page that is its own; what an extractor found is a menu, or other stories below what
     is declared an article."""
     if shape.prose("waiting", "form") > (3 * SCRAP if "waiting" in shape.zones else SCRAP) or (shape.cards > 3 and not declared):
+        return None
+    plain = (said for said in shape.lines if said.part == "p" and not (said.card or said.zones or said.leads_away))
+    if shape.cards > 3 and any(said.size > SCRAP for said in plain):
         return None
     silent = " ".join(shape.silent.split())
     if shape.own("\n".join(said for said in text.split("\n") if said not in silent)):

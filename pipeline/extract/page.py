@@ -12,7 +12,7 @@ from pipeline import text as words
 from pipeline import urls
 from pipeline.extract import decode, structured
 from pipeline.extract.structured import Thing
-from pipeline.model import Hints, Outlet, Response
+from pipeline.model import Hints, Outlet, Profile, Response
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -85,6 +85,9 @@ class Page:
     named: list[HtmlElement] = field(default_factory=list)  # elements with a class or an id
     said: dict[str, list[int]] = field(default_factory=dict)  # what these say, in lower case (patterns need not ignore it), and which
     scripts: int = 0
+    container: str = ""  # the place of the body (``place``), where it was found out
+    refuted: str = ""  # a learned container that held too little
+    repeated: tuple[int, ...] = ()  # sentences that were left out, as the outlet repeats them
 
     def called(self, *patterns: re.Pattern[str], but: re.Pattern[str] | None = None) -> Iterator[HtmlElement]:
         """Elements whose class or id fits all patterns and not the last, in the page's order. A page repeats its classes: each is asked
@@ -99,6 +102,11 @@ class Page:
         """Whether a class or id of the page holds one of these words."""
         said = "\n".join(self.said)
         return any(word in said for word in words)
+
+    @property
+    def profile(self) -> Profile:
+        """What was learned of the outlet."""
+        return self.outlet.profile if self.outlet else Profile()
 
     @property
     def domain(self) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 PARAGRAPH = 60  # characters that make a paragraph prose
 ENOUGH = 600  # characters of prose; with less there is nothing to be sure of
+LEAST_KNOWN = 0.5  # share of a page's prose that a body of a known place has at least; the rest may be comments and other stories
 NEARLY_ALL = 0.9  # share of a page's prose that stands in its body
 WRAPPED = 0.4  # a parent that holds less of the prose than this wraps single paragraphs
 FAR, FAR_SHARE = 3, 0.8  # other prose that is so many levels apart may be more, when it comes behind: comments, other stories
@@ -80,6 +82,34 @@ def prose(tree: HtmlElement) -> tuple[str | None, int]:
         return None, total
     kept = _chosen(reader.lines, wrapped=wrapped)
     return "\n".join([*_standfirst(body), *kept]) if kept else None, total
+
+
+def within(tree: HtmlElement, body: HtmlElement, own: Callable[[str], bool]) -> str | None:
+    """The lines of an element that is known to be the body, or None when it is doubtful on this page: it holds less than ``LEAST_KNOWN`` of
+    the page's prose, or there is more prose right beside it, which may be the rest of it. ``own``: whether a paragraph is a story's own, or
+    known to stand under all of them."""
+    parents = _parents(tree)
+    inside = _below(parents, body)
+    around = body.getparent()
+    if not inside or inside < LEAST_KNOWN * sum(parents.values()) or around is None:
+        return None
+    near = [parent for parent in parents if around in parent.iterancestors() and parent is not body and body not in parent.iterancestors()]
+    if around.tag != "body" and sum(_size(parent, own) for parent in (*near, around)) > (1 - NEARLY_ALL) * inside:
+        return None
+    reader = _Reader()
+    if not reader.read(body, body.tag, linked=False, boxed=False, depth=0):
+        return None
+    kept = _chosen(reader.lines, wrapped=parents.get(body, 0) < NEARLY_ALL * inside)
+    return "\n".join([*_standfirst(body), *kept]) if kept else None
+
+
+def _below(parents: dict[HtmlElement, int], node: HtmlElement) -> int:
+    return sum(size for parent, size in parents.items() if parent is node or node in parent.iterancestors())
+
+
+def _size(parent: HtmlElement, own: Callable[[str], bool]) -> int:
+    said = (" ".join("".join(node.itertext()).split()) for node in parent.iterchildren("p"))
+    return sum(len(text) for text in said if len(text) >= PARAGRAPH and own(text))
 
 
 # ── where the prose stands ────────────────────────────────────────────────────────────────────────

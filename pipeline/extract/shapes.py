@@ -14,7 +14,7 @@ SENTENCE = 40  # letters that make a line a sentence, when nothing ends it
 HEADLINE = 15  # letters that make a link the headline of another story
 OTHER = frozenset(("consent", "lock", "offer", "login", "missing", "broken", "waiting"))  # zones that hold no text of a story
 CARD = 600  # letters of a card: a headline with what it announces
-_END = re.compile(r"[.!?…。！？।؟][\"'”’»）)」』]*$")
+_END = re.compile(r"[.!?…。！？।؟][\"'“”’»«）)」』]*$")
 _WIDE = re.compile("[\u2e80-\uffff]")
 
 
@@ -72,6 +72,11 @@ class Shape:
         other = {line.text for line in self.lines if line.card or line.leads_away or line.zones & OTHER}
         cards = " ".join(line.text for line in self.lines if line.card)
         return sum(weight(said) for said in pieces(text) if said not in other and said not in cards and is_sentence(said))
+
+    def written(self) -> str:
+        """The sentences of the main part, for when no extractor finds a body among so few; "" when they are none."""
+        lines = [line for line in self.lines if line.is_prose and not line.card and not line.zones & OTHER and line.size >= SENTENCE]
+        return "\n".join(line.text for line in lines) if sum(line.size for line in lines) >= 2 * PARAGRAPH else ""
 
     def said(self, zone: str = "") -> str:
         """The lines of the main part, or of a zone, outside cards."""

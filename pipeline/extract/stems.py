@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 NOTIONS = ("subscribe", "login", "register", "password", "read_on", "lock", "price", "comment")
-"""What ``of`` tells; besides these: "missing", "away", "broken", "human"."""
+"""What ``of`` tells; besides these: "access", "missing", "away", "broken", "human"."""
 
 
 @cache
@@ -28,6 +28,9 @@ def notion(name: str) -> re.Pattern[str]:
     if name == "missing":  # a page, and what has become of it, in one sentence
         page = _alternatives(_written()["page"])
         said = rf"(?:{page}).{{0,90}}?(?:{said})|(?:{said}).{{0,60}}?(?:{page})|\b404\b"
+    if name == "lock":  # only for those who pay, in whichever order
+        only, paying = _alternatives(_written()["only"]), _alternatives(_written()["subscribe"])
+        said = rf"{said}|(?:{only}).{{0,30}}(?:{paying})|(?:{paying}).{{0,16}}(?:{only})"
     return re.compile(said)
 
 
@@ -49,6 +52,6 @@ def consenting(text: str) -> int:
 
 def warm_up() -> None:
     """Reads and compiles them all, so that processes forked later share them."""
-    for name in (*NOTIONS, "missing", "away", "broken", "human"):
+    for name in (*NOTIONS, "access", "missing", "away", "broken", "human"):
         notion(name)
     asks()

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pipeline.extract import marks
 from pipeline.extract.page import Page
-from pipeline.extract.shapes import CARD, HEADLINE, PARAGRAPH, Line, Shape, weight
+from pipeline.extract.shapes import CARD, HEADLINE, PARAGRAPH, SENTENCE, Line, Shape, weight
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -55,7 +55,7 @@ def shape(page: Page, *, all_zones: bool = True) -> Shape:
 
 def _fits(node: HtmlElement, zone: str) -> bool:
     """Whether an element is what its name says and not the whole page: what is called locked may be the article itself."""
-    if zone == "lock" and node.find(".//h1") is not None:
+    if zone in ("lock", "form") and node.find(".//h1") is not None:
         return False
     if zone in ("dialog", "login", "waiting") and (node.find(".//main") is not None or node.find(".//nav") is not None):
         return False
@@ -65,6 +65,15 @@ def _fits(node: HtmlElement, zone: str) -> bool:
         if size > LARGEST.get(zone, 3 * CARD):
             return False
     return True
+
+
+def _opens(head: HtmlElement) -> bool:
+    """Whether a link opens what it stands in, or is most of it: others are links within a text."""
+    block = head
+    while block.tag in _INLINE and (up := block.getparent()) is not None:
+        block = up
+    whole, said = " ".join("".join(block.itertext()).split()), " ".join("".join(head.itertext()).split())
+    return len(said) > len(whole) / 2 or (len(said) > len(whole) / 4 and said in whole[: len(said) + 20])
 
 
 class _Walk:
@@ -95,14 +104,8 @@ class _Walk:
             part = node.tag if isinstance(node.tag, str) else ""
             line = Line(text, weight(text), linked, zones, part, inside, (node.get("class") or "").lower())
             self.found.lines.append(line)
-            if (
-                not inside
-                and len(text) < 90
-                and "©" not in text
-                and "(c)" not in text.lower()
-                and _YEAR.search(text)
-                and not line.leads_away
-            ):
+            stamp = not inside and len(text) < 90 and not (line.is_prose and line.size > SENTENCE) and not line.leads_away
+            if stamp and _YEAR.search(text) and "©" not in text and "(c)" not in text.lower():
                 self.found.dated = True
         self.found.dated = self.found.dated or any(
             not any(up in cards or up in self.side for up in node.iterancestors()) for node in self.page.times
@@ -127,13 +130,14 @@ class _Walk:
     def _cards(self) -> set[HtmlElement]:
         """What announces another story: the largest element around its headline that holds no other."""
         count: dict[HtmlElement, int] = defaultdict(int)
-        for head in self.heads.values():
+        heads = [head for head in self.heads.values() if _opens(head)]
+        for head in heads:
             for up in (head, *head.iterancestors()):
                 count[up] += 1
-        if len(self.heads) < FEW:
-            return set(self.heads.values())
+        if len(heads) < FEW:
+            return set(heads)
         cards: set[HtmlElement] = set()
-        for head in self.heads.values():
+        for head in heads:
             node = head
             while (up := node.getparent()) is not None and count[up] == 1 and up.tag != "body":
                 node = up

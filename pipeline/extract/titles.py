@@ -63,6 +63,16 @@ def title(page: Page) -> tuple[str, str]:
     return _shortened(chosen, said), where
 
 
+def ends(page: Page, title_: str) -> tuple[str, ...]:
+    """What stands first and last in ``<title>`` and the social card's title and may be no part of the headline, folded."""
+    found: list[str] = []
+    headline = fold(title_)
+    for text in (page.head_title, page.meta("og:title") or ""):
+        cuts = list(_SEPARATOR.finditer(text))
+        found += [fold(part) for part in ((text[: cuts[0].start()], text[cuts[-1].end() :]) if cuts else ())]
+    return tuple(dict.fromkeys(one for one in found if one and len(one) <= 80 and not one.startswith(headline)))
+
+
 def _agreed(said: list[tuple[str, str]]) -> tuple[str, str] | None:
     """What JSON-LD, Open Graph and ``<title>`` say alike: three statements weigh more than one heading, which may carry a kicker."""
     stated = dict(reversed(said))

@@ -84,11 +84,12 @@ def after(page: Page, shape: Shape | None, text: str, title: str, text_from: str
     if text_from != "page" and text:  # given in JSON or by a feed: what is built around it tells nothing
         return text, "truncated" if _CUT.search(text) and len(text) < SHORT else "full"
     declared = _is_article(page)
-    gate = gates.gate(page, shape) if len(text) < 4 * SHORT else None
+    text = text or shape.written()
     own = shape.own(text)
+    gate = gates.gate(page, shape, own) if max(own, len(text)) < 4 * SHORT else None
     if own < 2 * SHORT:
         _walls(page, shape, text, gate, declared=declared)
-    if gate and len(text) < 4 * SHORT:
+    if gate:
         kept = gates.beginning(text, title, gate)
         if gates.shows_nothing(shape, kept):
             sold = stems.of("\n".join(gate.lines).lower()) & {"subscribe", "price"}
@@ -129,8 +130,11 @@ def _notices(page: Page, shape: Shape, text: str, *, declared: bool) -> None:
                 and (found := NOTICES[kind].search(said))
             ):
                 raise _verdict(page, kind, f"its only text says {found[0]!r}")
+    own_ = shape.own(text)
     if missing.only_about_scripts(text):
         raise _verdict(page, "empty-shell", f"its only text asks for scripts: {text[:80]!r}")
+    if declared and shape.cards > 3 and not own_ and (evidence := listing.hint(page)):
+        raise _verdict(page, "section", evidence)
     if found_ := missing.shell(page, shape, text, declared=declared):
         raise _verdict(page, *found_)
     if not text and shape.cards < 4:

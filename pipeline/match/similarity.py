@@ -7,6 +7,7 @@ figures weigh more, long words more than short ones (Zipf's law of abbreviation:
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections import Counter
 from functools import lru_cache
@@ -108,14 +109,14 @@ def vector(title: str, text: str, words: Tokens | None = None) -> Vector:
         if weight:
             weight = -weight if weight < 0 else weight + (_NAMED if form in named else 0.0)
             weights[stem] = said(stem, 0.0) + (weight if count == 1 else weight * (1 + math.log(count)))
-    norm = math.sqrt(sum([weight * weight for weight in weights.values()]))
+    norm = math.sqrt(sum(map(operator.mul, weights.values(), weights.values())))
     return dict(zip(weights, [weight / norm for weight in weights.values()], strict=True)) if norm else {}
 
 
 def _paired(words: Tokens) -> list[str]:
     """The forms, single characters of scripts without spaces joined to the one that follows."""
     forms, starts, ends = words
-    if not any([len(form) == 1 and not form.isascii() for form in set(forms)]):
+    if not any(len(form) == 1 and not form.isascii() for form in set(forms)):
         return forms
     paired = []
     for n, form in enumerate(forms):

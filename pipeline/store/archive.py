@@ -177,8 +177,9 @@ def _told(judged: Stored, other: int, url: str, seed: str | None, was: Match | N
 
 
 def _same(was: Match, now: Match) -> bool:
-    """The same verdict, as people see it. What was never asked of the other side is not changed by being known now."""
+    """The same verdict, as people see it. What was never asked of the other side is not changed by being known now; and a score of topics
+    drifts as the archive's words are learned, which makes another verdict only when it crosses the line."""
     if (was.relation, was.aligned) != (now.relation, now.aligned) or was.other_relation not in (None, now.other_relation):
         return False
-    pairs = ((was.coverage, now.coverage), (was.other_coverage, now.other_coverage), (was.similarity, now.similarity))
+    pairs = ((was.coverage, now.coverage), (was.other_coverage, now.other_coverage))
     return all(abs(one - other) < SAME for one, other in pairs)

@@ -16,6 +16,7 @@ from pipeline.model import (
     Article,
     Candidate,
     Fingerprint,
+    Habit,
     Hints,
     Instant,
     Match,
@@ -300,12 +301,32 @@ def _values(told: dict[str, Any]) -> dict[str, Any]:
 # ── outlets ───────────────────────────────────────────────────────────────────────────────────────
 
 
+_HABITS: Final = ("affixes", "bodies", "bylines")
+
+
 def profile_json(profile: Profile) -> dict[str, Any]:
     """A profile as JSON."""
-    return {"title_affix": profile.title_affix, "repeated": sorted(profile.repeated), "pages": profile.pages}
+    told: dict[str, Any] = {"title_affix": profile.title_affix, "repeated": sorted(profile.repeated), "pages": profile.pages}
+    told |= {"containers": list(profile.containers), "byline": profile.byline}
+    for name in _HABITS:
+        told[name] = [[one.value, one.pages, one.idle, one.since.isoformat(), one.seen.isoformat()] for one in getattr(profile, name)]
+    return told
 
 
 def profile(told: Mapping[str, Any] | None) -> Profile:
     """The inverse of ``profile_json``; an empty profile for None."""
     told = told or {}
-    return Profile(title_affix=told.get("title_affix"), repeated=frozenset(told.get("repeated", ())), pages=told.get("pages", 0))
+    return Profile(
+        title_affix=told.get("title_affix"),
+        repeated=frozenset(told.get("repeated", ())),
+        pages=told.get("pages", 0),
+        containers=tuple(told.get("containers", ())),
+        byline=told.get("byline"),
+        **{name: tuple(map(_habit, told.get(name, ()))) for name in _HABITS},
+    )
+
+
+def _habit(told: Sequence[Any]) -> Habit:
+    value, met, idle, since, seen = told
+    since, seen = (datetime.fromisoformat(moment).astimezone(UTC) for moment in (since, seen))
+    return Habit(value=value, pages=met, idle=idle, since=since, seen=seen)

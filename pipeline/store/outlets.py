@@ -1,11 +1,17 @@
-"""What an outlet calls itself: the name that most of its latest pages give, not the one that the first page happened to give."""
+"""What is learned of an outlet. What it calls itself: the name that most of its latest pages give, not the one that the first page happened
+to give. And how it lays out its pages (``habits``). Inside the article's transaction, in which the outlet's row was written first.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
 
+from pipeline import habits
+from pipeline.model import Layout, Profile
+from pipeline.store import encode
 from pipeline.store.schema import article, outlet, version
 
 LOOKED_AT: Final = 50  # of an outlet's latest articles: a name that changes for good is learned within half of them
@@ -27,6 +33,8 @@ _MOST: Final = (
     .limit(1)
 )
 _RENAMED: Final = sa.update(outlet).where(outlet.c.domain == sa.bindparam("named")).values(name=sa.bindparam("called"))
+_KNOWN: Final = sa.select(outlet.c.profile).where(outlet.c.domain == sa.bindparam("named"))
+_PROFILED: Final = sa.update(outlet).where(outlet.c.domain == sa.bindparam("named")).values(profile=sa.bindparam("learned"))
 
 
 def learn(conn: sa.Connection, domain: str, name: str | None) -> None:
@@ -39,3 +47,19 @@ def learn(conn: sa.Connection, domain: str, name: str | None) -> None:
     most = conn.execute(_MOST, {"named": domain, "known": known}).scalar()
     if most is not None and most != known:
         conn.execute(_RENAMED, {"named": domain, "called": most})
+
+
+def lay_out(conn: sa.Connection, domain: str, known: Profile, layout: Layout, now: datetime) -> None:
+    """A story of ``domain``, which is new to it, came in on a page that is laid out so. ``known``: its profile as it is in this
+    transaction. Nothing is written when nothing new was learned."""
+    profile = habits.learned(known, layout, now)
+    if profile != known:
+        conn.execute(_PROFILED, {"named": domain, "learned": encode.profile_json(profile)})
+
+
+def forget(conn: sa.Connection, domain: str) -> None:
+    """Articles of ``domain`` were forgotten: what was met on a page or two may be a piece of a headline of theirs, and goes."""
+    known = encode.profile(conn.execute(_KNOWN, {"named": domain}).scalar())
+    left = habits.proven(known)
+    if left != known:
+        conn.execute(_PROFILED, {"named": domain, "learned": encode.profile_json(left)})

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from pipeline import urls
 from pipeline.repeated import countable
-from pipeline.store import encode, schema, sentences, sqlite, unindex
+from pipeline.store import encode, outlets, schema, sentences, sqlite, unindex
 from pipeline.store.rows import PurgePlan, Wanted
 from pipeline.store.schema import (
     alias,
@@ -284,5 +284,7 @@ def _fewer(conn: sa.Connection, owned: dict[str, int]) -> None:
         left = conn.execute(sa.select(article.c.id).where(article.c.outlet == domain).limit(1)).first()
         where = outlet.c.domain == domain
         conn.execute(sa.update(outlet).where(where).values(articles=outlet.c.articles - count) if left else sa.delete(outlet).where(where))
-        if not left:
+        if left:
+            outlets.forget(conn, domain)
+        else:
             conn.execute(sa.delete(sentence).where(sentence.c.domain == domain))

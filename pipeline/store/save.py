@@ -281,7 +281,10 @@ def _count(conn: sa.Connection, record: Record) -> None:
     domain, name = record.read.article.outlet, record.read.article.outlet_name
     if domain is None:
         return
-    conn.execute(_one_more(conn.dialect.name), {"domain": domain, "name": name, "articles": 1, "updated_at": record.now})
+    more = {"domain": domain, "name": name, "articles": 1, "updated_at": record.now}
+    known = conn.execute(_one_more(conn.dialect.name), more).scalar()
+    if record.read.layout is not None and record.sentences:  # a story that is new to the outlet
+        outlets.lay_out(conn, domain, encode.profile(known), record.read.layout, record.now)
     sentences.count(conn, domain, record.sentences, record.now)
     outlets.learn(conn, domain, name)
 
@@ -291,7 +294,7 @@ def _one_more(dialect: str) -> sa.Insert:
     statement = keep(dialect, outlet)
     new = statement.excluded
     more = {"articles": outlet.c.articles + 1, "name": sa.func.coalesce(outlet.c.name, new.name), "updated_at": new.updated_at}
-    return statement.on_conflict_do_update(index_elements=["domain"], set_=more)
+    return statement.on_conflict_do_update(index_elements=["domain"], set_=more).returning(outlet.c.profile)
 
 
 def _made(result: sa.CursorResult[Any]) -> int:

@@ -28,8 +28,9 @@ WORTH_SHARE: Final = 0.10
 COUNTED: Final = 100
 """How many further articles are named without being compared; more would only repeat that the story is everywhere."""
 
-WEIGHED: Final = 2_000
-"""Texts that share most hashes, of which it is read how long they are and whose: what boilerplate alone brings is not looked at."""
+WEIGHED: Final = 500
+"""Texts that share most hashes, of which it is read how long they are and whose: what boilerplate alone brings is not looked at. More when
+more are wanted. With 20 compared and 100 named, some hundreds leave room for those that the weight puts before others."""
 
 _FEW: Final = 170
 """Shingles up to which a text may share one stored hash and be worth it: of a longer one a hash stands for a tenth at most."""
@@ -67,7 +68,11 @@ def look_up(conn: sa.Connection, text: Fingerprint, *, but: int | None, worth: i
     """Every seed that shares anything, seeds on its subject, the same bodies, and the ``worth`` bodies that share most; ``but``: the
     article itself. ``before``: only what was stored before this version, seeds apart, as if it were stored now."""
     snapshot = youngest(conn)
-    hits = [hit for hit in _found(conn, text) + _topical(conn, text) + _same(conn, text.body_digest) if hit.article != but]
+    hits = [
+        hit
+        for hit in _found(conn, text, max(WEIGHED, 2 * worth)) + _topical(conn, text) + _same(conn, text.body_digest)
+        if hit.article != but
+    ]
     return _chosen(conn, text, [hit for hit in hits if before is None or hit.seed or hit.version < before], snapshot, worth)
 
 
@@ -145,18 +150,18 @@ def _weighing(dialect: str) -> sa.Select[Any]:
     return sa.select(*_WEIGHT, _SIZE).select_from(owned).where(_LIVE)
 
 
-def _found(conn: sa.Connection, text: Fingerprint) -> list[Hit]:
-    """What shares enough hashes to be weighed."""
+def _found(conn: sa.Connection, text: Fingerprint, most: int) -> list[Hit]:
+    """What shares enough hashes to be weighed: all seeds, and ``most`` others. Hashes are asked for in the order of the index."""
     if not text.shingles:
         return []
     seeds, others = Counter[str](), Counter[str]()
-    for row in conn.execute(_mentions(conn.dialect.name), {"hashes": given(conn, text.shingles)}):
+    for row in conn.execute(_mentions(conn.dialect.name), {"hashes": given(conn, sorted(text.shingles))}):
         if row.seeds:
             seeds.update(row.seeds.split(","))
         if row.others:
             others.update(row.others.split(","))
     least = 2 if len(text.shingles) > _FEW else 1
-    shared = {int(made): count for made, count in others.most_common(WEIGHED) if count >= least}
+    shared = {int(made): count for made, count in others.most_common(most) if count >= least}
     shared |= {int(made): count for made, count in seeds.items()}
     if not shared:
         return []
