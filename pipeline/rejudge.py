@@ -85,10 +85,7 @@ class Rejudging:
         on; StoreError, with what was done kept."""
         seed = await self.reading(self.archive.seed, words.seed) if words.seed is not None else None
         if words.seed is not None and seed is None:
-            raise InputError(
-                f"{words.seed}: the database knows no seed of this name; `wirewatch seed list` names those that are watched for, and "
-                "one that is new is compared by the next `wirewatch ingest`"
-            )
+            raise InputError(f"{words.seed}: no seed of this name is watched for; `wirewatch seed list` names them")
         asked = {"since": words.since[0] if words.since else None, "seed": words.seed}
         task = await self.writing(self.archive.begin, asked, words.since[1] if words.since else None, self.clock.now())
         began(task)

@@ -151,11 +151,6 @@ def test_versions_are_judged_as_they_came_in(store: Store) -> None:
     assert (ran.changed, ran.task.total, relations(store)) == ([], 3, before)
 
 
-def test_a_seed_that_the_database_does_not_know_is_named_with_what_helps(store: Store) -> None:
-    with pytest.raises(InputError, match="nobody: the database knows no seed .* `wirewatch ingest`"):
-        rematch(store, words=Words(seed="nobody"))
-
-
 def test_only_one_seed(store: Store) -> None:
     for one in (article(1), COPY, article(2)):
         ingest(store, one)
