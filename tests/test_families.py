@@ -259,5 +259,10 @@ def test_of_an_article_and_those_that_hold_it_whole_it_may_itself_be_the_first()
     assert asked(first, brief, about=bundle, whole=frozenset({2}))[2] == 2
 
 
+def test_who_has_no_outlet_is_named_once() -> None:
+    assert asked(member(2, 10, outlet=None))[1] == "#2, the first that published it (2026-03-01 09:10)"
+    assert asked(member(2, outlet=None))[1].startswith("#2, where it was first seen")
+
+
 def test_nobody_is_the_origin_of_nothing() -> None:
     assert origin((), SEED) is None

@@ -78,7 +78,7 @@ def test_similarity_is_a_share_and_the_same_from_either_side(learned: Vocabulary
 
 @pytest.mark.parametrize("texts", [0, 1, 2])
 def test_of_next_to_nothing_nothing_is_learned(texts: int) -> None:
-    """Seeds alone are stored, or all but a few articles were purged."""
+    """As yet there are seeds alone, or few articles beside them."""
     vocabulary = learn([(beat(n, 0).title, beat(n, 0).text) for n in range(texts)], 500)
     known, without = (compare(beat(7, 0), beat(8, 0), vocabulary=what).similarity for what in (vocabulary, None))
     assert known == pytest.approx(without)

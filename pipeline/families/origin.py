@@ -148,14 +148,18 @@ def _first(family: Sequence[Member], about: Member, whole: frozenset[int]) -> Or
         days = any(_only_day(one) and spans[one.id][0] <= spans[first.id][0] < spans[one.id][1] for one in credible if one is not first)
         others = " of those that state the time" if days else ""
         name = first.outlet or f"#{first.id}"
-        why = f"{name} (#{first.id}), the first{others} that published it ({_said(first)})"
+        why = f"{_placed(first)}, the first{others} that published it ({_said(first)})"
         return Origin(name=name, by="first", why=why, outlet=first.outlet, article=first.id)
     if not asked:
         return None
     seen = min(asked, key=lambda one: (one.first_seen, one.id))
     name = seen.outlet or f"#{seen.id}"
-    why = f"{name} (#{seen.id}), where it was first seen ({seen.first_seen:%Y-%m-%d %H:%M}); no date decides who published it first"
+    why = f"{_placed(seen)}, where it was first seen ({seen.first_seen:%Y-%m-%d %H:%M}); no date decides who published it first"
     return Origin(name=name, by="seen", why=why, outlet=seen.outlet, article=seen.id)
+
+
+def _placed(member: Member) -> str:
+    return f"{member.outlet} (#{member.id})" if member.outlet else f"#{member.id}"
 
 
 def _only_day(member: Member) -> bool:
