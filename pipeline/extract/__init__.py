@@ -17,9 +17,9 @@ from pipeline.model import Article, Hints, Layout, Outlet, Response
 
 def _name() -> str:
     try:
-        return f"wirewatch-2/trafilatura-{version('trafilatura')}"
+        return f"wirewatch-3/trafilatura-{version('trafilatura')}"
     except PackageNotFoundError:  # a copy without its metadata still extracts
-        return "wirewatch-2/trafilatura"
+        return "wirewatch-3/trafilatura"
 
 
 EXTRACTOR = _name()
