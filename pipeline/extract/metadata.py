@@ -146,7 +146,7 @@ def kind(page: Page, address_: str, about: str | None) -> tuple[ArticleKind, str
 def opt_outs(page: Page) -> tuple[str, ...]:
     """Directives addressed to everybody or to us: robots meta, X-Robots-Tag, noai, TDM reservation (W3C TDMRep)."""
     found: list[str] = []
-    for name in _ADDRESSED & page.metas.keys():
+    for name in sorted(_ADDRESSED & page.metas.keys()):
         for value in page.metas[name]:
             found += _tdm(value) if name == "tdm-reservation" else _words(value)
     for name, value in page.headers:
