@@ -173,10 +173,10 @@ def test_a_purged_story_is_counted_no_more(store: Store, store_url: str) -> None
 
 
 def test_a_purge_takes_back_no_more_than_was_counted(store: Store, store_url: str) -> None:
-    """Reprints were never counted, and counts are capped: what the others still print stays learned, and what nearly was is nearer still."""
+    """Reprints were never counted, and counts are capped: what the others still print stays learned, what is on its way goes on."""
     other = "The harbour office will be closed on the day of the regatta for the first time in living memory."
     for number in range(16):
-        ingest(store, story(number, under=FOOTER if number % 4 else (*FOOTER, other)))
+        ingest(store, story(number, under=(*FOOTER, other) if number in (9, 11, 13, 15) else FOOTER))
     for number in (1, 2):
         ingest(store, replace(story(number), url=f"http://{PAPER}/again-{number}"))
     assert learned(store) == told(*FOOTER)
