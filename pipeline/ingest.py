@@ -56,6 +56,7 @@ LAST_RETRY = timedelta(hours=6)  # … up to this
 MOST_LOOKS = 6  # attempts at a page that answers with a check for robots or an error: five hours
 WORDS_FROM, WORDS_UP_TO = 100, 12_800  # articles: what words an archive uses is learned at 100, 200, 400 … of them, up to so many
 WORDS_SAMPLE = 2_000  # articles it is learned from
+WORDS_LEAST = 50  # stories; of fewer, how often a word is met says nothing
 SEEDS_SUSPECTS = 2_000  # a seed that comes later is compared with at most so many texts that share most with it, and so many on its subject
 RETOLD = 0.5  # of either text: two of one outlet that share less are two stories
 AT_ONCE = 16  # of them, in memory as what they are read into
@@ -100,6 +101,8 @@ class Stores(PollStores, Protocol):
     def seeds(self) -> Sequence[Stored]: ...
 
     def vocabulary(self) -> Vocabulary | None: ...
+
+    def stories(self) -> int: ...
 
     def sample(self, most: int) -> Sequence[tuple[str, str]]: ...
 
@@ -155,6 +158,7 @@ class Flow:
     habits: Habits = field(default_factory=Habits)
     sources: Mapping[str, Source] = field(default_factory=dict)  # by name: a source's own headers go with its articles
     learning: asyncio.Lock = field(default_factory=asyncio.Lock)  # what words the archive uses is learned once at a time
+    words_at: tuple[int, int] = (0, 0)  # of how many articles it was learned; the version from which on they are counted again
 
     # ── seeds ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -182,11 +186,17 @@ class Flow:
 
     def again(self, archive: Archives) -> Rejudging:
         """Judges again what is stored, by the stages of this flow."""
-        return Rejudging(stages=self.stages, archive=archive, reading=self.reading, writing=self.writing, clock=self.clock, shield=_as_item)
+        return Rejudging(
+            stages=self.stages, archive=archive, words=self.words, reading=self.reading, writing=self.writing, clock=self.clock,
+            shield=_as_item,
+        )  # fmt: skip
 
     def reread(self, pages: Pages) -> Reextracting:
         """Extracts again what is stored, by the stages of this flow."""
-        return Reextracting(stages=self.stages, pages=pages, reading=self.reading, writing=self.writing, clock=self.clock, shield=_as_item)
+        return Reextracting(
+            stages=self.stages, pages=pages, words=self.words, reading=self.reading, writing=self.writing, clock=self.clock,
+            shield=_as_item,
+        )  # fmt: skip
 
     async def index(self, *, meaning: bool) -> None:
         """Makes seeds findable by what they are about that are not as yet. ``meaning``: from other languages too."""
@@ -372,7 +382,7 @@ class Flow:
             read = replace(read, fingerprint=replace(read.fingerprint, topics=meant))
         suspects: Suspects = await self.reading(self.store.suspects, read.fingerprint, keys=keys)
         compared = list(suspects.worth)
-        vocabulary = await self._vocabulary(suspects.snapshot)
+        vocabulary = await self.words(suspects.snapshot)
         matches = await self.stages.judge(read, compared, profile, vocabulary)
         matches += not_aligned(suspects.counted, read.fingerprint.body_digest)
         now = self.clock.now()
@@ -407,18 +417,29 @@ class Flow:
         left_out = read.layout.repeated if read.layout else ()  # what an outlet repeats goes on being counted
         return tuple({*read.fingerprint.sentences, *left_out})
 
-    async def _vocabulary(self, versions: int) -> Vocabulary | None:
-        """What an archive of so many versions tells of words; learned again whenever it has doubled."""
+    async def words(self, versions: int | None = None) -> Vocabulary | None:
+        """What the archive tells of words: learned at so many articles, seeds apart, and whenever they have doubled.
+        ``versions``: the youngest version's id, which tells when there may be enough of them; without it they are counted at once."""
         known = await self.reading(self.store.vocabulary)
-        if versions < (2 * known.articles if known else WORDS_FROM) or (known and known.articles >= WORDS_UP_TO):
+        if (known and known.articles >= WORDS_UP_TO) or (versions is not None and versions < self._count_words_at(known)):
             return known
         async with self.learning:
             known = await self.reading(self.store.vocabulary)  # who came first has learned it
-            if known is None or versions >= 2 * known.articles:
+            missing = (2 * known.articles if known else WORDS_FROM) - (articles := await self.reading(self.store.stories))
+            if missing <= 0:
                 sample = await self.reading(self.store.sample, WORDS_SAMPLE)
-                known = await self.stages.learn(sample, versions)
-                await self.writing(self.store.keep_vocabulary, known, self.clock.now())
+                missing = WORDS_LEAST - len(sample)
+                if missing <= 0:
+                    known = await self.stages.learn(sample, articles)
+                    await self.writing(self.store.keep_vocabulary, known, self.clock.now())
+                    missing = known.articles
+            if versions is not None:
+                self.words_at = (known.articles if known else 0, versions + missing)  # a version brings one article at most
         return known
+
+    def _count_words_at(self, known: Vocabulary | None) -> int:
+        learned, at = self.words_at
+        return at if learned == (known.articles if known else 0) else 0  # another process learned or forgot it
 
     async def _identity(self, candidate: Candidate, read: Read, response: Response | None) -> tuple[Read, tuple[str, ...]]:
         """The article's address and alias keys. A canonical link shared by different bodies is ignored (facts/peers: it happens)."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline import urls
-from pipeline.render import counted, percent
+from pipeline.render import counted, met, percent
 from pipeline.store.rows import Story
 from pipeline.tables import comes_from, further, moment, named, why
 
@@ -28,6 +28,7 @@ def story_page(stories: Sequence[Story]) -> str:
         "comes_from": comes_from,
         "further": further,
         "named": named,
+        "met": met,
         "link": lambda url: bool(url) and urls.is_http(url),
     }
     return environment.get_template("story.html").render(stories=stories, **tools)

@@ -8,7 +8,7 @@ A version at a time is put right, in one transaction with how far the work is: w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -50,8 +50,6 @@ class Reads(Judges, Protocol):
 
 class Pages(Protocol):
     """Versions whose pages are kept, from the first to the last. Every writing call is one transaction. Raises StoreError."""
-
-    def vocabulary(self) -> Vocabulary | None: ...
 
     def abroad(self, text: Fingerprint) -> bool: ...
 
@@ -103,6 +101,7 @@ class Reextracting:
 
     stages: Reads
     pages: Pages
+    words: Callable[[], Awaitable[Vocabulary | None]]  # learned now, when that is due
     reading: Runs
     writing: Runs
     clock: Clock
@@ -114,7 +113,7 @@ class Reextracting:
         since, outlets = asked.since and asked.since[1], asked.outlet and asked.outlet[1]
         task: Task = await self.writing(self.pages.begin, words, since, outlets, self.clock.now())
         told.began(task)
-        vocabulary = await self.reading(self.pages.vocabulary)
+        vocabulary = await self.words()
         while batch := await self.reading(self.pages.after, task.cursor, task.bounds, BATCH):
             told.at(task.done, task.total)
             changed = await self._batch(batch, vocabulary, told)

@@ -5,7 +5,7 @@ stopped. Nothing is fetched; a version that cannot be judged keeps what was said
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -37,8 +37,6 @@ class Archives(Protocol):
 
     def abroad(self, text: Fingerprint) -> bool: ...
 
-    def vocabulary(self) -> Vocabulary | None: ...
-
     def begin(self, asked: Mapping[str, str | None], since: datetime | None, now: datetime) -> Task: ...
 
     def end(self) -> None: ...
@@ -67,6 +65,7 @@ class Rejudging:
 
     stages: Judges
     archive: Archives
+    words: Callable[[], Awaitable[Vocabulary | None]]  # learned now, when that is due
     reading: Runs
     writing: Runs
     clock: Clock
@@ -90,7 +89,7 @@ class Rejudging:
         task = await self.writing(self.archive.begin, asked, words.since[1] if words.since else None, self.clock.now())
         began(task)
         cursor, done, otherwise = task.cursor, task.done, task.changed
-        vocabulary = await self.reading(self.archive.vocabulary)
+        vocabulary = await self.words()
         while batch := await self.reading(self.archive.after, cursor, task.bounds, BATCH):
             at(done, task.total)
             verdicts = await asyncio.gather(*(self._judged(one, seed, vocabulary, failed) for one in batch))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
     from pipeline.polls import Polled
+    from pipeline.store.rows import Story
 
 T = TypeVar("T")
 Report = Callable[[Outcome], None]
@@ -30,6 +31,7 @@ RELATIONS = {
     Relation.RELATED: "related to",
     Relation.DISTINCT: "distinct from",
 }
+OUTLETS = 5  # that are named; of more it is said how many
 NARROW = 60  # columns; what is printed into a file is not cut at all
 
 
@@ -236,3 +238,12 @@ def checked(mark: str, made_to_be: str, found: Relation | None, coverage: float,
     """A row of the demo: made to be, found to be; ``mark``: ✓, or what is to be said of a mismatch."""
     share = "" if found in (None, Relation.DISTINCT, Relation.RELATED) else percent(coverage)
     line(f"  {mark} {made_to_be:<11}{found.value if found else 'missing':<12}{share:>9}   {cut(outlet, 25):<26}{cut(way, 60)}")
+
+
+def met(story: Story, article_id: int) -> str:
+    """Where else the text of an article was met, where only the first of the same texts is kept. "" when nowhere."""
+    there = [one.outlet for one in story.met if one.article_id == article_id]
+    if not there:
+        return ""
+    more = f", … (wirewatch show {article_id})" if len(there) > OUTLETS else ""
+    return f"the same text was met at {counted(len(there), 'more outlet')}: {', '.join(there[:OUTLETS])}{more}"

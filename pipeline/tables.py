@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.lines import Line, dump, when
 from pipeline.model import Instant, Relation
-from pipeline.render import counted, cut, fitted, line, percent, width, wrapped
+from pipeline.render import counted, cut, fitted, line, met, percent, width, wrapped
 from pipeline.text import plain
 
 if TYPE_CHECKING:
@@ -151,8 +151,10 @@ def _story(story: Story) -> None:
     known = [part for part in (by, moment(about.published), story.origin_url or ("" if about.seed else about.url)) if part]
     if known:
         line("  " + "  ".join(known))
+    if also := met(story, about.article_id):
+        line(f"  {also}")
     if not story.told:
-        line("  Nobody has run it, as far as the database knows. Try: wirewatch ingest")
+        line(f"  Nobody{' else' if also else ''} has run it, as far as the database knows. Try: wirewatch ingest")
         return
     if story.origin is not None:
         line(f"  comes from {plain(story.origin.why)}")
@@ -211,7 +213,7 @@ def _row(story: Story, told: Told) -> None:
             line(f"{lead}{bars}")
             lead = " " * 20
         line(fitted(lead, title))
-    for said in (kin if apart else "", reason(story, told), news(told), comes_from(row)):
+    for said in (kin if apart else "", reason(story, told), news(told), comes_from(row), met(story, row.article_id)):
         for part in wrapped(plain(said), 20) if said else ():
             line(" " * 20 + part)
 
@@ -276,6 +278,7 @@ def told_line(story: Story, told: Told) -> Line:
         "turned": told.turned,
         "parents": [parent_line(one) for one in told.parents],
         "story_origin": origin_line(story),
+        "met_at": [{"outlet": one.outlet, "url": one.url} for one in story.met if one.article_id == told.article.article_id],
     }
 
 

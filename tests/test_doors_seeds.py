@@ -130,11 +130,15 @@ def test_a_seed_that_comes_later_is_compared_at_the_next_ingest(web: Loopback, p
     product.sources([("paper", "feed", PAPER)])
     product("ingest")
     (product.home / "pasted.md").write_text(PASTED, encoding="utf-8")
-    assert "next `wirewatch ingest`" in product("seed", "add", "pasted.md").out
+    said = product("seed", "add", "pasted.md").out
+    assert "next `wirewatch ingest`" in said
+    assert "rematch --seed lighthouse-records-a7" in said
     assert [(row["name"], row["articles"]) for row in product("seed", "list", "--json").rows] == [("lighthouse-records-a7", 0)]
     product("ingest")
     assert [row["articles"] for row in product("seed", "list", "--json").rows] == [2]
-    assert len(product("story", "lighthouse-records-a7", "--json").rows) == 2
+    story = product("story", "lighthouse-records-a7", "--json")
+    assert len(story.rows) == 2
+    assert "no longer watched" not in story.err
 
 
 def test_list_with_and_without_a_database(web: Loopback, product: Product) -> None:
@@ -155,6 +159,7 @@ def test_a_removed_seed_is_put_aside_and_what_was_found_stays(web: Loopback, pro
     (told,) = product("seed", "remove", "lighthouse", "--json").rows
     assert (product.seeds / ".lighthouse" / "article.txt").read_bytes() == text
     assert told["kept"] == str(product.seeds / ".lighthouse")
+    assert "no longer watched for: lighthouse" in product("story", "lighthouse").err
     product("ingest")
     assert product.export("relations") == relations
     assert product("story", "--json").rows == []

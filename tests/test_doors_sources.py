@@ -82,6 +82,7 @@ def test_init_writes_a_commented_configuration_and_says_what_is_next(fresh: Fres
         assert (fresh.own / name).read_bytes() == (ROOT / "config" / name).read_bytes()
         assert str(fresh.own / name) in said
     assert [place.name for place in (fresh.own / "seeds").iterdir()] == ["README.txt"]
+    assert "seeds/ is empty" in said
     steps = [said.index(word) for word in ("contact", "source add", "seed add", "ingest")]
     assert steps == sorted(steps)
     assert [row["name"] for row in fresh("source", "list", "--json").rows] == ["moscow-times"]

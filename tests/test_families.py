@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.families import Family, Member, Pair, Spans, order
-from pipeline.families.origin import Origin, named, origin, own_page
+from pipeline.families.origin import Origin, named, origin
 from pipeline.model import Instant
 
 NINE = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -197,17 +197,21 @@ def test_an_agency_is_named_in_credit_dateline_or_opening(credit: str | None, da
     assert named(credit, dateline, opening) == agency
 
 
-def test_an_agencys_own_page_is_known_by_domain_or_name() -> None:
-    told = [("AP", "apnews.com", None), ("AFP", "wire.example", "Agence France-Presse"), ("NOP", "nop.example", None)]
-    assert all(own_page(member(2, outlet=outlet, outlet_name=name), agency) for agency, outlet, name in told)
-    assert not own_page(member(2, outlet="paper.example", outlet_name="The Paper"), "AP")
-    assert not own_page(member(2, outlet=None), "AP")
-
-
 def asked(*members: Member, about: Member = SEED, whole: frozenset[int] = frozenset()) -> tuple[str, str, int | None]:
     found = origin(members, about, whole)
     assert isinstance(found, Origin)
     return found.by, found.why, found.article
+
+
+@pytest.mark.parametrize(("agency", "outlet", "name", "by"), [
+    ("AP", "apnews.com", None, "page"),
+    ("AFP", "wire.example", "Agence France-Presse", "page"),
+    ("NOP", "nop.example", None, "page"),
+    ("AP", "paper.example", "The Paper", "credit"),
+    ("AP", None, None, "credit"),
+])  # fmt: skip
+def test_an_agencys_own_page_is_known_by_domain_or_name(agency: str, outlet: str | None, name: str | None, by: str) -> None:
+    assert asked(member(2, outlet=outlet, outlet_name=name), member(3, agency=agency), member(4, agency=agency))[0] == by
 
 
 def test_the_agencys_own_page_comes_before_every_other_sign() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from dataclasses import replace
 
@@ -141,6 +142,21 @@ def test_evidence_is_exact() -> None:
     assert match.new_sentences == ("Divers are to search the wreck again on Thursday if the wind drops.",)
     assert "11 → 14" in match.why
     assert "adds 1 sentence" in match.why
+
+
+def test_a_note_is_told_from_a_headline() -> None:
+    lead = "Ferry runs aground off Korvo (2nd lead)"
+    assert f"; headed “{lead}”" in verdict(UPDATED, title=lead).why
+    said = "Correction: An earlier version of this story misstated the name of the ship."
+    assert f"; with a note: “{said}”" in verdict(f"{UPDATED}\n{said}", title=lead).why
+
+
+def test_a_small_share_is_more_than_none() -> None:
+    words, chance = WIRE.replace(".", "").split(), random.Random(7)
+    long, longer = (". ".join(" ".join(chance.choices(words, k=14)).capitalize() for _ in range(size)) for size in (320, 340))
+    match = verdict(f"{long}.\n{PARAGRAPHS[1]}", f"{longer}.\n{PARAGRAPHS[1]}")
+    assert (match.relation, 0 < match.coverage < 0.01) == (Relation.RELATED, True)
+    assert "of background with the other text (less than 1 % of the text)" in match.why
 
 
 def test_passages_are_equal_slices_of_both_texts() -> None:

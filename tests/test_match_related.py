@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from judging import Judge, flow, rematch
 from storing import NOW, read, saved
 from test_store_topics import invented, told
 
@@ -30,6 +31,7 @@ from pipeline.model import (
     Read,
     Relation,
     Response,
+    Seed,
     Source,
     Status,
     Stored,
@@ -187,4 +189,33 @@ def test_words_are_learned_as_the_archive_doubles_and_forgotten_with_what_is_pur
     assert asyncio.run(come(200, 202)) == 200
     purge.purge(store, Wanted(urls=frozenset({"https://paper.example/3-0"})))
     assert store.vocabulary() is None
-    assert asyncio.run(come(202, 203)) == 202
+    assert asyncio.run(come(202, 203)) == 201, "articles, not versions' numbers"
+
+
+def test_seeds_are_no_stories_and_reprints_are_one(store: Store) -> None:
+    for number in range(101):
+        text = replace(beat(number, 0), url=f"urn:wirewatch:seed:s{number}", outlet=None)
+        seed = Seed(name=f"s{number}", title=text.title, text=text.text)
+        store.plant(seed, app.read_article(text), (), NOW, ())
+    asyncio.run(flow(store, Judge()).words())
+    assert store.vocabulary() is None, "there are seeds alone"
+    told = beat(3, 0)
+    for number in range(101):
+        at = f"outlet{number}.example"
+        saved(store, app.read_article(replace(told, url=f"http://{at}/3", outlet=at, text=f"{told.text} {number}")), copies=True)
+    asyncio.run(flow(store, Judge()).words())
+    assert (store.stories(), store.vocabulary()) == (101, None), "one story is too few"
+
+
+def test_what_is_judged_again_is_judged_by_what_the_archive_tells_now(store: Store) -> None:
+    for number in range(101):
+        saved(store, app.read_article(beat(number, 0)))
+    rematch(store)
+    learned = store.vocabulary()
+    assert learned is not None
+    assert learned.articles == 101
+    purge.purge(store, Wanted(urls=frozenset({beat(3, 0).url})))
+    rematch(store)
+    again = store.vocabulary()
+    assert again is not None
+    assert again.articles == 100

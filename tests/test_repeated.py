@@ -172,6 +172,30 @@ def test_a_purged_story_is_counted_no_more(store: Store, store_url: str) -> None
     assert check.check(store_url, lambda *_: None).problems == ()
 
 
+def test_a_purge_takes_back_no_more_than_was_counted(store: Store, store_url: str) -> None:
+    """Reprints were never counted, and counts are capped: what the others still print stays learned, what is on its way goes on."""
+    other = "The harbour office will be closed on the day of the regatta for the first time in living memory."
+    for number in range(16):
+        ingest(store, story(number, under=(*FOOTER, other) if number in (9, 11, 13, 15) else FOOTER))
+    for number in (1, 2):
+        ingest(store, replace(story(number), url=f"http://{PAPER}/again-{number}"))
+    assert learned(store) == told(*FOOTER)
+    gone = (story(1).url, story(2).url, f"http://{PAPER}/again-1", f"http://{PAPER}/again-2")
+    purge.purge(store, Wanted(urls=frozenset(gone)))
+    assert learned(store) == told(*FOOTER)
+    ingest(store, story(16, under=(other,)))
+    assert told(other) <= learned(store), "4 stories that stayed and one more"
+
+
+def test_a_reprint_of_what_was_purged_is_counted_once(store: Store, store_url: str) -> None:
+    first = story(1, under=())
+    for name in ("first", "second", "third"):
+        ingest(store, replace(first, url=f"http://{PAPER}/{name}"))
+    purge.purge(store, Wanted(urls=frozenset({f"http://{PAPER}/first"})))
+    with raw(store_url) as conn:
+        assert {row[0] for row in conn.exec_driver_sql("SELECT stories FROM sentence WHERE hash <> 0").all()} == {1}
+
+
 def test_it_is_copied_and_checked_with_the_rest(store: Store, store_url: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     for number in range(STORIES):
         ingest(store, story(number))

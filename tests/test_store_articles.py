@@ -14,7 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from storing import MINUTE, NOW, ended, offered, poll, read, response, saved, words
 
+from pipeline import tables
 from pipeline.model import Article, Instant, Profile, Seed, SourceState, Status, Validators
+from pipeline.page import story_page
 from pipeline.store import Store, pages
 from pipeline.store import read as door
 from pipeline.store.read import Filters
@@ -66,6 +68,22 @@ def test_keep_first_sights_the_first_article(store: Store) -> None:
     assert [one.url for one in door.show(store, "1").sightings] == [A, B]
     assert counts(store) == (1, 1, 2, 0, 0)
     assert poll(store, offered(B)) == 0
+
+
+def test_a_story_of_which_the_first_is_kept_tells_where_else_it_was_met(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    saved(store, read(A, words(1)))
+    copies = [f"https://copy{number}.example/x" for number in range(7)]
+    for url in (f"{A}?utm_source=mail", *copies):
+        saved(store, read(url, words(1)), keep_first=True)
+    assert door.show(store, copies[3]).listed.url == A
+    assert door.find(store, "https://copy9.example/x") is None
+    found = door.story(store, "1")
+    assert [one.url for one in found.met] == copies
+    tables.stories([found], json=False)
+    said = capsys.readouterr().out
+    assert "the same text was met at 7 more outlets: copy0.example, copy1.example, " in said
+    assert "Nobody else has run it" in said
+    assert "the same text was met" in story_page([found]).lower()
 
 
 def test_texts_without_words_are_not_each_others_duplicates(store: Store) -> None:

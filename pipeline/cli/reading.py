@@ -87,6 +87,9 @@ def story(
             stories = read.stories(store, what, WORDS.config().groups)
         else:  # no database, or a seed that was added since the last ingest
             stories = read.unheard(seeds, what)
+        gone = [one.about.seed for one in stories if one.about.seed and not (WORDS.config().seeds / one.about.seed).is_dir()]
+        if gone:
+            render.note(f"no longer watched for: {', '.join(gone)}; this is what was found until then")
         if html is not None:
             from pipeline.page import story_page
 

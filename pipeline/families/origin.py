@@ -72,12 +72,8 @@ def named(credit: str | None, dateline: str | None, opening: str) -> str | None:
     return None
 
 
-def own_page(member: Member, agency: str) -> bool:
-    """Whether an article stands on the agency's own pages, by the domain of its outlet or by its name."""
-    return bool(_places(member) & _homes(agency))
-
-
 def _places(member: Member) -> set[str]:
+    """By what an agency's own pages are known: the domain of an article's outlet and its name."""
     return {_squashed(part) for part in ((member.outlet or "").split(".")[0], member.outlet_name or "") if part}
 
 

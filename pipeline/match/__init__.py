@@ -16,7 +16,7 @@ from pipeline.match.retold import one_story
 from pipeline.match.subject import subject as new_subject
 from pipeline.match.topics import subject as weightiest
 from pipeline.match.vocabulary import kept, learn
-from pipeline.match.why import explain, name, translation
+from pipeline.match.why import explain, name, note, translation
 from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored, Vocabulary
 from pipeline.repeated import sentence_digest
 
@@ -120,7 +120,7 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
     if verdict is Relation.DISTINCT and foreign and foreign.pairs:
         verdict = Relation.RELATED
     shown = verdict.strength > Relation.RELATED.strength
-    noted = relation.notes(article) ^ relation.notes(other) if shown else frozenset()
+    noted = note(relation.notes(article) ^ relation.notes(other), (article.title, other.title)) if shown else ""
     called = name(other, suspect.seed)
     why = explain(verdict, evidence, topical, called, noted, new_subject(evidence.new_sentences, that.words.forms) if shown else "")
     if verdict is Relation.RELATED and foreign:
@@ -147,7 +147,7 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
 
 
 def _back(
-    article: Article, suspect: Stored, verdict: Relation, turned: Callable[[], Evidence], topical: float, noted: frozenset[str]
+    article: Article, suspect: Stored, verdict: Relation, turned: Callable[[], Evidence], topical: float, noted: str
 ) -> tuple[Relation, str]:
     """The same verdict seen from the other text, and why: what holds a story whole is derived from it, and that is an excerpt of this."""
     evidence = turned()

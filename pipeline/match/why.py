@@ -18,8 +18,14 @@ def name(other: Article, seed: str | None) -> str:
     return f"the story of {outlet}" if outlet else "the other text"
 
 
-def explain(relation: Relation, evidence: Evidence, similarity: float, called: str, notes: frozenset[str], on: str = "") -> str:
-    """The sentence for a verdict. ``called``: the other text's name; ``notes``: of correction or update, on either side alone;
+def note(lines: frozenset[str], titles: tuple[str, ...]) -> str:
+    """The shortest line that says that it corrects or updates another state; a headline, where only a headline does. "" for no lines."""
+    below = lines - {title.strip()[:200] for title in titles}
+    return f"with a note: “{min(below, key=len)[:100]}”" if below else f"headed “{min(lines, key=len)[:100]}”" if lines else ""
+
+
+def explain(relation: Relation, evidence: Evidence, similarity: float, called: str, noted: str, on: str = "") -> str:
+    """The sentence for a verdict. ``called``: the other text's name; ``noted``: what corrects or updates on either side alone (``note``);
     ``on``: the subject of the new sentences."""
     adds = _adds(evidence, on)
     match relation:
@@ -29,7 +35,7 @@ def explain(relation: Relation, evidence: Evidence, similarity: float, called: s
             return f"{_share(evidence)} of the text stands in {called}, {_back(evidence)}{_lacks(evidence)}{adds}."
         case Relation.REVISION:
             shared = f"{_share(evidence)} of the text stands there, {_back(evidence)}"
-            return f"Another state of {called}: {shared}{_changed(evidence, notes)}{_lacks(evidence)}{adds}."
+            return f"Another state of {called}: {shared}{_changed(evidence, noted)}{_lacks(evidence)}{adds}."
         case Relation.EXCERPT:
             return f"{_share(evidence)} of the text stands in {called}: {_paragraphs(evidence)}{adds}."
         case Relation.DERIVED:
@@ -82,7 +88,7 @@ def _other_words(evidence: Evidence) -> int:
 
 
 def _percent(share: float) -> str:
-    return f"{int(share * 100)} %"
+    return f"{int(share * 100)} %" if share >= 0.01 or not share else "less than 1 %"
 
 
 def _share(evidence: Evidence) -> str:
@@ -130,13 +136,11 @@ def _lacks(evidence: Evidence) -> str:
     return f"; without {gone} of its {_count(evidence.of_paragraphs, 'paragraph')}" if gone and evidence.paragraphs else ""
 
 
-def _changed(evidence: Evidence, notes: frozenset[str]) -> str:
+def _changed(evidence: Evidence, noted: str) -> str:
     said = ""
     if evidence.figures_changed:
         said += "; figures changed: " + ", ".join(f"{old} → {new}" for old, new in evidence.figures_changed[:3])
-    if notes:
-        said += f"; with a note: “{min(notes, key=len)[:100]}”"
-    return said
+    return said + (f"; {noted}" if noted else "")
 
 
 def _adds(evidence: Evidence, on: str) -> str:

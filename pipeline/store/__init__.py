@@ -244,6 +244,11 @@ class Store:
             self._words = vocabularies.known(conn, self._words)  # asked for with every article
         return self._words[1] if self._words else None
 
+    def stories(self) -> int:
+        """How many articles are stored that are no seeds."""
+        with self.reading() as conn:
+            return vocabularies.stories(conn)
+
     def sample(self, most: int) -> list[tuple[str, str]]:
         """Titles and texts of stories from all over the archive, to learn from."""
         with self.reading() as conn:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from pipeline.model import Fingerprint, Match, Rejudged, Stored, Suspects, Task, Vocabulary
+from pipeline.model import Fingerprint, Match, Rejudged, Stored, Suspects, Task
 from pipeline.store import encode, sentences, suspects, tasks
 from pipeline.store.known import seeds, versions
 from pipeline.store.schema import article, former, relation, version
@@ -61,10 +61,6 @@ class Archive:
     def abroad(self, text: Fingerprint) -> bool:
         """See Store.abroad."""
         return self._store.abroad(text)
-
-    def vocabulary(self) -> Vocabulary | None:
-        """See Store.vocabulary."""
-        return self._store.vocabulary()
 
     def begin(self, asked: Mapping[str, str | None], since: datetime | None, now: datetime) -> Task:
         """The task that was begun in these words and is not done, or a new one over all versions that are stored now and were fetched then

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from pipeline.model import Article, Fingerprint, Hints, Kept, Match, Outlet, Read, Response, Stored, Suspects, Task, Vocabulary
+from pipeline.model import Article, Fingerprint, Hints, Kept, Match, Outlet, Read, Response, Stored, Suspects, Task
 from pipeline.repeated import countable
 from pipeline.store import archive, encode, pages, sentences, suspects, tasks, unindex
 from pipeline.store.known import versions
@@ -60,10 +60,6 @@ class KeptPages:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._archive = archive.Archive(store)
-
-    def vocabulary(self) -> Vocabulary | None:
-        """See Store.vocabulary."""
-        return self._store.vocabulary()
 
     def abroad(self, text: Fingerprint) -> bool:
         """See Store.abroad."""

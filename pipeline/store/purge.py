@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from pipeline import urls
-from pipeline.repeated import countable
 from pipeline.store import encode, outlets, schema, sentences, sqlite, unindex
 from pipeline.store.rows import PurgePlan, Wanted
 from pipeline.store.schema import (
@@ -37,7 +36,6 @@ from pipeline.store.schema import (
     version,
     vocabulary,
 )
-from pipeline.text import tokens
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -199,7 +197,6 @@ def _told(conn: sa.Connection, going: _Going) -> PurgePlan:
 
 
 def _forget(conn: sa.Connection, going: _Going) -> None:
-    _sentences(conn, going.articles)
     unindex.forget(conn, going.versions)
     _fingerprints(conn, going.versions)
     _what_others_were_told(conn, going)
@@ -247,17 +244,6 @@ def _fingerprints(conn: sa.Connection, versions: Sequence[int]) -> None:
             conn.execute(one, gone)
 
 
-def _sentences(conn: sa.Connection, articles: Sequence[int]) -> None:
-    """What was counted of them for their outlets: the sentences of their first versions."""
-    first = sa.select(version.c.outlet, body.c.text).join(body, body.c.id == version.c.body_id).where(version.c.number == 1)
-    for some in _chunks(articles):
-        told: dict[str, list[Collection[int]]] = {}
-        for row in conn.execute(first.where(version.c.article_id.in_(some), version.c.outlet.is_not(None))):
-            told.setdefault(row.outlet, []).append(countable(row.text, tokens(row.text)))
-        for domain, stories in told.items():
-            sentences.forget(conn, domain, stories)
-
-
 def _what_others_were_told(conn: sa.Connection, going: _Going) -> None:
     """The outcome of an article that was compared with one that goes may name and quote it; its first word stays."""
     others = set(_column(conn, relation.c.version_id, relation.c.other_article_id, going.articles))
@@ -286,5 +272,6 @@ def _fewer(conn: sa.Connection, owned: dict[str, int]) -> None:
         conn.execute(sa.update(outlet).where(where).values(articles=outlet.c.articles - count) if left else sa.delete(outlet).where(where))
         if left:
             outlets.forget(conn, domain)
+            sentences.recount(conn, domain)
         else:
             conn.execute(sa.delete(sentence).where(sentence.c.domain == domain))

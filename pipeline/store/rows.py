@@ -132,10 +132,21 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """Another outlet at which the text of an article was met, and its first address there."""
+
+    article_id: int
+    outlet: str
+    url: str
+    first_seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """A seed or an article, and every article related to it in the order of time. ``origin_url``: where a seed was published. ``outlets``:
     how many ran it; ``owners``: how many of them are independent, the outlets of a group being one. ``parents``: of an article that the
-    story is about; ``origin``: who it comes from; ``beyond``: the articles that share text with one told of, not with this one."""
+    story is about; ``origin``: who it comes from; ``beyond``: the articles that share text with one told of, not with this one;
+    ``met``: where else the same texts were met, of which only the first is kept."""
 
     about: Listed
     origin_url: str | None
@@ -143,6 +154,7 @@ class Story:
     parents: tuple[Parent, ...] = ()
     origin: Origin | None = None
     beyond: tuple[int, ...] = ()
+    met: tuple[Met, ...] = ()
 
     @property
     def outlets(self) -> int:

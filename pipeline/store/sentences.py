@@ -9,6 +9,7 @@ outlet's row was written first, so that no other one counts for it at the same t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,8 +18,10 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from pipeline.repeated import countable
 from pipeline.store import encode
-from pipeline.store.schema import Utc, Words, each, given, keep, outlet, sentence
+from pipeline.store.schema import Utc, Words, article, body, each, given, keep, outlet, relation, sentence, version
+from pipeline.text import tokens
 
 STORIES: Final = 5
 """In so many different stories a sentence has become the outlet's own. Two or three stories of one running subject share a sentence of
@@ -40,6 +43,23 @@ _SEEN_ONCE: Final = sa.delete(sentence).where(_MINE, sentence.c.stories <= 1, se
 _LOWERED: Final = sa.update(sentence).where(_MINE, sentence.c.hash != TALLY).values(stories=sentence.c.stories - 1)
 _BEGUN: Final = sa.update(sentence).where(_MINE, sentence.c.hash == TALLY).values(stories=0)
 _FEWER: Final = sa.update(sentence).where(_MINE, sentence.c.hash == sa.bindparam("told")).values(stories=sentence.c.stories - 1)
+
+_RETOLD: Final = ("identical", "copy", "revision", "excerpt")
+_OTHER: Final = article.alias()
+_AGAIN: Final = (
+    sa.select(relation.c.id)
+    .join(_OTHER, _OTHER.c.id == relation.c.other_article_id)
+    .where(relation.c.article_id == article.c.id, relation.c.other_article_id < article.c.id, relation.c.relation.in_(_RETOLD))
+    .where(_OTHER.c.outlet == article.c.outlet, _OTHER.c.seed.is_(None))
+    .correlate(article)
+)
+_LATEST: Final = (  # texts as they were counted: the first versions of an outlet's latest articles, each story once
+    sa.select(body.c.text, version.c.fetched_at, _AGAIN.exists().label("again"))
+    .select_from(article.join(version, version.c.article_id == article.c.id).join(body, body.c.id == version.c.body_id))
+    .where(article.c.outlet == sa.bindparam("named"), article.c.seed.is_(None), version.c.number == 1)
+    .order_by(article.c.id.desc())
+    .limit(ROUND)
+)
 
 
 def repeated(conn: sa.Connection, rows: Collection[encode.Row]) -> Callable[[encode.Row], frozenset[str]]:
@@ -89,6 +109,24 @@ def forget(conn: sa.Connection, domain: str, stories: Sequence[Collection[int]])
         _learn(conn, domain)
 
 
+def recount(conn: sa.Connection, domain: str) -> None:
+    """Articles of an outlet went. Nobody knows which of them were counted, nor what a count that had reached ``MOST`` would be, so it is
+    counted anew from the latest that stayed. What is learned keeps its count: it was cut out of the pages that came in since, whose
+    stored texts cannot tell of it (repeated.without); when it is printed no more it is unlearned as ever."""
+    learned = [_hash(one) for one in encode.profile(conn.execute(_PROFILE, {"named": domain}).scalar()).repeated]
+    conn.execute(sa.delete(sentence).where(sentence.c.domain == domain, sentence.c.hash.not_in([TALLY, *learned])))
+    counts, seen = Counter[int](), dict[int, datetime]()
+    for row in conn.execute(_LATEST, {"named": domain}):
+        if not row.again:
+            told = {*countable(row.text, tokens(row.text))} - {TALLY, *learned}
+            counts.update(told)
+            seen = dict.fromkeys(told, row.fetched_at) | seen  # the latest come first
+    if counts:
+        rows = [{"domain": domain, "hash": one, "stories": min(counts[one], MOST), "seen_at": seen[one]} for one in sorted(counts)]
+        conn.execute(sa.insert(sentence), rows)
+    _learn(conn, domain)
+
+
 def _learn(conn: sa.Connection, domain: str) -> None:
     """What is repeated stands in the outlet's profile, where it is read with every article; the counts are read here only."""
     counts = {_told(row.hash): row.stories for row in conn.execute(_COUNTS, {"named": domain})}
@@ -101,3 +139,7 @@ def _learn(conn: sa.Connection, domain: str) -> None:
 def _told(value: int) -> str:
     """A hash as ``Profile.repeated`` has it."""
     return value.to_bytes(8, "big", signed=True).hex()
+
+
+def _hash(told: str) -> int:
+    return int.from_bytes(bytes.fromhex(told), "big", signed=True)

@@ -15,7 +15,7 @@ from pipeline.errors import InputError
 from pipeline.families import MOST
 from pipeline.families.origin import origin
 from pipeline.model import Match, Passage, Relation, Seed
-from pipeline.store import encode
+from pipeline.store import encode, sighted
 from pipeline.store.families import families, kin
 from pipeline.store.history import past
 from pipeline.store.known import stored_version, versions
@@ -51,7 +51,7 @@ def _find(conn: sa.Connection, what: str) -> int | None:
         if found is not None:
             return int(found)
     try:
-        return article_of(conn, urls.keys(what)) if urls.is_http(what) else None
+        return (article_of(conn, urls.keys(what)) or sighted.owner(conn, what)) if urls.is_http(what) else None
     except ValueError:  # not an address at all
         return None
 
@@ -191,6 +191,7 @@ def _story(conn: sa.Connection, owner: int, groups: Groups) -> Story:
         parents=family.parents.get(owner, ()),
         origin=origin([family.members[number] for number in text], family.members[owner], whole) if text else None,
         beyond=tuple(sorted({other for number in text for other in family.family.relatives(number)} - {*told, owner})),
+        met=sighted.elsewhere(conn, {*text, owner}),
     )
 
 

@@ -13,6 +13,7 @@ from pipeline.store.schema import article, body, relation, version, vocabulary
 TAKEN: Final = ("identical", "copy", "revision", "excerpt", "derived")
 LONGEST: Final = 20_000  # characters of a text that its words are counted in
 _LEARNED: Final = sa.select(sa.func.max(vocabulary.c.id))
+_STORIES: Final = sa.select(sa.func.count()).select_from(article).where(article.c.seed.is_(None))
 
 
 def known(conn: sa.Connection, before: tuple[int, Vocabulary] | None) -> tuple[int, Vocabulary] | None:
@@ -28,6 +29,11 @@ def keep(conn: sa.Connection, learned: Vocabulary, now: datetime) -> None:
     """Replaces what was learned of words."""
     conn.execute(sa.delete(vocabulary))
     conn.execute(sa.insert(vocabulary).values(articles=learned.articles, counts=learned.counts, made_at=now))
+
+
+def stories(conn: sa.Connection) -> int:
+    """How many articles are stored that are no seeds."""
+    return int(conn.execute(_STORIES).scalar_one())
 
 
 def sample(conn: sa.Connection, most: int) -> list[tuple[str, str]]:

@@ -34,7 +34,10 @@ def begin(directory: Path | None, *, json: bool) -> int:
         (
             (f'contact = "you@example.org" in {place / SETTINGS}', "whom a site can write to, instead of blocking you"),
             (f"{where} source add https://paper.example", f"what is watched; {SOURCES} begins with The Moscow Times"),
-            (f"{where} seed add https://paper.example/the-story", "a story you follow"),
+            (
+                f"{where} seed add https://paper.example/the-story",
+                f"a story you follow; {editing.SEEDS}/ is empty, the shipped ones are not followed",
+            ),
             (f"{where} ingest", "asks every source once; `run` goes on asking"),
         ),
         1,

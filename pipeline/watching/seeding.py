@@ -49,7 +49,8 @@ def add(config: Config, what: str, name: str | None, *, named: bool, dry: bool, 
         render.line(dump({"action": "added", **told, "folder": str(place)}))
         return 0
     render.line(f"written to {place}: look at seed.toml and article.txt, and mend what was read wrongly")
-    render.line("The next `wirewatch ingest` compares it with everything stored, and from then on with whatever comes in")
+    render.line("The next `wirewatch ingest` compares it with what is stored on its subject, and from then on with whatever comes in")
+    render.line(f"After that `wirewatch rematch --seed {seed.name}` looks through all that is stored, translations too")
     return 0
 
 
