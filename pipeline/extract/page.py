@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -16,6 +16,7 @@ from pipeline.extract.structured import Thing
 from pipeline.model import Hints, Outlet, Profile, Response
 
 if TYPE_CHECKING:
+    from lxml.etree import XPath
     from lxml.html import HtmlElement
 
 _BLANK = re.compile(r"[\s\u00a0\u200b\ufeff]+")
@@ -142,7 +143,7 @@ def read(response: Response, hints: Hints, outlet: Outlet | None) -> Page:
 
 
 @cache
-def _paths() -> tuple[Callable[[HtmlElement], list[HtmlElement]], Callable[[HtmlElement], list[HtmlElement]]]:
+def _paths() -> tuple[XPath, XPath]:
     """What is noted outside a body, and in it; compiled once."""
     from lxml import etree
 
