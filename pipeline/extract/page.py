@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pipeline import text as words
 from pipeline import urls
@@ -16,8 +16,11 @@ from pipeline.extract.structured import Thing
 from pipeline.model import Hints, Outlet, Profile, Response
 
 if TYPE_CHECKING:
-    from lxml.etree import XPath
+    from collections.abc import Callable
+
     from lxml.html import HtmlElement
+
+    Finds = Callable[[HtmlElement], list[HtmlElement]]
 
 _BLANK = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 _MARKUP = re.compile(r"<(?:/?[a-zA-Z][^<>]{0,300}|!--.*?--)>", re.DOTALL)
@@ -143,12 +146,13 @@ def read(response: Response, hints: Hints, outlet: Outlet | None) -> Page:
 
 
 @cache
-def _paths() -> tuple[XPath, XPath]:
+def _paths() -> tuple[Finds, Finds]:
     """What is noted outside a body, and in it; compiled once."""
     from lxml import etree
 
     marked = "@itemprop or (@property and not(self::meta))"
-    return etree.XPath(f".//*[not(ancestor-or-self::body)][{marked}]"), etree.XPath(f".//*[@class or @id or {marked}]|self::*[{marked}]")
+    outside, inside = f".//*[not(ancestor-or-self::body)][{marked}]", f".//*[@class or @id or {marked}]|self::*[{marked}]"
+    return cast("Finds", etree.XPath(outside)), cast("Finds", etree.XPath(inside))
 
 
 def _note(page: Page) -> None:
