@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from pipeline import urls
 from pipeline.repeated import countable
-from pipeline.store import encode, outlets, schema, sentences, sqlite, unindex
+from pipeline.store import encode, outlets, prints, schema, sentences, sqlite, unindex
 from pipeline.store.rows import PurgePlan, Wanted
 from pipeline.store.schema import (
     alias,
@@ -239,12 +239,9 @@ def _fingerprints(conn: sa.Connection, versions: Sequence[int]) -> None:
         for some in (versions[start : start + 30_000] for start in range(0, len(versions), 30_000)):  # a few scans of the whole table
             conn.execute(sa.delete(fingerprint).where(fingerprint.c.version_id.in_(some)))
         return
-    one = sa.delete(fingerprint).where(fingerprint.c.hash == sa.bindparam("old"), fingerprint.c.version_id == sa.bindparam("gone"))
     for some in _chunks(versions):
         rows = conn.execute(sa.select(version.c.id, version.c.sample).where(version.c.id.in_(some)))
-        gone = [{"old": value, "gone": row.id} for row in rows for value in encode.unpack(row.sample)]
-        if gone:
-            conn.execute(one, gone)
+        prints.forget(conn, [(row.id, encode.unpack(row.sample)) for row in rows])
 
 
 def _sentences(conn: sa.Connection, articles: Sequence[int]) -> None:

@@ -16,13 +16,16 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD: Final = "0003"  # the newest Alembic revision; a test holds it against migrations/
+HEAD: Final = "0004"  # the newest Alembic revision; a test holds it against migrations/
 
-# The parts of the fingerprints: the seeds', and the articles'. SQLite keeps 0 and 1 in no byte of their own, which is a tenth of the index
-# (bench/scale.py); before, articles had the month they were stored in (YYYYMM), which still counts as theirs. The table is not partitioned,
-# on PostgreSQL either: each hash would be looked up in each partition's index, and rows are dropped by article.
+# The parts of the fingerprints: the seeds', in full; the articles'; and those of short ones (sampled.py). They come first in the key: of a
+# new text's hashes all are asked for among the seeds', which are few, and only those that can stand there among the others. SQLite keeps
+# 0 and 1 in no byte of their own, which is a tenth of the index (bench/scale.py). The table is not partitioned, on PostgreSQL either: rows
+# are dropped by article.
 SEEDS_PART: Final = 0
 ARTICLES_PART: Final = 1
+SHORTS_PART: Final = 2
+PARTS: Final = (SEEDS_PART, ARTICLES_PART, SHORTS_PART)
 
 metadata = sa.MetaData(
     naming_convention={
@@ -204,8 +207,8 @@ outlet = _table(
 # ── how they relate ───────────────────────────────────────────────────────────────────────────────
 
 fingerprint = _table(
-    "fingerprint", sa.Column("hash", sa.BigInteger(), primary_key=True, autoincrement=False),
-    sa.Column("part", sa.Integer(), primary_key=True, autoincrement=False),
+    "fingerprint", sa.Column("part", sa.Integer(), primary_key=True, autoincrement=False),
+    sa.Column("hash", sa.BigInteger(), primary_key=True, autoincrement=False),
     sa.Column("version_id", Id, primary_key=True, autoincrement=False), sqlite_with_rowid=False,
 )  # fmt: skip
 
