@@ -175,7 +175,9 @@ def tokens(text: str) -> Tokens:
         lower = text
     spans = [match.span() for match in _TOKEN.finditer(lower)]
     words = [lower[start:end] for start, end in spans]
-    forms = [word if word.isascii() and word.isalnum() else _form(word) for word in words]
+    joined = "".join(words)
+    plain = joined.isascii() and joined.isalnum()
+    forms = words if plain else [word if word.isascii() and word.isalnum() else _form(word) for word in words]
     starts, ends = [span[0] for span in spans], [span[1] for span in spans]
     if places is not None:
         ends = [places[end] for end in ends]

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import ON_FILE
 from storing import NOW, fingerprint, fresh, read, record, saved, verdicts, words
 
 from pipeline.model import Match, Outcome, Relation, Seed, Status, Suspects
@@ -58,6 +59,7 @@ def test_short_texts_are_found_by_any_part_that_matters(store: Store) -> None:
     assert suspected(store, words(2) + " " + " ".join(words(1, 60).split()[20:40])) == [A]
 
 
+@ON_FILE  # the rule is the same on both
 @pytest.mark.parametrize(
     ("stored", "new", "shared"),
     [
@@ -137,7 +139,7 @@ def test_a_shingle_in_more_texts_than_are_looked_up_still_finds_the_oldest(store
         store.save(record(store, read(f"{A}{number}", f"{common} x{number}"), snapshot=2**60))
     found = store.suspects(read(B, f"{common} and more of it").fingerprint)
     assert found.worth[0].article.url == f"{A}0"
-    assert len(found.worth) + len(found.counted) <= 20 + room.COUNTED
+    assert len(found.worth) + len(found.counted) <= 20 + suspects_room.COUNTED
 
 
 def test_a_body_that_stands_everywhere_leaves_room_for_other_texts(store: Store) -> None:
