@@ -28,7 +28,9 @@ _ALL_SEEDS: Final = 2**31 - 1
 
 _NEW: Final = sa.insert(fingerprint)
 _GONE: Final = sa.delete(fingerprint).where(
-    fingerprint.c.part.in_(PARTS), fingerprint.c.hash == sa.bindparam("old"), fingerprint.c.version_id == sa.bindparam("gone")
+    fingerprint.c.part.in_([sa.literal_column(str(part)) for part in PARTS]),  # the key begins with it
+    fingerprint.c.hash == sa.bindparam("old"),
+    fingerprint.c.version_id == sa.bindparam("gone"),
 )
 
 
