@@ -146,8 +146,8 @@ def _show(size: int, told: dict[str, Any]) -> tuple[float, float]:
 
 
 def _kinds(told: dict[str, Any]) -> dict[str, float]:
-    """What an article costs in the median, in fingerprints: with and without suspects, and all. Where about half of them have some, the median
-    of all lies between two humps, and says little."""
+    """What an article costs in the median, in fingerprints: with and without suspects, and all. Where half of them have some, the
+    median of all lies between two humps, and says little."""
     unit = _quantile((one["fingerprint"] for one in told["spent"]), 0.5)
     spent = [(sum(one.values()) / unit, bool(count)) for one, count in zip(told["spent"], told["suspects"], strict=True)]
     wanted = (("all", (True, False)), ("with suspects", (True,)), ("without", (False,)))

@@ -18,14 +18,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 HEAD: Final = "0004"  # the newest Alembic revision; a test holds it against migrations/
 
-# The parts of the fingerprints: the seeds', in full; the articles'; and those of short ones (sampled.py). They come first in the key: of a
-# new text's hashes all are asked for among the seeds', which are few, and only those that can stand there among the others. SQLite keeps
-# 0 and 1 in no byte of their own, which is a tenth of the index (bench/scale.py). The table is not partitioned, on PostgreSQL either: rows
-# are dropped by article.
-SEEDS_PART: Final = 0
-ARTICLES_PART: Final = 1
-SHORTS_PART: Final = 2
-PARTS: Final = (SEEDS_PART, ARTICLES_PART, SHORTS_PART)
+# The parts of the fingerprints (sampled.py). They come first in the key: only what can stand in a part is asked for there. SQLite keeps 0
+# and 1, which most have, in no byte of their own.
+PARTS: Final = (0, 1, 2)
+SEEDS_PART, ARTICLES_PART, SHORTS_PART = PARTS
 
 metadata = sa.MetaData(
     naming_convention={
