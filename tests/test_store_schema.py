@@ -95,7 +95,7 @@ def test_an_upgrade_keeps_every_row(kind: str, revision: str, tmp_path: Path, re
         with pytest.raises(StoreError, match=f"older schema .{revision}"):
             Store.open(url, write=False)
         store = Store.open(url)
-        before["fingerprint"] = [(schema.SHORTS_PART, 1, 1)]  # by part, then by hash; and it is of a text of one word
+        before["fingerprint"] = [(1, schema.SHORTS_PART, 1)]  # by part, then by hash; and it is of a text of one word
         with store.reading() as conn:
             now = {table.name: schema.fingerprint if table.name == "fingerprint" else table for table in tables}
             assert {name: conn.execute(sa.select(table)).all() for name, table in now.items()} == before

@@ -203,9 +203,8 @@ outlet = _table(
 # ── how they relate ───────────────────────────────────────────────────────────────────────────────
 
 fingerprint = _table(
-    "fingerprint", sa.Column("part", sa.Integer(), primary_key=True, autoincrement=False),
-    sa.Column("hash", sa.BigInteger(), primary_key=True, autoincrement=False),
-    sa.Column("version_id", Id, primary_key=True, autoincrement=False), sqlite_with_rowid=False,
+    "fingerprint", sa.Column("hash", sa.BigInteger(), nullable=False), _number("part"), _number("version_id"),
+    sa.PrimaryKeyConstraint("part", "hash", "version_id"), sqlite_with_rowid=False,  # 16 bytes a row, without a gap on PostgreSQL
 )  # fmt: skip
 
 relation = _table(

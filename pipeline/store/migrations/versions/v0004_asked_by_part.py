@@ -9,7 +9,6 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SEEDS, ARTICLES, SHORTS = 0, 1, 2
 BRIEF, SHORT, SHORT_BELOW = 40, 150, 1 << 62  # as they were when this was written (sampled.py)
 
@@ -23,9 +22,9 @@ def upgrade() -> None:
     op.rename_table("fingerprint", "fingerprint_0003")
     op.create_table(
         "fingerprint",
-        sa.Column("part", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("hash", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("version_id", ID, autoincrement=False, nullable=False),
+        sa.Column("part", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("part", "hash", "version_id", name=op.f("pk_fingerprint")),
         sqlite_with_rowid=False,
     )
