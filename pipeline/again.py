@@ -14,7 +14,8 @@ from pipeline.lines import Line, dump
 from pipeline.model import Instant, Match, Rejudged, Relation, Reread, Stored, Task
 from pipeline.reextract import Asked, Told
 from pipeline.rejudge import Words
-from pipeline.render import RELATIONS, counted, percent
+from pipeline.render import RELATIONS, counted
+from pipeline.shown import share
 from pipeline.store.engine import exists, shown
 from pipeline.store.read import outlets_called
 from pipeline.text import plain
@@ -78,7 +79,7 @@ def _word(match: Match | None) -> str:
 
 
 def _share(match: Match | None) -> str:
-    return f" ({percent(match.coverage)})" if match and match.relation is not Relation.RELATED else ""
+    return f" ({share(match)})" if match else ""
 
 
 def _line(one: Rejudged) -> Line:

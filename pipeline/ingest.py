@@ -373,7 +373,8 @@ class Flow:
         suspects: Suspects = await self.reading(self.store.suspects, read.fingerprint, keys=keys)
         compared = list(suspects.worth)
         vocabulary = await self._vocabulary(suspects.snapshot)
-        matches = await self.stages.judge(read, compared, profile, vocabulary) + tuple(map(not_aligned, suspects.counted))
+        matches = await self.stages.judge(read, compared, profile, vocabulary)
+        matches += not_aligned(suspects.counted, read.fingerprint.body_digest)
         now = self.clock.now()
         record = Record(
             candidate=candidate,

@@ -297,12 +297,14 @@ class Profile:
 class Layout:
     """How one page was laid out, as far as its extraction found out. ``affixes``: folded ends of its ``<title>`` that may be none of the
     headline's; ``container``, ``byline``: places of its body and byline; "": none that could be told again. ``refuted``: a learned
-    container that held too little. ``repeated``: hashes of sentences that were left out because the outlet repeats them."""
+    container that held too little; ``searched``: the body was looked for in the general way. ``repeated``: hashes of sentences that were
+    left out because the outlet repeats them."""
 
     affixes: tuple[str, ...] = ()
     container: str = ""
     byline: str = ""
     refuted: str = ""
+    searched: bool = True
     repeated: tuple[int, ...] = ()
 
 

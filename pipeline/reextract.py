@@ -168,7 +168,7 @@ class Reextracting:
         while True:
             found: Suspects = await self.reading(self.pages.earlier, now, read.fingerprint)
             own = await self.stages.judge(read, found.worth, Profile(repeated=now.repeated), vocabulary)
-            verdicts: list[tuple[Stored, Sequence[Match]]] = [(now, (*own, *map(not_aligned, found.counted)))]
+            verdicts: list[tuple[Stored, Sequence[Match]]] = [(now, own + not_aligned(found.counted, read.fingerprint.body_digest))]
             later: Sequence[int] = await self.reading(self.pages.later, now, read.fingerprint)
             for start in range(0, len(later), TEXTS):
                 some: Sequence[Stored] = await self.reading(self.pages.texts, later[start : start + TEXTS])

@@ -5,7 +5,7 @@ stopped. Nothing is fetched; a version that cannot be judged keeps what was said
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -123,15 +123,38 @@ class Rejudging:
             read = replace(read, fingerprint=replace(read.fingerprint, topics=meant))
         found: Suspects = await self.reading(self.archive.earlier, one, read.fingerprint)
         if seed is None:
-            return (*await self.stages.judge(read, found.worth, profile, vocabulary), *map(not_aligned, found.counted))
+            matches = await self.stages.judge(read, found.worth, profile, vocabulary)
+            return matches + not_aligned(found.counted, read.fingerprint.body_digest)
         mine = [other for other in found.worth if other.article_id == seed.article_id]  # earlier texts of it, too, if they were compared
         compared = mine if any(other.id == seed.id for other in mine) else [*mine, seed]
         return await self.stages.judge(read, compared, profile, vocabulary)
 
 
-def not_aligned(suspect: Stored) -> Match:
-    """What is said of a suspect that was counted and not compared word by word."""
-    share = f"about {suspect.there:.0%} of the text stands there, as {suspect.shared} sampled passages tell"
+def not_aligned(suspects: Iterable[Stored], digest: str) -> tuple[Match, ...]:
+    """What is said of suspects that were counted and not compared word by word. ``digest``: of the text's normalised body; who has the same
+    is identical, however many have it."""
+    return tuple(_identical(one) if digest and digest == one.body_digest else _counted(one) for one in suspects)
+
+
+def _identical(suspect: Stored) -> Match:
+    return Match(
+        other=suspect.id,
+        relation=Relation.IDENTICAL,
+        other_relation=Relation.IDENTICAL,
+        coverage=1.0,
+        other_coverage=1.0,
+        coverage_all=1.0,
+        other_coverage_all=1.0,
+        similarity=1.0,
+        why=(why := "The same text, by its digest; so many have it that it was counted but not compared word by word."),
+        other_why=why,
+        aligned=False,
+    )
+
+
+def _counted(suspect: Stored) -> Match:
+    tell = "a sampled passage tells" if suspect.shared == 1 else f"{suspect.shared:,} sampled passages tell"
+    share = f"About {int(suspect.there * 100)} % of the text stands there, as {tell}"
     return Match(
         other=suspect.id,
         relation=Relation.RELATED,
@@ -139,6 +162,6 @@ def not_aligned(suspect: Stored) -> Match:
         other_coverage=suspect.here,
         coverage_all=suspect.there,
         other_coverage_all=suspect.here,
-        why=f"{share}; others share more, so it was counted but not compared word by word",
+        why=f"{share}; others share more, so it was counted but not compared word by word.",
         aligned=False,
     )

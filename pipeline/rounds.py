@@ -17,7 +17,7 @@ from pathlib import Path
 from pipeline import choice, urls
 from pipeline.app import App
 from pipeline.config.checking import nearest
-from pipeline.errors import DiscoverError, InputError, ItemError, WirewatchError
+from pipeline.errors import DiscoverError, InputError, ItemError, NotAnArticle, WirewatchError
 from pipeline.ingest import FIRST_RETRY, refused
 from pipeline.model import Candidate, Outcome, Pending, Source, Status
 from pipeline.polls import Polled
@@ -38,11 +38,18 @@ class Round:
     polled: Callable[[Polled], None] = lambda _: None
     waiting: Callable[[int], None] = lambda _: None
     counts: dict[Status, int] = field(default_factory=lambda: defaultdict(int))
+    barred: int = 0  # pages that are looked at again, though nothing failed: an answer came, and it was no article
 
     def ended(self, outcome: Outcome) -> None:
         """Counts it and passes it on."""
         self.counts[outcome.status] += 1
+        self.barred += outcome.status is Status.RETRY and outcome.reason.partition(":")[0] in NotAnArticle.PASSING
         self.report(outcome)
+
+    @property
+    def failed(self) -> bool:
+        """Whether something failed that a later run may mend."""
+        return self.counts[Status.FAILED] + self.counts[Status.RETRY] > self.barred
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pipeline import render
 from pipeline.app import App, open_pool
 from pipeline.clock import SystemClock
-from pipeline.errors import InputError, ItemError
+from pipeline.errors import InputError, ItemError, NotAnArticle
 from pipeline.lines import Line, article_line, dump, left_line, match_line, outcome_line
 from pipeline.model import Article, Status
 from pipeline.polls import Polled
@@ -39,7 +39,7 @@ def ingest_once(config: Config, what: Sequence[str], *, json: bool) -> int:
         asyncio.run(_once(config, what, round_))
     if not json:
         render.summary(round_.counts)
-    return 1 if round_.counts[Status.FAILED] or round_.counts[Status.RETRY] else 0
+    return 1 if round_.failed else 0
 
 
 async def _once(config: Config, what: Sequence[str], round_: Round) -> None:
@@ -116,7 +116,7 @@ async def _extract_named(config: Config, what: Sequence[str], *, json: bool) -> 
             try:
                 article = await engines.extract_named(pool, SystemClock(), fetcher.fetch, one)
             except ItemError as error:
-                failed = failed or error.status in (Status.RETRY, Status.FAILED)
+                failed = failed or (error.status in (Status.RETRY, Status.FAILED) and not isinstance(error, NotAnArticle))
                 line: Line = {"id": one, "error": {"kind": error.reason, "message": error.message}}
                 if json:
                     render.line(dump(line))

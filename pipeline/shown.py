@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipeline.lines import Line, dump, match_line, when
-from pipeline.model import Relation
+from pipeline.model import Match, Relation
 from pipeline.render import RELATIONS, cut, line, percent, wrapped
 from pipeline.store.rows import Listed, Pair, Parent, Past, Related, Shown, Sighting
 from pipeline.tables import comes_from, listed_line, moment, parent_line
@@ -82,11 +82,17 @@ def _name(other: Listed) -> str:
 
 
 def _past(past: Past) -> str:
-    """ "until 2026-03-02 09:30: a copy of #3 paper.example (87 %), cascade/2"."""
+    """ "until 2026-03-02 09:30: a copy of #3 paper.example (87 %), cascade/3"."""
     told, name = RELATIONS[past.match.relation], _name(past.other)
-    share = "" if past.match.relation is Relation.RELATED else f" ({percent(past.match.coverage)})"
     verdict = f"{name} was {told} this" if past.reverse else f"{told} {name}"
-    return f"until {moment(past.until)}: {verdict}{share}, {past.match.matcher or 'counted only'}"
+    return f"until {moment(past.until)}: {verdict} ({share(past.match)}), {past.match.matcher or 'no matcher'}"
+
+
+def share(match: Match) -> str:
+    """What moves a verdict: the share of the text; of what is related the similarity, or that nobody compared it."""
+    if match.relation is not Relation.RELATED:
+        return percent(match.coverage)
+    return f"similarity {match.similarity:.2f}" if match.aligned else "counted only"
 
 
 def judged(pair: Pair, machine: Relation | None, *, json: bool) -> None:

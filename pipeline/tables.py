@@ -148,7 +148,9 @@ def _story(story: Story) -> None:
     about = story.about
     line(plain(about.title))
     by = " / ".join(part for part in (", ".join(about.authors), about.credit or "") if part)
-    line("  " + "  ".join(part for part in (by, moment(about.published), story.origin_url or ("" if about.seed else about.url)) if part))
+    known = [part for part in (by, moment(about.published), story.origin_url or ("" if about.seed else about.url)) if part]
+    if known:
+        line("  " + "  ".join(known))
     if not story.told:
         line("  Nobody has run it, as far as the database knows. Try: wirewatch ingest")
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,19 @@ def test_a_page_becomes_a_seed(web: Loopback, product: Product) -> None:
     assert " ".join(LIGHTHOUSE.paragraphs[0].split()[:8]) in done.out
     assert " ".join(LIGHTHOUSE.paragraphs[-1].split()[-8:]) in done.out
     assert not product.database.exists()
+
+
+@pytest.mark.long
+def test_a_seed_added_since_the_last_ingest_is_known_to_story(product: Product) -> None:
+    story = {"url": STORY, "title": OPENING.title, "text": OPENING.text}
+    (product.home / "given.jsonl").write_text(json.dumps(story), encoding="utf-8")
+    product("ingest", "given.jsonl")
+    (product.home / "pasted.md").write_text(PASTED, encoding="utf-8")
+    product("seed", "add", "pasted.md")
+    told = product("story", "lighthouse-records-a7").out
+    assert LIGHTHOUSE.title in told
+    assert "Try: wirewatch ingest" in told
+    assert "no article has this number" in product("story", "lighthouse", expect=2).err
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -251,5 +251,18 @@ def test_the_seeds_own_publication_may_be_the_first() -> None:
     assert asked(member(2, 0), about=replace(SEED, published=Instant.day(2026, 3, 1)))[2] == 2
 
 
+def test_of_an_article_and_those_that_hold_it_whole_it_may_itself_be_the_first() -> None:
+    first, bundle, brief = member(2, 10), member(3, 30), member(4, 0)
+    assert asked(bundle, brief, about=first, whole=frozenset({3})) == (
+        "first", "outlet2.example (#2), the first that published it (2026-03-01 09:10)", 2,
+    )  # fmt: skip
+    assert asked(first, brief, about=bundle, whole=frozenset({2}))[2] == 2
+
+
+def test_who_has_no_outlet_is_named_once() -> None:
+    assert asked(member(2, 10, outlet=None))[1] == "#2, the first that published it (2026-03-01 09:10)"
+    assert asked(member(2, outlet=None))[1].startswith("#2, where it was first seen")
+
+
 def test_nobody_is_the_origin_of_nothing() -> None:
     assert origin((), SEED) is None

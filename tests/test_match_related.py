@@ -76,6 +76,14 @@ def test_similarity_is_a_share_and_the_same_from_either_side(learned: Vocabulary
             assert 0 <= there <= 1
 
 
+@pytest.mark.parametrize("texts", [0, 1, 2])
+def test_of_next_to_nothing_nothing_is_learned(texts: int) -> None:
+    """As yet there are seeds alone, or few articles beside them."""
+    vocabulary = learn([(beat(n, 0).title, beat(n, 0).text) for n in range(texts)], 500)
+    known, without = (compare(beat(7, 0), beat(8, 0), vocabulary=what).similarity for what in (vocabulary, None))
+    assert known == pytest.approx(without)
+
+
 def test_common_words_weigh_less_and_unknown_ones_most(learned: Vocabulary) -> None:
     known, others = rarity(learned)
     assert all(0 < factor <= others <= 1 for factor in known.values())

@@ -8,7 +8,9 @@ import pytest
 
 from pipeline.errors import NotAnArticle
 from pipeline.extract import extract
+from pipeline.model import Article
 from pipeline.press import Press
+from pipeline.urls import keys
 from tests.reading import FIELDS, Reading, asked, readings, table
 
 # The least share of pages on which a field must come out as made, over all outlets and for each of them.
@@ -38,6 +40,21 @@ def test_pages_are_read_as_they_were_made(found: list[Reading], field: str) -> N
     assert shares["all"][field] >= BARS.get(field, 0.98), f"\n{printed}"
     low = {outlet: row[field] for outlet, row in shares.items() if row[field] < OUTLET_BARS.get(field, 0.95)}
     assert low == {}, f"\n{printed}"
+
+
+def test_the_moscow_times_style_paper_is_read_to_the_letter_at_every_address(found: list[Reading]) -> None:
+    """Its page, AMP, the print form, what infinite scroll loads, and with tracking parameters."""
+    mine = [one for one in found if one.made.outlet == "themoskvatimes.example"]
+    kinds = {kind: [one for one in mine if kind in one.url] for kind in ("?amp=1", "/pdf", "/all/", "?utm_")}
+    assert all(len(ones) > 10 for ones in kinds.values())
+    assert [(one.url, field) for one in mine for field, right in one.right.items() if not right] == []
+    for one in mine:
+        assert isinstance(one.got, Article)
+        assert "/all/" in one.url or set(keys(one.got.url)) & set(keys(one.made.url)), "a fragment does not say whose it is"
+        assert (one.got.section or "").casefold() == one.made.section.casefold()
+        assert one.got.kind == one.made.kind
+        changed = one.made.modified != one.made.published
+        assert not changed or (one.got.modified and one.got.modified.at == one.made.modified), one.url
 
 
 def test_what_cannot_be_read_is_no_article(press: Press) -> None:

@@ -185,6 +185,20 @@ def test_what_was_found_of_a_seed_that_is_no_longer_watched_for_stays(store: Sto
     assert (ran.changed, relations(store)) == ([], before)
 
 
+def test_who_has_the_same_body_is_identical_however_many_have_it(store: Store) -> None:
+    """Only some are compared; the rest is counted, and counted again by a rematch."""
+    for number in range(44):
+        ingest(store, replace(article(1, f"paper{number}.example"), url=f"http://paper{number}.example/1"))
+    ingest(store, replace(article(1, "late.example"), text=f"{article(1).text}\nA last line of its own, for this paper only."))
+    rows = [row for row in door.export(store, "relations") if row["url"] == "http://paper43.example/1"]
+    assert {row["relation"] for row in rows} == {"identical"}
+    assert {row["aligned"] for row in rows} == {True, False}
+    assert len(rows) == 43
+    late = [row for row in door.export(store, "relations") if row["url"] == "http://late.example/1"]
+    assert {row["relation"] for row in late if not row["aligned"]} <= {"related"}
+    assert rematch(store).changed == []
+
+
 def test_a_purge_leaves_nothing_of_the_history(store: Store, store_url: str) -> None:
     for one in (article(1), COPY):
         ingest(store, one)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import tables
+from pipeline import shown, tables
 from pipeline.families.origin import Origin
 from pipeline.model import Instant, Match, Relation
 from pipeline.store.rows import Listed, Parent, Story, Told
@@ -106,6 +106,12 @@ def test_a_story_reads_as_it_was_meant_to(columns: int | None, monkeypatch: pyte
     assert "\x1b" not in out
     if columns:
         assert max(map(len, out.split("\n"))) <= columns
+
+
+def test_what_moves_a_verdict_is_told_of_each_kind() -> None:
+    related = Match(other=1, relation=Relation.RELATED, similarity=0.414, coverage=0.2)
+    told = [related, replace(related, aligned=False), replace(related, relation=Relation.EXCERPT)]
+    assert [shown.share(match) for match in told] == ["similarity 0.41", "counted only", "20 %"]
 
 
 def test_json_carries_parents_origin_and_both_shares(monkeypatch: pytest.MonkeyPatch) -> None:

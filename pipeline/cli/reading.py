@@ -82,7 +82,11 @@ def story(
     from pipeline.store import read
 
     with maybe_opened(missing=True) as store:
-        stories = read.stories(store, what, WORDS.config().groups) if store else read.unheard(load(WORDS.config().seeds), what)
+        seeds = load(WORDS.config().seeds) if not store or (what and read.find(store, what) is None) else ()
+        if store and what not in {seed.name for seed in seeds}:
+            stories = read.stories(store, what, WORDS.config().groups)
+        else:  # no database, or a seed that was added since the last ingest
+            stories = read.unheard(seeds, what)
         if html is not None:
             from pipeline.page import story_page
 

@@ -17,9 +17,9 @@ from pipeline.model import Article, Hints, Layout, Outlet, Response
 
 def _name() -> str:
     try:
-        return f"wirewatch-2/trafilatura-{version('trafilatura')}"
+        return f"wirewatch-3/trafilatura-{version('trafilatura')}"
     except PackageNotFoundError:  # a copy without its metadata still extracts
-        return "wirewatch-2/trafilatura"
+        return "wirewatch-3/trafilatura"
 
 
 EXTRACTOR = _name()
@@ -54,7 +54,12 @@ def _layout(said: Page, article: Article) -> Layout:
     elif not article.authors:
         byline = ""
     return Layout(
-        affixes=titles.ends(said, article.title), container=said.container, byline=byline, refuted=said.refuted, repeated=said.repeated
+        affixes=titles.ends(said, article.title),
+        container=said.container,
+        byline=byline,
+        refuted=said.refuted,
+        searched=said.searched,
+        repeated=said.repeated,
     )
 
 

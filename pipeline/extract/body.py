@@ -63,6 +63,7 @@ def _found(page: Page, tree: HtmlElement, lines: Callable[[str], str]) -> str:
         if text and zlib.crc32(page.url.encode()) % CHECKED:
             page.container = _place(page, text) if page.repeated else known[0]
             return text
+    page.searched = True
     plain, size = prose.prose(tree)
     found = lines(_main(tree, size) if plain is None else plain)
     if known is not None and len(text) * MORE >= len(found):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_QUESTION = 6000
 """Characters: one above it is an article, whatever it is about. The longest questions list every purpose with an explanation."""
 MIN_CUES = 4
+OPENING = 600
 MIN_TOLD = 6  # of thirteen things, when nothing else tells it
 MOST_BESIDE = 120  # letters beside a platform's markup
 CUES = tuple(
@@ -149,6 +150,12 @@ def question(page: Page, text: str, *, declared: bool) -> str | None:
     if about < (4 if declared else 2) * rest or not (_asks(page) or len(cues) > 2 * MIN_CUES):
         return None
     return f"its text asks for consent ({', '.join(line(cue) for cue in cues[:5])})"
+
+
+def may_open(text: str) -> bool:
+    """Whether a long text opens as the letters do that ask for consent: so many things of theirs in its first lines."""
+    opening = text[:OPENING]
+    return len(text) <= MAX_QUESTION and _speaks_of_it(opening) and stems.consenting(opening.lower()) >= MIN_CUES
 
 
 def wall(shape: Shape, text: str, *, declared: bool) -> str | None:

@@ -167,6 +167,7 @@ def modified(page: Page, when: Instant | None) -> tuple[Instant | None, str]:
     said = [("json-ld", text) for value in page.stated("dateModified") for text in structured.strings(value)]
     said += [("meta", text) for name in MODIFIED for text in page.metas.get(name, ())[:1]]
     said += [("microdata", _machine(node)) for node in page.props.get("dateModified", ())[:1]]
+    said += [("text", node.get("datetime") or "") for node in page.times[:4] if moments.is_change(node)]
     for where, text in said:
         moment = possible(moments.instant(text), page.fetched_at)
         if moment and (when is None or moment.at >= when.at):

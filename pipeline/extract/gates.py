@@ -59,9 +59,9 @@ def gate(page: Page, shape: Shape, own: int) -> Gate | None:
     free = _marked(page)
     lines = [said for said in shape.lines if not said.card and "©" not in said.text]
     built = [at for at, said in enumerate(lines) if "lock" in said.zones]
-    if built and (found := _built(shape, lines, built)):
-        return found
     offered = [at for at, said in enumerate(lines) if "offer" in said.zones]
+    if built and (found := _built(shape, lines, built)):
+        return Gate(found.evidence, found.lines | {lines[at].text for at in offered if lines[at].size <= LABEL})
     if offered and free is not True and (found := _built(shape, lines, offered, worded=free is None)):
         return found
     if free is True:

@@ -24,6 +24,7 @@ MIN_FLOW = 200
 MAX_CAPTION = 300
 MAX_STAMP = 160
 _BRACKETS = (("[", "]"), ("【", "】"))
+_CLOSING = frozenset(closing for _, closing in _BRACKETS)
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _FRAGMENT = re.compile(r"^#[\w-]")
 
@@ -142,6 +143,9 @@ def _untabled(column: HtmlElement) -> None:
 def _links(page: Page) -> None:
     """A block that is a link to another story in brackets, and no more."""
     for link in list(page.tree.iter("a")):
+        tail = link.tail
+        if not tail or tail.strip() not in _CLOSING:
+            continue
         block = link.getparent()
         if block is None or len(block) != 1 or block.tag not in {"p", "div", "span", "em", "strong"}:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pipeline.extract import names, structured, titles
+from pipeline.extract import missing, names, structured, titles
 from pipeline.extract.page import Page, content
 from pipeline.extract.shapes import Shape
 
@@ -37,7 +37,6 @@ MIN_LINKED = 6
 MAX_PROSE = 400
 MIN_CARDS = 4
 BARE = 60  # letters beside the cards
-SAME_WORDS = 3
 PLAIN = 300  # letters, when only the address tells
 INTRODUCED = 900  # letters of a topic's or a person's introduction
 MAX_LINK = 200
@@ -67,7 +66,7 @@ def cards(page: Page, shape: Shape, text: str) -> str | None:
         return None
     if beside < BARE:
         return f"{shape.cards} other stories are announced, and {beside} characters are not about them"
-    if _is_named_in_address(page):
+    if missing.names_story(page):
         return None
     told = hint(page)
     if not told and beside < INTRODUCED / 2 and any(True for _ in page.called(_PAGES)):
@@ -96,12 +95,6 @@ def hint(page: Page) -> str | None:
     if kinds & {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"} or _turns(page):
         return "the page says that it is a list, or one of several"
     return None
-
-
-def _is_named_in_address(page: Page) -> bool:
-    """Whether the address holds the headline's words: then the page is a story's."""
-    slug = set(titles.fold(unquote(urlsplit(page.url).path.rstrip("/").rpartition("/")[2]).replace("-", " ").replace("_", " ")).split())
-    return any(len(slug & set(titles.fold(said).split())) > SAME_WORDS for said in page.headings[:2])
 
 
 def _turns(page: Page) -> bool:

@@ -11,7 +11,7 @@ SIDE = re.compile(
 ZONES: dict[str, re.Pattern[str]] = {
     "consent": re.compile(
         r"sp_message|onetrust|optanon|didomi|usercentrics|qc-cmp|cmpbox|(?:^|[\s_-])cmp(?:[\s_-]|$)|truste|cookie-?bot"
-        r"|consent|iubenda|osano"
+        r"|consent|iubenda|osano|(?:^|[\s_-])(?:rodo|dsgvo|ds-gvo|rgpd|lgpd|kvkk|ccpa|pdpa)(?:[\s_-]|$)"
         r"|cookie-?(?:wall|overlay|modal|dialog|layer|notice|banner|bar|box|page)|gdpr|privacy-?(?:wall|gate|modal)"
         r"|pur-?(?:abo|choice|wall|modal)"
         r"|purchoice|pay-?or-?(?:ok|consent)|contentpass"
@@ -48,6 +48,7 @@ ZONES: dict[str, re.Pattern[str]] = {
 HINTS = {
     "consent": (
         "sp_message", "onetrust", "optanon", "didomi", "usercentrics", "cmp", "truste", "cookie", "consent", "iubenda", "osano", "gdpr",
+        "rodo", "dsgvo", "ds-gvo", "rgpd", "lgpd", "kvkk", "ccpa", "pdpa",
         "privacy", "pur", "payor", "pay-or", "contentpass",
     ),
     "lock": (
@@ -70,7 +71,7 @@ HREFS = {
     ),
     "offer": re.compile(
         r"/(?:[\w-]+/)?(?:abo|abonn|subscri|offer|plans?\b|pay\b|premium|vip\b|predplat|prenumer|suscri|abbon|assin"
-        r"|pur\b|membership|join\b|support)",
+        r"|pur\b|membership|join\b|support|(?:club|members?)/?$)",
         re.IGNORECASE,
     ),
 }

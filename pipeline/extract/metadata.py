@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from pipeline.extract import address, structured, titles
-from pipeline.extract.page import Page, line
+from pipeline.extract.page import Page, content, line
 from pipeline.model import ArticleKind
 
 MAX_TAGS = 50
@@ -33,6 +33,7 @@ _KIND_SECTIONS: tuple[tuple[ArticleKind, re.Pattern[str]], ...] = (
 _ADDRESSED = {"robots", "wirewatch", "tdm-reservation"}
 _DIRECTIVES = {"noindex", "noarchive", "nosnippet", "none", "noai", "noimageai", "nofollow"}
 # Rubrics that say where a piece was shown, not what it is about.
+_CALLED = re.compile(r"(?:^|[\s_-])(?:label|kicker|rubri(?:c|k|que)|section|category|eyebrow)(?:[\s_-]|$)", re.IGNORECASE)
 _NO_SECTION = re.compile(
     r"^(?:home ?page|home|start(?:seite)?|accueil|inicio|portada|главная|news home|front[- ]?page|all(?: news)?|popular|featured?"
     r"|uncategori[sz]ed|allgemein|non classé|sin categoría|senza categoria|без рубрики|articles?|artikel|posts?|default|none)$",
@@ -62,6 +63,16 @@ def section(page: Page) -> tuple[str | None, str]:
         named = _parts(line(text))
         if named and not named.startswith("http") and not _NO_SECTION.match(named) and titles.fold(named) not in site:
             return named[:200], where
+    return _label(page)
+
+
+def _label(page: Page) -> tuple[str | None, str]:
+    """The word or two that stand right over the headline and are called a label: all that a page without a head says of its section."""
+    over = page.heads[0].getprevious() if page.heads else None
+    if over is not None and _CALLED.search(over.get("class") or "") and len(over) < 3:
+        said = re.split(r"\s+[|·•]\s+", content(over))[-1]
+        if 0 < len(said.split()) <= 3 and len(said) <= 40 and not _NO_SECTION.match(said):
+            return said, "label"
     return None, ""
 
 
@@ -135,7 +146,7 @@ def kind(page: Page, address_: str, about: str | None) -> tuple[ArticleKind, str
 def opt_outs(page: Page) -> tuple[str, ...]:
     """Directives addressed to everybody or to us: robots meta, X-Robots-Tag, noai, TDM reservation (W3C TDMRep)."""
     found: list[str] = []
-    for name in _ADDRESSED & page.metas.keys():
+    for name in sorted(_ADDRESSED & page.metas.keys()):
         for value in page.metas[name]:
             found += _tdm(value) if name == "tdm-reservation" else _words(value)
     for name, value in page.headers:

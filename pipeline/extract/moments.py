@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 
 from pipeline.extract.page import line
 from pipeline.model import Instant
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _ISO = re.compile(
     r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?"
@@ -100,3 +104,16 @@ def _written(text: str) -> Instant | None:
 def _month(name: str) -> int | None:
     name = name.lower()
     return next((MONTHS[name[:size]] for size in (4, 3) if name[:size] in MONTHS), None)
+
+
+_UPDATED = re.compile(
+    r"\s*(?:last )?(?:updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|обновлено)\b[^\w]*(?:on|at|am|le|el)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def is_change(node: HtmlElement) -> bool:
+    """Whether "Updated:" or the like stands right before an element that holds a time."""
+    beside, parent = node.getprevious(), node.getparent()
+    before = beside.tail if beside is not None else parent.text if parent is not None else ""
+    return _UPDATED.match(before or "") is not None

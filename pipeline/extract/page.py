@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline import text as words
@@ -87,6 +88,7 @@ class Page:
     scripts: int = 0
     container: str = ""  # the place of the body (``place``), where it was found out
     refuted: str = ""  # a learned container that held too little
+    searched: bool = False  # the body was looked for in the general way
     repeated: tuple[int, ...] = ()  # sentences that were left out, as the outlet repeats them
 
     def called(self, *patterns: re.Pattern[str], but: re.Pattern[str] | None = None) -> Iterator[HtmlElement]:
@@ -133,22 +135,40 @@ def read(response: Response, hints: Hints, outlet: Outlet | None) -> Page:
     blocks: list[str] = []
     for node in tree.iter("meta", "link", "script", "title", "h1", "time", "base"):
         _GATHER[node.tag](page, node, blocks)
-    for node in tree.xpath(".//*[@itemprop or (@property and not(self::meta))]"):
-        for name in (node.get("itemprop") or node.get("property") or "").split():
-            page.props.setdefault(name.removeprefix("schema:"), []).append(node)
-    for node, about in _named(tree.find("body")):
-        page.said.setdefault(about.lower(), []).append(len(page.named))
-        page.named.append(node)
+    _note(page)
     page.things = structured.things(blocks)
     page.articles = _ranked(page)
     return page
 
 
-def _named(body: HtmlElement | None) -> Iterator[tuple[HtmlElement, str]]:
-    for node in body.iterdescendants() if body is not None else ():
-        classes, identity = node.get("class"), node.get("id")
-        if classes or identity:
-            yield node, f"{classes or ''} {identity or ''}"
+@cache
+def _paths() -> tuple[Callable[[HtmlElement], list[HtmlElement]], Callable[[HtmlElement], list[HtmlElement]]]:
+    """What is noted outside a body, and in it; compiled once."""
+    from lxml import etree
+
+    marked = "@itemprop or (@property and not(self::meta))"
+    return etree.XPath(f".//*[not(ancestor-or-self::body)][{marked}]"), etree.XPath(f".//*[@class or @id or {marked}]|self::*[{marked}]")
+
+
+def _note(page: Page) -> None:
+    """Elements with a class or an id, and microdata and RDFa: each walk over a tree costs, so the body is gone through once."""
+    body, props = page.tree.find("body"), page.props
+    outside, inside = _paths()
+    for node in outside(page.tree) if body is None or len(page.tree) > 1 else ():
+        _prop(props, node)
+    for node in inside(body) if body is not None else ():
+        get = node.get
+        classes, identity = get("class"), get("id")
+        if (classes or identity) and node is not body:
+            page.said.setdefault(f"{classes or ''} {identity or ''}".lower(), []).append(len(page.named))
+            page.named.append(node)
+        if get("itemprop") or (get("property") and node.tag != "meta"):
+            _prop(props, node)
+
+
+def _prop(props: dict[str, list[HtmlElement]], node: HtmlElement) -> None:
+    for name in (node.get("itemprop") or node.get("property") or "").split():
+        props.setdefault(name.removeprefix("schema:"), []).append(node)
 
 
 def _meta(page: Page, node: HtmlElement, _blocks: list[str]) -> None:

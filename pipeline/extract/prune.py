@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract import furniture, layout
+from pipeline.extract.gates import unquoted
 from pipeline.extract.notices import holds, paywall
 from pipeline.extract.page import Page
 
@@ -69,7 +70,7 @@ def is_furniture(said: str, *, caption: bool = True) -> bool:
         return True
     if caption and size < MAX_LABEL and furniture.CREDIT.match(said):
         return True
-    if size <= MAX_NOTICE and paywall(said):
+    if size <= MAX_NOTICE and paywall(unquoted(said)):
         return True
     return size <= MAX_APPEAL and holds(said, furniture.APPEAL_WORDS) and furniture.APPEAL.search(said) is not None
 

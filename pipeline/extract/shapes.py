@@ -47,14 +47,15 @@ class Line:
 @dataclass(slots=True)
 class Shape:
     """``lines``: of the main part (not the menu, the foot, the comments); ``silent``: what stands in noscript. ``password``, ``asked``:
-    fields for a password, for an address or a number; ``buttons``: their labels; ``hrefs``: "home", "login", "offer" that the main part
-    leads to; ``cards``: other stories announced; ``dated``: a date that is no card's; ``bare``: the whole page leads nowhere, as no page
-    of a site does."""
+    fields for a password, for an address or a number; ``typed``: one that says nothing of what to type; ``buttons``: their labels;
+    ``hrefs``: "home", "login", "offer" that the main part leads to; ``cards``: other stories announced; ``dated``: a day that is no card's;
+    ``bare``: the whole page leads nowhere, as no page of a site does."""
 
     lines: list[Line] = field(default_factory=list)
     silent: str = ""
     password: bool = False
     asked: bool = False
+    typed: bool = False
     buttons: list[str] = field(default_factory=list)
     hrefs: set[str] = field(default_factory=set)
     cards: int = 0
@@ -77,6 +78,14 @@ class Shape:
         """The sentences of the main part, for when no extractor finds a body among so few; "" when they are none."""
         lines = [line for line in self.lines if line.is_prose and not line.card and not line.zones & OTHER and line.size >= SENTENCE]
         return "\n".join(line.text for line in lines) if sum(line.size for line in lines) >= 2 * PARAGRAPH else ""
+
+    def tells(self) -> bool:
+        """Whether there is a dated story, however short: paragraphs below a headline, outside cards."""
+        head = next((at for at, line in enumerate(self.lines) if line.part == "h1" and not line.card), None)
+        if head is None or not self.dated:
+            return False
+        own = [line for line in self.lines[head:] if line.part == "p" and line.is_prose and not line.card and not line.zones & OTHER]
+        return len([line for line in own if line.size >= PARAGRAPH]) > 1 and sum(line.size for line in own) >= 4 * PARAGRAPH
 
     def said(self, zone: str = "") -> str:
         """The lines of the main part, or of a zone, outside cards."""

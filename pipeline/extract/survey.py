@@ -29,10 +29,22 @@ _INLINE = frozenset((
     "a", "span", "b", "strong", "em", "i", "font", "small", "u", "sup", "sub", "abbr", "time", "mark", "code", "q", "cite", "ins", "del",
     "bdi", "wbr", "big", "tt", "s", "acronym", "data",
 ))  # fmt: skip
+_ASKED = re.compile(r"username|one-time-code|\btel\b")
 _SILENT = frozenset(("script", "style", "template", "svg", "option", "iframe", "canvas", "math", "video", "audio", "object", "noscript"))
 _FRAME = frozenset(("nav", "footer"))
 _ROLES = frozenset(("banner", "navigation", "contentinfo", "complementary", "search", "menu"))
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{2}")
+# A day: a year alone stands in the foot of a page.
+_DAY = re.compile(
+    r"(?<!\d)\d{1,2}(?!\d)\D.{0,30}?(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)(?:19|20)\d\d(?!\d)\D.{0,30}?(?<!\d)\d{1,2}(?!\d)"
+    r"|(?<![\d.])\d{1,2}[./]\d{1,2}[./]\d{2}(?![\d.]\d)"
+)
+# What a machine writes to find a request again: the time beside it is no story's.
+_REQUEST = re.compile(
+    r"\d{1,3}(?:\.\d{1,3}){3}|\b(?:[a-z]{2,8}[ _-])?(?:ray|trace|request|error|incident|event|support|xid|uuid)"
+    r"[ _-]?(?:id|code|no)?\b ?[:#=]"
+    r"|\b(?:code|kód|kod|código|codice|kode|код|κωδικός|コード|代码)(?: \w+)?[:#=：]",
+    re.IGNORECASE,
+)
 
 
 def paragraphs(page: Page) -> int:
@@ -76,6 +88,15 @@ def _opens(head: HtmlElement) -> bool:
     return len(said) > len(whole) / 2 or (len(said) > len(whole) / 4 and said in whole[: len(said) + 20])
 
 
+def _is_story(up: HtmlElement, card: HtmlElement) -> bool:
+    """Whether what a card stands in is a text of its own, with its headline or paragraphs beside the card: then that is a row in it."""
+    head = up.find(".//h1")
+    if head is not None and card is not head and card.find(".//h1") is None:
+        return True
+    beside = (child for child in up if child is not card and child.tag == "p")
+    return sum(len("".join(node.itertext()).strip()) >= SENTENCE for node in beside) > 1
+
+
 class _Walk:
     def __init__(self, page: Page, body: HtmlElement, *, all_zones: bool) -> None:
         self.page, self.body, self.all_zones = page, body, all_zones
@@ -105,7 +126,7 @@ class _Walk:
             line = Line(text, weight(text), linked, zones, part, inside, (node.get("class") or "").lower())
             self.found.lines.append(line)
             stamp = not inside and len(text) < 90 and not (line.is_prose and line.size > SENTENCE) and not line.leads_away
-            if stamp and _YEAR.search(text) and "©" not in text and "(c)" not in text.lower():
+            if stamp and _DAY.search(text) and not _REQUEST.search(text) and "©" not in text and "(c)" not in text.lower():
                 self.found.dated = True
         self.found.dated = self.found.dated or any(
             not any(up in cards or up in self.side for up in node.iterancestors()) for node in self.page.times
@@ -139,7 +160,7 @@ class _Walk:
         cards: set[HtmlElement] = set()
         for head in heads:
             node = head
-            while (up := node.getparent()) is not None and count[up] == 1 and up.tag != "body":
+            while (up := node.getparent()) is not None and count[up] == 1 and up.tag != "body" and not _is_story(up, node):
                 node = up
             if weight("".join(node.itertext())) <= CARD:
                 cards.add(node)
@@ -193,8 +214,10 @@ class _Walk:
         kind = (node.get("type") or "text").lower()
         if kind == "password":
             self.found.password = True
-        elif kind in ("email", "tel") or "username" in (node.get("autocomplete") or "") or node.get("data-members-email") is not None:
+        elif kind in ("email", "tel") or node.get("data-members-email") is not None or _ASKED.search(node.get("autocomplete") or ""):
             self.found.asked = True
+        elif kind == "text" and node.get("placeholder") is None and node.tag == "input":
+            self.found.typed = True
         elif kind in ("button", "submit"):
             self.found.buttons.append((node.get("value") or "")[:80])
 
@@ -214,7 +237,7 @@ class _Walk:
             if pattern.match(path):
                 self.found.hrefs.add(name)
                 return
-        if weight(said) >= HEADLINE and not zones & {"form", "lock", "consent", "login"}:
+        if weight(said) >= HEADLINE and not zones & {"form", "lock", "offer", "consent", "login"}:
             self.heads.setdefault(href.partition("#")[0], node)
 
     def _say(self, text: str | None, *, linked: bool) -> None:

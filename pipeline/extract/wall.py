@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import urls
 from pipeline.errors import NotAnArticle
-from pipeline.extract import consent, gates, listing, missing, stems, structured, survey, titles
+from pipeline.extract import consent, gates, listing, missing, printed, stems, structured, survey, titles
 from pipeline.extract.notices import NOTICES
 from pipeline.extract.page import Page, content, line
 from pipeline.extract.shapes import Shape
@@ -58,13 +58,15 @@ def before(page: Page) -> Shape | None:
         return None
     shape = survey.shape(page, all_zones=size <= 2 * SHORT)
     size = shape.prose()
+    if not page.articles and (evidence := printed.stock(page, shape) or printed.trace(shape)):
+        raise _verdict(page, "error-page", evidence)
     if page.articles or size > 2 * SHORT:
         return shape
     if page.tree.xpath(_CHALLENGE_SCRIPT):
         raise _verdict(page, "challenge", "the script of a bot challenge and hardly a text beside it")
     names = _plain(missing.status(page))
     for kind in ("challenge", "not-found", "error-page", "parked", "consent"):
-        if (found := NOTICES[kind].search(names)) and not (shape.dated and size > SHORT / 2):
+        if (found := NOTICES[kind].search(names)) and not (size > SHORT / 2 and (shape.dated or missing.reports(shape))):
             raise _verdict(page, kind, f"the title says {found[0]!r}")
     return shape
 
@@ -72,6 +74,12 @@ def before(page: Page) -> Shape | None:
 def _plain(said: str) -> str:
     """With straight apostrophes, as the phrases are written."""
     return said.replace("’", "'")
+
+
+def _letter(page: Page, text: str) -> None:
+    """A letter that asks for consent, longer than other walls are."""
+    if consent.may_open(text) and (evidence := consent.wall(survey.shape(page), text, declared=False)):
+        raise _verdict(page, "consent", evidence)
 
 
 def after(page: Page, shape: Shape | None, text: str, title: str, text_from: str = "page") -> tuple[str, Completeness]:
@@ -84,6 +92,8 @@ def after(page: Page, shape: Shape | None, text: str, title: str, text_from: str
     if text_from != "page" and text:  # given in JSON or by a feed: what is built around it tells nothing
         return text, "truncated" if _CUT.search(text) and len(text) < SHORT else "full"
     declared = _is_article(page)
+    if shape.prose() > 2 * SHORT and not declared:
+        _letter(page, text)
     text = text or shape.written()
     own = shape.own(text)
     gate = gates.gate(page, shape, own) if max(own, len(text)) < 4 * SHORT else None
@@ -151,6 +161,8 @@ def _section(page: Page, text: str, title: str, shape: Shape | None = None) -> N
     """Home pages, tag and section pages: the address or the page says so, no article is declared, and what reads as a body is a list."""
     home = bool(page.url) and urls.is_home(page.url)
     if (page.articles and not home) or (_declared(page) and not home):
+        return
+    if shape is not None and not home and shape.tells():
         return
     headings = [node for node in page.tree.iter("h2", "h3", "h4") if _is_link(node)]
     prose = _prose(text, headings)

@@ -87,7 +87,7 @@ def _homes(agency: str) -> set[str]:
 
 def origin(members: Sequence[Member], about: Member, whole: frozenset[int] = frozenset()) -> Origin | None:
     """Of a family: those that share text with the story, and ``about`` (a seed, or one of them). ``whole``: those that hold most of it, of
-    which the first publication is asked. None when there is nobody."""
+    which, and of ``about`` itself, the first publication is asked. None when there is nobody."""
     family = sorted((one for one in {one.id: one for one in (*members, about)}.values() if not one.seed), key=lambda one: one.id)
     return _agency(family, about) or _pointed_at(family) or _first(family, about, whole)
 
@@ -131,7 +131,7 @@ def _pointed_at(family: Sequence[Member]) -> Origin | None:
 def _first(family: Sequence[Member], about: Member, whole: frozenset[int]) -> Origin | None:
     """The earliest credible publication: with a time that was not after the article was first seen and not absurdly before every other's,
     or with a day that was over before the others began. Where no date is credible, who was seen first."""
-    asked = [one for one in family if one.id in whole] or list(family)
+    asked = [one for one in family if whole and (one.id in whole or one.id == about.id)] or list(family)
     wrong = absurd(family)
     credible = [one for one in asked if one.published is not None and dated(one) and one.id not in wrong]
     spans = {one.id: span(one.published) for one in credible if one.published is not None}
@@ -148,14 +148,18 @@ def _first(family: Sequence[Member], about: Member, whole: frozenset[int]) -> Or
         days = any(_only_day(one) and spans[one.id][0] <= spans[first.id][0] < spans[one.id][1] for one in credible if one is not first)
         others = " of those that state the time" if days else ""
         name = first.outlet or f"#{first.id}"
-        why = f"{name} (#{first.id}), the first{others} that published it ({_said(first)})"
+        why = f"{_placed(first)}, the first{others} that published it ({_said(first)})"
         return Origin(name=name, by="first", why=why, outlet=first.outlet, article=first.id)
     if not asked:
         return None
     seen = min(asked, key=lambda one: (one.first_seen, one.id))
     name = seen.outlet or f"#{seen.id}"
-    why = f"{name} (#{seen.id}), where it was first seen ({seen.first_seen:%Y-%m-%d %H:%M}); no date decides who published it first"
+    why = f"{_placed(seen)}, where it was first seen ({seen.first_seen:%Y-%m-%d %H:%M}); no date decides who published it first"
     return Origin(name=name, by="seen", why=why, outlet=seen.outlet, article=seen.id)
+
+
+def _placed(member: Member) -> str:
+    return f"{member.outlet} (#{member.id})" if member.outlet else f"#{member.id}"
 
 
 def _only_day(member: Member) -> bool:

@@ -22,7 +22,7 @@ from pipeline.repeated import sentence_digest
 
 __all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "learn", "one_story", "sentence_digest", "subject"]
 
-MATCHER = "cascade/2"
+MATCHER = "cascade/3"
 _NO_PROFILE = Profile()
 _ALIGN_FROM = 0.25  # similarity from which a seed is aligned although no 8 words are shared: a rewrite may leave none
 

@@ -1,6 +1,7 @@
-"""What new sentences are on: a name, else a word, that comes again in them and is not in the other text. Silent when nothing stands out.
+"""What new sentences are on: a name that comes again in them and is not in the other text. Silent when nothing stands out.
 
-Works by spelling alone: capitals where a script has them, repetition elsewhere. Scripts without spaces have no words to count here.
+Works by spelling alone: capitals where a script has them, the repetition of a word elsewhere. Where there are capitals a word without one
+is no subject: what comes again in a few sentences is as often "would" or "image". Scripts without spaces have no words to count here.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def subject(new: Sequence[str], other: Sequence[str]) -> str:
     for sentence in new:
         read = _read(sentence)
         names.update(_names(sentence, read, known))
-        words.update({form for form in read.forms if len(form) >= LONG and form.isalpha() and form not in known})
+        words.update({form for form in read.forms if len(form) >= LONG and form.isalpha() and form not in known and form.upper() == form})
     said = [(count, len(name), name) for name, count in names.items() if len(names) == 1 or (count > 1 and OUT * count >= len(new))]
     if said:
         return max(said)[2]

@@ -51,6 +51,8 @@ class Rarity(NamedTuple):
 def rarity(vocabulary: Vocabulary) -> Rarity:
     """Unpacks what was learned. All factors are above 0 and at most 1."""
     size, *lines = zlib.decompress(vocabulary.counts).decode("utf-8").split("\n")
+    if not lines:  # of no word was anything learned: as yet there are seeds alone
+        return Rarity({}, 1.0)
     stories = int(size)
     most = math.log(1 + 2 * stories)
 

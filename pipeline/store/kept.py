@@ -156,12 +156,13 @@ class KeptPages:
 def hints(stored: Article) -> Hints:
     """What only the source had said of an article when it came in: its page does not tell it again."""
     told = {name for name, where in stored.provenance.items() if where == "feed"}
+    agency = (stored.credit,) if stored.credit and stored.provenance.get("credit") == "byline" else ()  # perhaps the feed's byline alone
     return Hints(
         title=stored.title if "title" in told else None,
         content=stored.text if "text" in told else None,
         published=stored.published if "published" in told else None,
         modified=stored.modified if "modified" in told else None,
-        authors=stored.authors if "authors" in told else (),
+        authors=(stored.authors if "authors" in told else ()) + agency,
         language=stored.language if "language" in told else None,
         tags=stored.tags if "tags" in told else (),
     )

@@ -4,13 +4,13 @@ to give. And how it lays out its pages (``habits``). Inside the article's transa
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from pipeline import habits
-from pipeline.model import Layout, Profile
+from pipeline.model import Record
 from pipeline.store import encode
 from pipeline.store.schema import article, outlet, version
 
@@ -49,10 +49,13 @@ def learn(conn: sa.Connection, domain: str, name: str | None) -> None:
         conn.execute(_RENAMED, {"named": domain, "called": most})
 
 
-def lay_out(conn: sa.Connection, domain: str, known: Profile, layout: Layout, now: datetime) -> None:
-    """A story of ``domain``, which is new to it, came in on a page that is laid out so. ``known``: its profile as it is in this
-    transaction. Nothing is written when nothing new was learned."""
-    profile = habits.learned(known, layout, now)
+def lay_out(conn: sa.Connection, domain: str, told: Mapping[str, Any] | None, record: Record) -> None:
+    """An article of ``domain`` came in: when it is a story that is new to the outlet, its page says how it is laid out. ``told``: the
+    outlet's profile as it stands in this transaction. Nothing is written when nothing new was learned."""
+    if record.read.layout is None or not record.sentences:
+        return
+    known = encode.profile(told)
+    profile = habits.learned(known, record.read.layout, record.now)
     if profile != known:
         conn.execute(_PROFILED, {"named": domain, "learned": encode.profile_json(profile)})
 

@@ -275,15 +275,12 @@ def _relate(conn: sa.Connection, record: Record, owner: int, version_id: int) ->
 
 def _count(conn: sa.Connection, record: Record) -> None:
     """One article more of this outlet, and its name once one is known."""
-    domain, name = record.read.article.outlet, record.read.article.outlet_name
-    if domain is None:
+    if (domain := record.read.article.outlet) is None:
         return
-    more = {"domain": domain, "name": name, "articles": 1, "updated_at": record.now}
-    known = conn.execute(_one_more(conn.dialect.name), more).scalar()
-    if record.read.layout is not None and record.sentences:  # a story that is new to the outlet
-        outlets.lay_out(conn, domain, encode.profile(known), record.read.layout, record.now)
+    more = {"domain": domain, "name": record.read.article.outlet_name, "articles": 1, "updated_at": record.now}
+    outlets.lay_out(conn, domain, conn.execute(_one_more(conn.dialect.name), more).scalar(), record)
     sentences.count(conn, domain, record.sentences, record.now)
-    outlets.learn(conn, domain, name)
+    outlets.learn(conn, domain, record.read.article.outlet_name)
 
 
 @cache

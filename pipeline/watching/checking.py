@@ -17,7 +17,7 @@ from pipeline.config import Config, editing
 from pipeline.discover import KINDS, files
 from pipeline.errors import InputError, ItemError
 from pipeline.lines import dump
-from pipeline.model import Candidate, Found, Request, Source, Status
+from pipeline.model import Candidate, Found, Outlet, Request, Source, Status
 from pipeline.render import counted
 from pipeline.watching import Net, telling
 from pipeline.watching.adding import look, name_for, online
@@ -35,7 +35,8 @@ WALLS = frozenset(("consent", "paywall", "challenge", "login"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a source is worth today. ``pages``: address → "article" or why its page is none; ``stored``: how many entries are known."""
+    """What a source is worth today. ``pages``: address → "article" or why its page is none; ``stored``: how many entries are known;
+    ``outlet``: who prints them, with what was learned of it."""
 
     source: Source
     verdict: str
@@ -43,6 +44,7 @@ class Report:
     found: Found | None = None
     pages: dict[str, str] = field(default_factory=dict)
     stored: int | None = None
+    outlet: Outlet | None = None
 
 
 def check(config: Config, what: Sequence[str], store: Store | None, *, json: bool) -> int:
@@ -68,7 +70,10 @@ async def _all(config: Config, sources: Sequence[Source], store: Store | None, b
                 report = await asyncio.to_thread(_files, source, net.clock)
             else:
                 report = await _report(net, source, said=source.name in by_name)
-        return replace(report, stored=await asyncio.to_thread(_stored, store, report.found)) if store else report
+        if store is None:
+            return report
+        stored, outlet = await asyncio.to_thread(_stored, store, report.found), await asyncio.to_thread(_outlet, store, report)
+        return replace(report, stored=stored, outlet=outlet)
 
     passing = False
     async with online(config, pages=True) as net:
@@ -162,14 +167,25 @@ def _stored(store: Store, found: Found | None) -> int | None:
     return sum(store.known(urls.keys(one.url, guid=one.hints.guid)) is not None for one in found.candidates[:LINES])
 
 
+def _outlet(store: Store, report: Report) -> Outlet | None:
+    """The outlet of most of what would come, or of the source itself."""
+    domains = Counter(urls.outlet(one.url) for one in (report.found.candidates if report.found else ()) if urls.is_http(one.url))
+    said = report.source.outlet or (domains.most_common(1)[0][0] if domains else None)
+    domain = said or (urls.outlet(report.source.url) if urls.is_http(report.source.url) else None)
+    return store.outlet(domain) if domain else None
+
+
 def _tell(report: Report, *, json: bool) -> None:
     if json:
         told = {"source": report.source.name, "kind": report.source.kind, "url": report.source.url}
         verdict = {"verdict": report.verdict, "why": report.why, "stored": report.stored}
-        render.line(dump({**told, **verdict, **telling.found_line(report.found, report.pages)}))
+        render.line(
+            dump({**told, **verdict, **telling.found_line(report.found, report.pages), "learned": telling.learned_line(report.outlet)})
+        )
         return
     count = f", {counted(len(report.found.candidates), 'candidate')}" if report.found else ""
     known = f", {report.stored} of them stored" if report.stored is not None else ""
     head = f"{report.source.name}: {report.verdict} ({report.source.kind}{count}{known}). "
     render.line(render.fitted(head, f"{report.why}  {report.source.url}"))
     telling.coming(report.found, report.pages)
+    telling.learned(report.outlet)

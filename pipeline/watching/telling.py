@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pipeline.config import spell
+from pipeline.habits import MOST
 from pipeline.lines import Line, dump, when
-from pipeline.model import Candidate, Found, Seed, Source
+from pipeline.model import Candidate, Found, Outlet, Seed, Source
 from pipeline.render import counted, cut, fitted, line
 from pipeline.tables import moment
 from pipeline.text import plain
@@ -203,3 +204,42 @@ def seeds(listed: Sequence[Seed], told: Mapping[str, int] | None, *, json: bool)
         line(fitted(f"{cut(one.name, 40):<40} {moment(one.published) or 'no date':<16} {ran:<13} ", one.title))
     if not listed and not json:
         line("No story is watched for yet. Try: wirewatch seed add https://paper.example/the-story")
+
+
+# ── what was learned ──────────────────────────────────────────────────────────────────────────────
+
+_SORTS = (("title affix", "affixes"), ("body stands in", "bodies"), ("byline stands in", "bylines"))
+
+
+def learned(outlet: Outlet | None) -> None:
+    """What is known of how an outlet lays out its pages; nothing when nothing is relied on."""
+    told = learned_line(outlet)
+    if outlet is None or told is None:
+        return
+    line(fitted(f"  learned of {plain(outlet.domain)}:", ""))
+    for called, name in _SORTS:
+        for one in told[name]:
+            since, seen = one["since"][:10], one["seen"][:10]
+            line(fitted("    ", f"{called}: {plain(one['value'])}  ({_stories(one['pages'])}, since {since}, last {seen})"))
+    if told["repeated"]:
+        line(f"    left out: {counted(told['repeated'], 'sentence')} that stand in story after story")
+
+
+def _stories(count: int) -> str:
+    return f"{MOST} pages or more" if count >= MOST else counted(count, "page")
+
+
+def learned_line(outlet: Outlet | None) -> Line | None:
+    """The same for ``--json``: what is relied on, with counts and dates; None when that is nothing."""
+    if outlet is None:
+        return None
+    profile = outlet.profile
+    relied = {profile.title_affix, profile.byline, *profile.containers}
+    told: Line = {"outlet": outlet.domain, "stories": profile.pages, "repeated": len(profile.repeated)}
+    for _, name in _SORTS:
+        told[name] = [
+            {"value": one.value, "pages": one.pages, "since": one.since.isoformat(), "seen": one.seen.isoformat()}
+            for one in getattr(profile, name)
+            if one.value in relied
+        ]
+    return told if told["repeated"] or any(told[name] for _, name in _SORTS) else None
