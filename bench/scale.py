@@ -91,7 +91,7 @@ def _taken(store: Store, piece: archive.Piece) -> tuple[dict[str, float], tuple[
 
 def _judged(read: Read, suspects: Suspects) -> tuple[Match, ...]:
     """As the flow does it."""
-    return judge(read.article, read.fingerprint, suspects.worth) + tuple(map(not_aligned, suspects.counted))
+    return judge(read.article, read.fingerprint, suspects.worth) + not_aligned(suspects.counted, read.fingerprint.body_digest)
 
 
 def _peak() -> float:
