@@ -19,9 +19,10 @@ import archive
 from machine import ROOT  # noqa: F401  # makes the tests' modules known
 from storing import NOW
 
-from pipeline.match.fingerprint import SHORT, STORED_BELOW, body_digest, digest, shingles
+from pipeline.match.fingerprint import body_digest, digest, shingles
+from pipeline.sampled import SHORT, finding, kept
 from pipeline.store import Store, encode
-from pipeline.store.schema import ARTICLES_PART
+from pipeline.store.schema import ARTICLES_PART, SHORTS_PART
 
 CACHE_KB = 2_000_000  # of SQLite while filling
 TOGETHER = 10  # chunks whose fingerprints are written together, in order: as full as an index that grew, and not read from disk
@@ -40,7 +41,7 @@ def _chunk(number: int) -> list[Row]:
             piece = archive.article(story, member)
             if piece.text not in known:
                 hashes, length = shingles(piece.forms), len(piece.forms)
-                sample = hashes if length < SHORT else tuple(value for value in hashes if 0 <= value < STORED_BELOW)
+                sample = kept(hashes, length)
                 known[piece.text] = (body_digest(piece.forms), encode.pack(sample), len(hashes), length)
             rows.append((piece, story, *known[piece.text]))
         known.clear()
@@ -62,7 +63,7 @@ def fill(path: Path, first: int, last: int) -> None:
         for number, rows in zip(range(first, last), pool.imap(_chunk, range(first, last)), strict=True):
             hashes += _write(conn, rows, NOW + timedelta(minutes=30 * number))
             if number % TOGETHER == TOGETHER - 1 or number == last - 1:
-                _many(conn, "fingerprint", ("hash", "part", "version_id"), sorted(hashes))
+                _many(conn, "fingerprint", ("part", "hash", "version_id"), sorted(hashes))
                 hashes.clear()
     conn.execute("COMMIT")
     conn.execute("PRAGMA journal_mode=WAL")
@@ -99,7 +100,12 @@ def _write(conn: sqlite3.Connection, rows: list[Row], now: Any) -> list[tuple[in
         (made + n, made + m, owner + n, owner + m, "copy", 0.9, 0.9, 0.9, 0.9, 400, 0.9, EVIDENCE, "cascade/3", "machine", 1, at)
         for n, m in _families(rows)
     ))  # fmt: skip
-    return list(chain.from_iterable(((value, ARTICLES_PART, made + n) for value in encode.unpack(row[3])) for n, row in told))
+    return list(chain.from_iterable(_prints(made + n, row[3], row[5]) for n, row in told))
+
+
+def _prints(number: int, sample: bytes, length: int) -> Iterator[tuple[int, int, int]]:
+    part = SHORTS_PART if length < SHORT else ARTICLES_PART
+    return ((part, value, number) for value in finding(encode.unpack(sample), length))
 
 
 def _many(conn: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Any) -> None:

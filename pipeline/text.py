@@ -170,12 +170,11 @@ def tokens(text: str) -> Tokens:
     places: list[int] | None = None
     if not text.isascii():
         text, places = _repair(text)
-    lower = text.lower()
-    if len(lower) != len(text):
-        lower = text
+    lower = low if len(low := text.lower()) == len(text) else text
     spans = [match.span() for match in _TOKEN.finditer(lower)]
     words = [lower[start:end] for start, end in spans]
-    forms = [word if word.isascii() and word.isalnum() else _form(word) for word in words]
+    plain = (joined := "".join(words)).isascii() and joined.isalnum()
+    forms = words if plain else [word if word.isascii() and word.isalnum() else _form(word) for word in words]
     starts, ends = [span[0] for span in spans], [span[1] for span in spans]
     if places is not None:
         ends = [places[end] for end in ends]

@@ -27,6 +27,7 @@ from pipeline.model import (
     Status,
     Suspects,
 )
+from pipeline.sampled import kept
 from pipeline.store import Store
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 250_000, tzinfo=UTC)
@@ -54,15 +55,13 @@ def words(seed: int, count: int = 400) -> str:
 
 
 def fingerprint(title: str, text: str) -> Fingerprint:
-    """Word 8-grams hashed to signed 64 bits; every sixteenth is the sample, or all of a short text."""
+    """Word 8-grams hashed to signed 64 bits, sampled as it is agreed."""
     tokens = text.lower().split()
     shingles = {_hash(" ".join(tokens[at : at + 8])) for at in range(max(0, len(tokens) - 7))}
-    sample = shingles if len(tokens) < 150 else {value for value in shingles if value % 16 == 0}
+    sample = kept(tuple(sorted(shingles)), len(tokens))
     digest = hashlib.sha256(" ".join(tokens).encode("utf-8", "replace")).hexdigest() if tokens else ""
     content = hashlib.sha256(f"{title}\n{text}".encode("utf-8", "replace")).hexdigest()
-    return Fingerprint(
-        body_digest=digest, content_digest=content, shingles=tuple(sorted(shingles)), sample=tuple(sorted(sample)), length=len(tokens)
-    )
+    return Fingerprint(body_digest=digest, content_digest=content, shingles=tuple(sorted(shingles)), sample=sample, length=len(tokens))
 
 
 def _hash(text: str) -> int:

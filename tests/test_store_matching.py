@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,10 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from storing import NOW, fresh, read, record, saved, verdicts, words
+from conftest import ON_FILE
+from storing import NOW, fingerprint, fresh, read, record, saved, verdicts, words
 
 from pipeline.model import Match, Outcome, Relation, Seed, Status, Suspects
-from pipeline.store import Store
+from pipeline.store import Store, prints
 from pipeline.store import read as door
 from pipeline.store import suspects as suspects_room
 
@@ -57,6 +59,54 @@ def test_short_texts_are_found_by_any_part_that_matters(store: Store) -> None:
     assert suspected(store, words(2) + " " + " ".join(words(1, 60).split()[20:40])) == [A]
 
 
+@ON_FILE  # the rule is the same on both
+@pytest.mark.parametrize(
+    ("stored", "new", "shared"),
+    [
+        ((40, 149), (400, 900), (40, 149)),  # a short text within a long one
+        ((40, 149), (40, 149), (40, 149)),  # a short text and another that shares 40 words or more
+        ((24, 39), (40, 149), (24, 39)),  # a brief within a short text
+        ((400, 900), (100, 149), (100, 149)),  # a short excerpt of a long text
+        ((400, 900), (400, 900), (160, 400)),  # paragraphs of a long text in another
+    ],
+)
+def test_what_shares_enough_is_found(store: Store, stored: tuple[int, int], new: tuple[int, int], shared: tuple[int, int]) -> None:
+    dice, pairs = random.Random(str((stored, new, shared))), 200
+    language = words(3, 5_000).split()
+
+    def mixed(common: list[str], size: int) -> str:
+        more = dice.choices(language, k=max(0, size - len(common)))
+        place = dice.randint(0, len(more))
+        return " ".join(more[:place] + common + more[place:])
+
+    asked = []
+    with store.writing() as conn:
+        for number in range(1, pairs + 1):
+            sizes = dice.randint(*stored), dice.randint(*new)
+            common = dice.choices(language, k=min(*sizes, dice.randint(*shared)))
+            there, here = (fingerprint("", mixed(common, size)) for size in sizes)
+            prints.put(conn, number, there.sample, there.length)
+            asked.append(here)
+    with store.reading() as conn:
+        found = sum(number in prints.shared(conn, text, 500) for number, text in enumerate(asked, 1))
+    assert found >= 0.995 * pairs
+
+
+def test_of_a_short_text_it_is_counted_in_full_what_is_shared(store: Store) -> None:
+    brief = words(1, 100)
+    saved(store, read(A, brief))
+    (found,) = store.suspects(read(B, f"{words(2)} {' '.join(brief.split()[:70])}").fingerprint).worth
+    assert (found.shared, found.here) == (63, 63 / 93)
+
+
+def test_a_brief_that_stands_in_a_text_is_compared_before_texts_that_share_a_part_of_theirs(store: Store) -> None:
+    said = words(1, 1000).split()
+    for number in range(6):
+        saved(store, read(f"https://two.example/{number}", " ".join(said[:300]) + " " + words(20 + number, 400)))
+    saved(store, read(A, " ".join(said[500:560])))
+    assert A in suspected(store, " ".join(said), worth=2)
+
+
 def test_only_so_many_are_worth_it_the_rest_is_counted(store: Store) -> None:
     plant(store, words(1))
     for number in range(5):
@@ -82,14 +132,14 @@ def test_the_same_body_is_suspected_even_without_shingles(store: Store) -> None:
 
 
 def test_a_shingle_in_more_texts_than_are_looked_up_still_finds_the_oldest(store: Store) -> None:
-    from pipeline.store import suspects as room
+    from pipeline.store import prints as room
 
     common = words(5, 40)
     for number in range(room.MENTIONS + 5):
         store.save(record(store, read(f"{A}{number}", f"{common} x{number}"), snapshot=2**60))
     found = store.suspects(read(B, f"{common} and more of it").fingerprint)
     assert found.worth[0].article.url == f"{A}0"
-    assert len(found.worth) + len(found.counted) <= 20 + room.COUNTED
+    assert len(found.worth) + len(found.counted) <= 20 + suspects_room.COUNTED
 
 
 def test_a_body_that_stands_everywhere_leaves_room_for_other_texts(store: Store) -> None:
@@ -105,7 +155,7 @@ def test_a_body_that_stands_everywhere_leaves_room_for_other_texts(store: Store)
 
 @pytest.mark.long
 def test_a_passage_that_became_boilerplate_hides_no_copy(store: Store) -> None:
-    from pipeline.store import suspects as room
+    from pipeline.store import prints as room
 
     foot = words(5, 40)
     for number in range(room.MENTIONS + 5):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from databases import raw
 from storing import NOW, offered, poll, read, saved, words
 
 from pipeline.errors import StoreError
+from pipeline.model import Read, Seed
 from pipeline.store import Store, engine, migrations, schema
 from pipeline.store import read as door
 from pipeline.store import search as fulltext
@@ -94,13 +95,53 @@ def test_an_upgrade_keeps_every_row(kind: str, revision: str, tmp_path: Path, re
         with pytest.raises(StoreError, match=f"older schema .{revision}"):
             Store.open(url, write=False)
         store = Store.open(url)
+        before["fingerprint"] = [(1, schema.SHORTS_PART, 1)]  # by part, then by hash; and it is of a text of one word
         with store.reading() as conn:
-            assert {table.name: conn.execute(sa.select(table)).all() for table in tables} == before
+            now = {table.name: schema.fingerprint if table.name == "fingerprint" else table for table in tables}
+            assert {name: conn.execute(sa.select(table)).all() for name, table in now.items()} == before
             assert engine.revision(conn, url) == schema.HEAD
         assert [one.id for one in store.suspects(read("https://one.example/", "tëxt 北约").fingerprint).worth] == []
         assert store.seeds()[0].seed == "tëxt 北约"
         assert list(conn_hits(store, "北约")) == [1]
         store.close()
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_fingerprints_of_an_older_database_find_what_they_found(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    with made(kind, tmp_path, request, tables=False) as url:
+        opened = engine.connect(url, create=True, write=True)
+        pages = [read(f"https://one.example/{number}", words(number, size)) for number, size in enumerate((600, 400, 120, 60, 30))]
+        store = Store.open(url)
+        for page in pages:
+            saved(store, page)
+        seed = read("https://two.example/", words(9, 100))
+        store.plant(Seed(name="story", title="A headline", text=words(9, 100)), seed, seed.fingerprint.shingles, NOW)
+        with store.reading() as conn:
+            wanted = conn.execute(sa.select(schema.fingerprint).order_by(*schema.fingerprint.primary_key)).all()
+        store.close()
+        with opened.execution_options(**engine.of(url).WRITES).begin() as conn:
+            _as_it_was(conn, pages, seed)
+        opened.dispose()
+        store = Store.open(url)
+        with store.reading() as conn:
+            assert conn.execute(sa.select(schema.fingerprint).order_by(*schema.fingerprint.primary_key)).all() == wanted
+        for number, page in enumerate(pages):
+            (found,) = store.suspects(read("https://three.example/", f"{page.article.text} and more of it").fingerprint).worth
+            assert found.article.url == f"https://one.example/{number}"
+        store.close()
+
+
+def _as_it_was(conn: sa.Connection, pages: Sequence[Read], seed: Read) -> None:
+    """The table as revision 0003 had it: by hash, short texts in full, a month's articles in a part of their own."""
+    conn.exec_driver_sql("DROP TABLE fingerprint")
+    keys = [sa.Column(name, sa.BigInteger(), primary_key=True, autoincrement=False) for name in ("hash", "part", "version_id")]
+    table = sa.Table("fingerprint", sa.MetaData(), *keys, sa.PrimaryKeyConstraint(*keys, name="pk_fingerprint"), sqlite_with_rowid=False)
+    table.create(conn)
+    conn.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+    for number, page in enumerate(pages, 1):
+        part = (202602, 202603, 1)[number % 3]
+        conn.execute(sa.insert(table), [{"hash": value, "part": part, "version_id": number} for value in page.fingerprint.sample])
+    conn.execute(sa.insert(table), [{"hash": value, "part": 0, "version_id": len(pages) + 1} for value in seed.fingerprint.shingles])
 
 
 def conn_hits(store: Store, query: str) -> list[int]:

@@ -47,7 +47,7 @@ class Grams:
     def __init__(self, forms: list[str]) -> None:
         self.forms = forms
         self.joined = _BETWEEN.join(forms)
-        self.starts = [0, *accumulate(len(form) + 1 for form in forms)]
+        self.starts = [0, *accumulate(map((1).__add__, map(len, forms)))]
         self.count = max(0, len(forms) - GRAM + 1)
 
     @cached_property

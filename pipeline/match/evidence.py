@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +10,6 @@ from typing import NamedTuple
 
 from pipeline.match.align import Chain, Run, chains, covered, in_order, runs
 from pipeline.match.reading import Reading
-from pipeline.match.voice import PROSE
 from pipeline.match.wording import Side, figures, replaced
 from pipeline.model import Passage
 from pipeline.text import normalise
@@ -247,9 +245,7 @@ _kept = lru_cache(maxsize=1 << 14)(normalise)
 def _new_sentences(this: Reading, own: bytearray, here: bytearray) -> tuple[list[str], int]:
     """The sentences that do not stand in the other text, captions and the like left out; and how many own words the real ones hold."""
     new, words = [], 0
-    starts = this.words.starts
-    for start, stop in this.sentences:
-        first, last = bisect_left(starts, start), bisect_left(starts, stop)
+    for start, stop, first, last in this.said:
         said = own.count(1, first, last)
         if said + this.quoted.count(1, first, last) >= 3 and here.count(1, first, last) < NEW_BELOW * (last - first):
             new.append(this.text[start:stop])
@@ -259,16 +255,9 @@ def _new_sentences(this: Reading, own: bytearray, here: bytearray) -> tuple[list
 
 def _paragraphs(other: Reading, there: bytearray) -> tuple[tuple[int, ...], int]:
     """Of the other text's paragraphs, the numbers of those that stand here, and how many there are. A line of a few words is none."""
-    stand, count = [], 0
-    starts, start = other.words.starts, 0
-    for line in other.text.split("\n"):
-        first, last = bisect_left(starts, start), bisect_left(starts, start + len(line))
-        start += len(line) + 1
-        if last - first >= PROSE:
-            count += 1
-            if there.count(1, first, last) >= NEW_BELOW * (last - first):
-                stand.append(count)
-    return tuple(stand), count
+    spans = other.paragraphs
+    stand = (count for count, (first, last) in enumerate(spans, 1) if there.count(1, first, last) >= NEW_BELOW * (last - first))
+    return tuple(stand), len(spans)
 
 
 def _put_on(this: Reading, own: bytearray, here: bytearray) -> tuple[int, int]:
@@ -277,9 +266,7 @@ def _put_on(this: Reading, own: bytearray, here: bytearray) -> tuple[int, int]:
     if first < 0:
         return 0, 0
     lead = tail = 0
-    starts = this.words.starts
-    for start, stop in this.sentences:
-        begin, end = bisect_left(starts, start), bisect_left(starts, stop)
+    for _, stop, begin, end in this.said:
         if end - begin < SENTENCE or this.text[stop - 1].isalnum():
             continue
         if end <= first:

@@ -9,11 +9,10 @@ from pipeline.match.similarity import vector
 from pipeline.match.topics import topics
 from pipeline.model import Article, Fingerprint
 from pipeline.repeated import countable
+from pipeline.sampled import kept
 from pipeline.text import normalise, tokens
 
 SHINGLE = 8  # words; an index of sampled 8-grams proposed 99.8 to 100 % of real reuse (facts/matching)
-STORED_BELOW = 1 << 60  # of 2^64: one hash in sixteen is stored, about 45 rows an article (facts/matching)
-SHORT = 150  # tokens; shorter texts are stored in full, for a sample of so few may hold nothing (facts/matching)
 
 
 def digest(*parts: str) -> str:
@@ -45,13 +44,12 @@ def fingerprint(article: Article) -> Fingerprint:
     words = tokens(article.text)
     forms = words.forms
     hashes = shingles(forms)
-    short = len(forms) < SHORT
     credit = article.credit or ""
     return Fingerprint(
         body_digest=body_digest(forms),
         content_digest=digest(normalise(article.title), normalise(article.text), *map(normalise, article.authors), normalise(credit)),
         shingles=hashes,
-        sample=hashes if short else tuple(value for value in hashes if 0 <= value < STORED_BELOW),
+        sample=kept(hashes, len(forms)),
         length=len(forms),
         sentences=countable(article.text, words),
         topics=topics(vector(article.title, article.text, words), article.language),

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from pipeline.match import similarity
 from pipeline.match.align import Grams, grams
 from pipeline.match.vocabulary import weighed
-from pipeline.match.voice import voices
+from pipeline.match.voice import PROSE, voices
 from pipeline.model import Article, Vocabulary
 from pipeline.repeated import digests
 from pipeline.text import Tokens, repair, sentences, tokens
@@ -41,6 +41,23 @@ class Reading:
     def sentences(self) -> list[tuple[int, int]]:
         """Spans of the sentences."""
         return self._lines[1]
+
+    @cached_property
+    def said(self) -> list[tuple[int, int, int, int]]:
+        """Of each sentence its span, and the span of its tokens."""
+        starts = self.words.starts
+        return [(start, stop, bisect_left(starts, start), bisect_left(starts, stop)) for start, stop in self.sentences]
+
+    @cached_property
+    def paragraphs(self) -> list[tuple[int, int]]:
+        """The spans of the tokens of its lines; a line of a few words is none."""
+        starts, start, found = self.words.starts, 0, []
+        for line in self.text.split("\n"):
+            first, last = bisect_left(starts, start), bisect_left(starts, start + len(line))
+            start += len(line) + 1
+            if last - first >= PROSE:
+                found.append((first, last))
+        return found
 
     @cached_property
     def _lines(self) -> tuple[Tokens, list[tuple[int, int]]]:
@@ -87,10 +104,9 @@ class Reading:
     @cached_property
     def twins(self) -> list[list[tuple[int, int]]]:
         """Sentences that stand here more than once (a caption under each picture, a summary), as spans of tokens: they count once."""
-        starts, forms = self.words.starts, self.words.forms
+        forms = self.words.forms
         met: dict[tuple[str, ...], list[tuple[int, int]]] = {}
-        for start, stop in self.sentences:
-            first, last = bisect_left(starts, start), bisect_left(starts, stop)
+        for _, _, first, last in self.said:
             if last - first >= TWIN:
                 met.setdefault(tuple(forms[first:last]), []).append((first, last))
         return [spans for spans in met.values() if len(spans) > 1]

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from pipeline.match.desk import agencies, one_desk, running, same_outlet
 from pipeline.match.evidence import Evidence
+from pipeline.match.phrases import Phrases
 from pipeline.model import Article, Relation
 
 COPY = 0.70  # both ways; the rest of a copy is bylines, trims and house style
@@ -53,12 +54,12 @@ _NOTE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 # Every such note holds one of these: to look for them is a tenth of the cost of trying the phrases.
-_NOTE_WORDS = (
+_NOTE_WORDS = Phrases((
     "correct", "clarif", "amended", "update", "write-thr", "writethr", "editor", "eds", "earlier version", "earlier story",
     "earlier report", "previous version", "previous story", "previous report", "st ld", "nd ld", "rd ld", "th ld", "st lead", "nd lead",
     "rd lead", "th lead", "korrektur", "berichtigung", "klarstellung", "früheren", "vorigen", "rectifi", "corrige", "précédente", "errat",
     "correcci", "anterior", "исправление", "уточнение", "версии", "更正", "訂正", "정정", "바로잡", "تصحيح", "แก้ไข",
-)  # fmt: skip
+), common=(" ld", " lead", "earlier ", "previous ", "corre", "writ"))  # fmt: skip
 
 
 def notes(article: Article) -> frozenset[str]:
@@ -71,7 +72,7 @@ def _notes(title: str, text: str) -> frozenset[str]:
     said = set()
     for place in (title, text):
         lower = place.lower()
-        words = [word for word in _NOTE_WORDS if word in lower]
+        words = _NOTE_WORDS.within(lower)
         for line in place.split("\n") if words else ():
             lower = line.lower()
             if any(word in lower for word in words) and _NOTE.search(line):

@@ -116,7 +116,7 @@ def vector(title: str, text: str, words: Tokens | None = None) -> Vector:
 def _paired(words: Tokens) -> list[str]:
     """The forms, single characters of scripts without spaces joined to the one that follows."""
     forms, starts, ends = words
-    if not any(len(form) == 1 and not form.isascii() for form in set(forms)):
+    if "".join(forms).isascii() or not any(len(form) == 1 and not form.isascii() for form in set(forms)):
         return forms
     paired = []
     for n, form in enumerate(forms):

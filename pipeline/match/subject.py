@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.text import Tokens, tokens
 
@@ -22,13 +23,16 @@ NAMES = 3  # words of a name at most
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
+_read = lru_cache(maxsize=512)(tokens)  # what is new in an article is so against most of its suspects
+
+
 def subject(new: Sequence[str], other: Sequence[str]) -> str:
     """The subject of the sentences ``new``; ``other``: forms of the other text's words. "" when nothing stands out."""
     known = set(other)
-    new = [sentence for sentence in new[:READ] if not _UNSPACED.search(sentence)]
+    new = [sentence for sentence in new[:READ] if sentence.isascii() or not _UNSPACED.search(sentence)]
     names, words = Counter[str](), Counter[str]()
     for sentence in new:
-        read = tokens(sentence)
+        read = _read(sentence)
         names.update(_names(sentence, read, known))
         words.update({form for form in read.forms if len(form) >= LONG and form.isalpha() and form not in known and form.upper() == form})
     said = [(count, len(name), name) for name, count in names.items() if len(names) == 1 or (count > 1 and OUT * count >= len(new))]
@@ -43,15 +47,17 @@ def subject(new: Sequence[str], other: Sequence[str]) -> str:
 def _names(sentence: str, words: Tokens, known: set[str]) -> set[str]:
     """Names of one sentence that the other text does not know: words with a capital that stand behind others, runs of them as one."""
     names, run = set[str](), list[int]()
-    for n in range(1, len(words.forms) + 1):
-        inside = n < len(words.forms) and words.forms[n] not in known and _capital(sentence, words.starts[n], words.ends[n])
-        if inside and (not run or sentence[words.ends[n - 1] : words.starts[n]] in (" ", "-")):
+    forms, starts, ends = words
+    upper = [n for n, start in enumerate(starts) if sentence[start].isupper()]
+    inside = [n for n in upper if n and forms[n] not in known and _capital(sentence, starts[n], ends[n])]
+    for n in [*inside, 0]:
+        if run and n == run[-1] + 1 and sentence[ends[n - 1] : starts[n]] in (" ", "-"):
             run.append(n)
             continue
-        if run:
-            names.add(sentence[words.starts[run[0]] : words.ends[run[-1]]] if len(run) <= NAMES else "")
-        run = [n] if inside else []
-    return names - {""}
+        if run and len(run) <= NAMES:
+            names.add(sentence[starts[run[0]] : ends[run[-1]]])
+        run = [n]
+    return names
 
 
 def _capital(sentence: str, start: int, end: int) -> bool:

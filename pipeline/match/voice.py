@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from pipeline.match.phrases import Phrases
 from pipeline.repeated import digests
 from pipeline.text import Tokens, quotes
 
@@ -30,7 +31,7 @@ _OPENS = (
     "thank you for reading",
 )  # fmt: skip
 # What a sentence of that kind says.
-_SAYS = (
+_SAYS = Phrases((
     "all rights reserved", "may not be published, broadcast", "may be reproduced", "newsletter", "subscribe to", "subscription",
     "sign up for", "log in to", "already a subscriber", "follow us on", "follow him on twitter", "follow her on twitter",
     "on facebook and", "privacy policy", "terms of use", "terms of service", "in your inbox", "to your inbox", "download the app",
@@ -44,7 +45,10 @@ _SAYS = (
     "para suscriptores", "suscríbete", "suscríbase", "per gli abbonati", "abbonati per", "para assinantes", "подписчикам", "подписку",
     "登录后阅读", "登錄後閱讀", "订阅后", "会员专享", "有料会員", "会員限定", "ログインして", "유료 회원", "로그인 후", "구독하",
     "สำหรับสมาชิก", "สมัครสมาชิก", "تسجيل الدخول", "للمشتركين",
-)  # fmt: skip
+), common=(
+    "subscri", " permission", "published", "reporting", "contributed to this", "inbox", "follow ", "consider ", "journalis", "terms of ",
+    "abonn", "abbonati", "gratis", "suscr",
+))  # fmt: skip
 _HOUSES = "AP|AFP|EPA|Reuters|REUTERS|Getty|TASS|Sputnik"
 # Photo credits, each pattern with a literal beginning, which the engine finds fast. The last: weekday, day and year together are agency
 # caption style, or a page's clock; prose gives two of them at most.
@@ -148,7 +152,7 @@ def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int,
         if lower.startswith(_OPENS, head, stop) and lower.count(" ", start, stop) < LINE_WORDS:
             yield start, stop
     yield from (match.span() for match in _STAMP.finditer(text))
-    hits = sorted(place for said in _SAYS for place in _places(lower, said))
+    hits = sorted(place for said in _SAYS.within(lower) for place in _places(lower, said))
     told: Counter[tuple[int, int]] = Counter()
     for start, stop in spans:
         at = bisect_left(hits, start)

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 
 from pipeline.model import Article, Fingerprint, Hints, Kept, Match, Outlet, Read, Response, Stored, Suspects, Task
 from pipeline.repeated import countable
-from pipeline.store import archive, encode, pages, sentences, suspects, tasks, unindex
+from pipeline.store import archive, encode, pages, prints, sentences, suspects, tasks, unindex
 from pipeline.store.known import versions
-from pipeline.store.schema import article, body, fingerprint, raw, relation, version
+from pipeline.store.schema import article, body, raw, relation, version
 from pipeline.store.verdicts import MACHINE, PERSON
 from pipeline.text import tokens
 
@@ -42,12 +42,6 @@ _FACTS: Final = (
 _RIGHT: Final = sa.update(version).where(version.c.id == sa.bindparam("judged"))
 _BODY: Final = sa.select(body.c.id).where(body.c.digest == sa.bindparam("asked"))
 _USED: Final = sa.select(version.c.id).where(version.c.body_id == sa.bindparam("held")).limit(1)
-_PART: Final = sa.select(fingerprint.c.part).where(
-    fingerprint.c.hash == sa.bindparam("one"), fingerprint.c.version_id == sa.bindparam("judged")
-)
-_NO_PRINT: Final = sa.delete(fingerprint).where(
-    fingerprint.c.hash == sa.bindparam("old"), fingerprint.c.version_id == sa.bindparam("judged")
-)
 _SAID: Final = sa.select(relation.c.id, relation.c.evidence).where(
     relation.c.judge == PERSON, sa.or_(relation.c.version_id == sa.bindparam("judged"), relation.c.other_id == sa.bindparam("judged"))
 )
@@ -201,20 +195,10 @@ def _put_right(conn: sa.Connection, one: int, before: Any, read: Read) -> None:
         return
     if conn.execute(_USED, {"held": before.body_id}).first() is None:
         conn.execute(sa.delete(body).where(body.c.id == before.body_id))
-    _fingerprints(conn, one, before, read.fingerprint.sample)
+    prints.forget(conn, [(one, encode.unpack(before.sample))])
+    prints.put(conn, one, read.fingerprint.sample, read.fingerprint.length)
     if before.number == 1 and before.outlet:
         gone = {*countable(before.text, tokens(before.text))} - {*countable(text, tokens(text))}
         sentences.forget(conn, before.outlet, [gone])
     for row in conn.execute(_SAID, {"judged": one}).all():  # places in the old text
         conn.execute(_UNMARKED, {"row": row.id, "evidence": row.evidence | {"passages": [], "translated": []}})
-
-
-def _fingerprints(conn: sa.Connection, one: int, before: Any, sample: Sequence[int]) -> None:
-    """They stay in the month in which the version came in."""
-    old = encode.unpack(before.sample)
-    part = conn.execute(_PART, {"one": old[0], "judged": one}).scalar() if old else None
-    if old:
-        conn.execute(_NO_PRINT, [{"old": value, "judged": one} for value in old])
-    if sample:
-        month = part or before.fetched_at.year * 100 + before.fetched_at.month
-        conn.execute(sa.insert(fingerprint), [{"hash": value, "part": month, "version_id": one} for value in sorted(set(sample))])

@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.model import Article, Known, Match, Outlet, Profile, Read, Seed, Stored, Validators
-from pipeline.store import encode, search, sentences, topics
+from pipeline.store import encode, prints, search, sentences, topics
 from pipeline.store import save as saving
-from pipeline.store.schema import SEEDS_PART, article, body, fingerprint, keep, sighting, source, version
+from pipeline.store.schema import article, body, keep, sighting, source, version
 from pipeline.store.schema import outlet as outlets
 from pipeline.store.suspects import article_of
 
@@ -118,12 +118,9 @@ def plant(
             topics.keep(conn, there["id"], read.fingerprint.topics)
             return encode.stored(there)
         # only the latest text of a seed is looked for
-        old = sa.delete(fingerprint).where(fingerprint.c.part == SEEDS_PART, fingerprint.c.version_id == there["id"])
-        conn.execute(
-            old.where(fingerprint.c.hash == sa.bindparam("old")), [{"old": value} for value in encode.unpack(there["sample"])] or None
-        )
+        prints.forget(conn, [(there["id"], encode.unpack(there["sample"]))])
         topics.forget(conn, [there["id"]])
-    version_id = saving.add_version(conn, owner, number, read, sorted(set(hashes)), SEEDS_PART, now, Validators())
+    version_id = saving.add_version(conn, owner, number, read, sorted(set(hashes)), now, Validators(), seed=True)
     topics.keep(conn, version_id, read.fingerprint.topics)
     search.index(conn, version_id, read.article)
     saving.relate(conn, [(judged, replace(match, other=version_id)) for judged, match in verdicts], now)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from pipeline import urls
-from pipeline.store import encode, outlets, schema, sentences, sqlite, unindex
+from pipeline.store import encode, outlets, prints, schema, sentences, sqlite, unindex
 from pipeline.store.rows import PurgePlan, Wanted
 from pipeline.store.schema import (
     alias,
@@ -236,12 +236,9 @@ def _fingerprints(conn: sa.Connection, versions: Sequence[int]) -> None:
         for some in (versions[start : start + 30_000] for start in range(0, len(versions), 30_000)):  # a few scans of the whole table
             conn.execute(sa.delete(fingerprint).where(fingerprint.c.version_id.in_(some)))
         return
-    one = sa.delete(fingerprint).where(fingerprint.c.hash == sa.bindparam("old"), fingerprint.c.version_id == sa.bindparam("gone"))
     for some in _chunks(versions):
         rows = conn.execute(sa.select(version.c.id, version.c.sample).where(version.c.id.in_(some)))
-        gone = [{"old": value, "gone": row.id} for row in rows for value in encode.unpack(row.sample)]
-        if gone:
-            conn.execute(one, gone)
+        prints.forget(conn, [(row.id, encode.unpack(row.sample)) for row in rows])
 
 
 def _what_others_were_told(conn: sa.Connection, going: _Going) -> None:

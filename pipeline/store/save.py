@@ -12,13 +12,11 @@ import sqlalchemy as sa
 
 from pipeline import urls
 from pipeline.model import Candidate, Known, Match, Outcome, Read, Record, Relation, Status, Stored, Suspects, Validators
-from pipeline.store import earlier, encode, judging, outlets, queue, search, sentences
+from pipeline.store import earlier, encode, judging, outlets, prints, queue, search, sentences
 from pipeline.store.schema import (
-    ARTICLES_PART,
     alias,
     article,
     body,
-    fingerprint,
     keep,
     keep_first,
     keep_last,
@@ -45,7 +43,7 @@ _BODY = sa.select(body.c.id).where(body.c.digest == sa.bindparam("digest"))
 _OWNERS = sa.select(version.c.id, version.c.article_id).where(version.c.id.in_(sa.bindparam("versions", expanding=True)))
 _SEEN = sa.update(article).where(article.c.id == sa.bindparam("owner")).values(last_seen=sa.bindparam("seen"))
 _NOW_LATEST = sa.update(article).where(article.c.id == sa.bindparam("owner")).values(latest_id=sa.bindparam("latest"))
-_NEW_ARTICLE, _NEW_BODY, _NEW_VERSION, _NEW_FINGERPRINT = map(sa.insert, (article, body, version, fingerprint))
+_NEW_ARTICLE, _NEW_BODY, _NEW_VERSION = map(sa.insert, (article, body, version))
 _NEW_RAW, _NEW_RELATION, _NEW_EVENT = map(sa.insert, (raw, relation, outbox))
 
 
@@ -136,7 +134,7 @@ def _written(conn: sa.Connection, record: Record, known: _Latest | None, twin: _
     owner = known.article_id if known else new_article(conn, record.read.article.url, record.read.article.outlet, record.now)
     add_keys(conn, owner, record.keys)
     number = earlier.next_number(conn, owner) if known else 1
-    version_id = add_version(conn, owner, number, record.read, record.read.fingerprint.sample, ARTICLES_PART, fetched, validators)
+    version_id = add_version(conn, owner, number, record.read, record.read.fingerprint.sample, fetched, validators)
     if known is not None and earlier.is_before(conn, known.version_id, fetched):  # out of an archive: the latest stays the latest
         conn.execute(_NOW_LATEST, {"owner": owner, "latest": known.version_id})
     matches = _relate(conn, record, owner, version_id)
@@ -203,11 +201,12 @@ def add_version(
     number: int,
     read: Read,
     hashes: Sequence[int],
-    part: int,
     fetched: datetime,
     validators: Validators,
+    *,
+    seed: bool = False,
 ) -> int:
-    """A version with its body (each exact text once) and its fingerprints in partition ``part``; the article's latest. → its id."""
+    """A version with its body (each exact text once) and what it is found by; the article's latest. → its id."""
     text = read.article.text
     digest = encode.digest(text)
     body_id = conn.execute(_BODY, {"digest": digest}).scalar()
@@ -218,9 +217,7 @@ def add_version(
     row |= {"etag": validators.etag, "last_modified": validators.last_modified, "fetched_at": fetched, "checked_at": fetched}
     version_id = _made(conn.execute(_NEW_VERSION, row))
     conn.execute(_NOW_LATEST, {"owner": owner, "latest": version_id})
-    if hashes:
-        rows = [{"hash": value, "part": part, "version_id": version_id} for value in sorted(set(hashes))]
-        conn.execute(_NEW_FINGERPRINT, rows)
+    prints.put(conn, version_id, hashes, read.fingerprint.length, seed=seed)
     if number > 1:
         judging.carry(conn, owner, version_id, read.fingerprint)
     return version_id

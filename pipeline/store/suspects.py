@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -11,12 +10,9 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from pipeline.model import Article, Fingerprint, Stored, Suspects
-from pipeline.store import encode, sentences, topics
-from pipeline.store.schema import SEEDS_PART, alias, article, body, each, fingerprint, given, version
-
-MENTIONS: Final = 400
-"""How many texts one hash is looked up in, the oldest first: a shingle that stands in more has become boilerplate, or belongs to a story
-whose first 400 copies are enough to find it by. Bounds a lookup of a sample of 60 to 24,000 rows."""
+from pipeline.sampled import SHORT
+from pipeline.store import encode, prints, sentences, topics
+from pipeline.store.schema import alias, article, body, each, given, version
 
 WORTH_SHINGLES: Final = 32
 """Shared shingles, estimated, that make a text worth comparing whatever its length: 40 tokens in a row hold 33 word 8-grams, and less than
@@ -31,11 +27,6 @@ COUNTED: Final = 100
 WEIGHED: Final = 500
 """Texts that share most hashes, of which it is read how long they are and whose: what boilerplate alone brings is not looked at. More when
 more are wanted. With 20 compared and 100 named, some hundreds leave room for those that the weight puts before others."""
-
-_FEW: Final = 170
-"""Shingles up to which a text may share one stored hash and be worth it: of a longer one a hash stands for a tenth at most."""
-
-_ALL_SEEDS: Final = 2**31 - 1
 
 
 class Hit(NamedTuple):
@@ -99,6 +90,7 @@ def younger(conn: sa.Connection, text: Fingerprint, *, but: int | None, than: in
 _LIVE: Final = sa.or_(article.c.seed.is_(None), sa.and_(article.c.active, article.c.latest_id == version.c.id))
 _WEIGHT: Final = (version.c.id, version.c.article_id, version.c.shingles, version.c.body_digest, article.c.seed)
 _SIZE: Final = sa.func.length(version.c.sample).label("size")
+_WHOLE: Final = sa.case((version.c.length < SHORT, version.c.sample)).label("whole")  # what is kept of a short one
 _OWNED: Final = version.join(article, article.c.id == version.c.article_id)
 
 # statements are built once: building one costs SQLAlchemy more than SQLite's running it
@@ -110,63 +102,32 @@ _SAME: Final = (
     .select_from(_OWNED)
     .where(version.c.body_digest == sa.bindparam("digest"), _LIVE)
     .order_by(version.c.id)
-    .limit(MENTIONS)
+    .limit(prints.MENTIONS)
 )
-
-
-@cache
-def _mentions(dialect: str) -> sa.Select[Any]:
-    """The bound hashes that are stored, each with the versions that have it, as text: all seeds', and the first of the others.
-
-    Most hashes of a new text are not there: those cost one look into the index. A row a hash, not a row a mention: to count thousands of
-    them here is several times cheaper than in SQL. PostgreSQL: a bounded LATERAL cannot be turned into a hash join, which its planner
-    prefers as long as it knows nothing of the table (facts/matching: 99 ms against 1.4 ms).
-    """
-    asked = each(dialect, "hashes")
-
-    def joined(part: sa.ColumnElement[bool], most: int) -> sa.FromClause:
-        rows = sa.select(fingerprint.c.version_id).where(fingerprint.c.hash == asked.c.value, part)
-        rows = rows.order_by(fingerprint.c.hash, fingerprint.c.part, fingerprint.c.version_id).limit(most).correlate(asked)
-        return rows.lateral("found") if dialect != "sqlite" else rows.subquery("found")
-
-    seeds = joined(fingerprint.c.part == SEEDS_PART, _ALL_SEEDS)
-    others = joined(fingerprint.c.part > SEEDS_PART, MENTIONS)
-    listed = [sa.select(_listed(dialect, found.c.version_id)).select_from(found).scalar_subquery() for found in (seeds, others)]
-    there = sa.select(fingerprint.c.hash).where(fingerprint.c.hash == asked.c.value).correlate(asked).exists()
-    return sa.select(listed[0].label("seeds"), listed[1].label("others")).select_from(asked).where(there)
-
-
-def _listed(dialect: str, column: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
-    """Numbers in one text, separated by commas."""
-    if dialect == "sqlite":
-        return sa.func.group_concat(column)
-    return sa.func.string_agg(sa.cast(column, sa.Text()), sa.literal_column("','"))
 
 
 @cache
 def _weighing(dialect: str) -> sa.Select[Any]:
     asked = each(dialect, "versions")
     owned = asked.join(version, version.c.id == asked.c.value).join(article, article.c.id == version.c.article_id)
-    return sa.select(*_WEIGHT, _SIZE).select_from(owned).where(_LIVE)
+    return sa.select(*_WEIGHT, _SIZE, _WHOLE).select_from(owned).where(_LIVE)
 
 
 def _found(conn: sa.Connection, text: Fingerprint, most: int) -> list[Hit]:
-    """What shares enough hashes to be weighed: all seeds, and ``most`` others. Hashes are asked for in the order of the index."""
-    if not text.shingles:
-        return []
-    seeds, others = Counter[str](), Counter[str]()
-    for row in conn.execute(_mentions(conn.dialect.name), {"hashes": given(conn, sorted(text.shingles))}):
-        if row.seeds:
-            seeds.update(row.seeds.split(","))
-        if row.others:
-            others.update(row.others.split(","))
-    least = 2 if len(text.shingles) > _FEW else 1
-    shared = {int(made): count for made, count in others.most_common(most) if count >= least}
-    shared |= {int(made): count for made, count in seeds.items()}
+    """What shares enough hashes to be weighed: all seeds, and ``most`` of the others, long and short."""
+    shared = prints.shared(conn, text, most)
     if not shared:
         return []
-    rows = conn.execute(_weighing(conn.dialect.name), {"versions": given(conn, list(shared))})
-    return [Hit(r.id, r.article_id, shared[r.id], r.size // 8, r.shingles, r.seed is not None, False, r.body_digest) for r in rows]
+    mine = frozenset(text.shingles)
+    return [_hit(row, shared[row.id], mine) for row in conn.execute(_weighing(conn.dialect.name), {"versions": given(conn, list(shared))})]
+
+
+def _hit(row: sa.Row[Any], shared: int, mine: frozenset[int]) -> Hit:
+    """What is kept in full is counted in full, for it may be found by few of its hashes."""
+    stored = row.size // 8
+    if row.whole is not None and row.seed is None:
+        shared = len(mine.intersection(encode.unpack(row.whole)))
+    return Hit(row.id, row.article_id, shared, stored, row.shingles, row.seed is not None, False, row.body_digest)
 
 
 def _same(conn: sa.Connection, digest: str) -> list[Hit]:
@@ -196,10 +157,21 @@ def _is_worth(hit: Hit, text: Fingerprint) -> bool:
     return hit.seed or hit.same or shared >= WORTH_SHINGLES or shared >= WORTH_SHARE * min(hit.shingles, len(text.shingles))
 
 
-def _weight(hit: Hit, text: Fingerprint) -> tuple[bool, bool, float, int]:
-    """Seeds, then the same body, then the cosine of the two sets (Ochiai), so that neither a brief nor a long read wins by its length."""
-    cosine = _estimate(hit) / math.sqrt(max(1, hit.shingles) * max(1, len(text.shingles)))
-    return (hit.seed, hit.same, cosine, -hit.version)
+def _ranked(hits: Iterable[Hit], text: Fingerprint) -> list[Hit]:
+    """Seeds, then the same body, then in turn the next by cosine of the two sets (Ochiai) and by share of the shorter one: by cosine a
+    brief stands behind everything that a long read shares a tenth with, and by share behind every other brief."""
+    mine = max(1, len(text.shingles))
+
+    def cosine(hit: Hit) -> tuple[bool, bool, float, int]:
+        return hit.seed, hit.same, _estimate(hit) / math.sqrt(max(1, hit.shingles) * mine), -hit.version
+
+    def share(hit: Hit) -> tuple[bool, bool, float, float, int]:
+        estimate = _estimate(hit)  # of two that stand in it whole, the one of which more does
+        return hit.seed, hit.same, min(1.0, estimate / max(1, min(hit.shingles, mine))), estimate, -hit.version
+
+    there = list(hits)
+    turns = zip(sorted(there, key=cosine, reverse=True), sorted(there, key=share, reverse=True), strict=True)
+    return list(dict.fromkeys(hit for pair in turns for hit in pair))
 
 
 def _chosen(conn: sa.Connection, text: Fingerprint, hits: Iterable[Hit], snapshot: int, worth: int) -> Suspects:
@@ -209,8 +181,7 @@ def _chosen(conn: sa.Connection, text: Fingerprint, hits: Iterable[Hit], snapsho
         # the best version of an article; of two as good, the later one
         if there is None or (hit.same, hit.shared, hit.version) > (there.same, there.shared, there.version):
             best[hit.article] = hit
-    ranked = sorted((hit for hit in best.values() if _is_worth(hit, text)), key=lambda hit: _weight(hit, text), reverse=True)
-    near, far = _parted(ranked, worth)
+    near, far = _parted(_ranked((hit for hit in best.values() if _is_worth(hit, text)), text), worth)
     return Suspects(snapshot=snapshot, worth=load(conn, near, text), counted=_named(conn, far[:COUNTED], text))
 
 

@@ -1,0 +1,101 @@
+"""The rows a version is found by: put in, looked up, taken out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from pipeline.model import Fingerprint
+from pipeline.sampled import SHORT, asked, finding
+from pipeline.store.schema import ARTICLES_PART, PARTS, SEEDS_PART, SHORTS_PART, each, fingerprint, given
+
+MENTIONS: Final = 400
+"""How many texts one hash is looked up in, the oldest first: a shingle that stands in more has become boilerplate, or belongs to a story
+whose first 400 copies are enough to find it by. Bounds a lookup of a sample of 60 to 24,000 rows."""
+
+_FEW: Final = 170
+"""Shingles up to which a text may share one stored hash and be worth it: of a longer one a hash stands for a tenth at most."""
+
+RARE: Final = 20
+"""A hash that stands in no more short texts is no stock phrase, and finds one alone: of the few of a brief that are asked for there may be
+only one."""
+
+_ALL_SEEDS: Final = 2**31 - 1
+
+_NEW: Final = sa.insert(fingerprint)
+_GONE: Final = sa.delete(fingerprint).where(
+    fingerprint.c.part.in_([sa.literal_column(str(part)) for part in PARTS]),  # the key begins with it
+    fingerprint.c.hash == sa.bindparam("old"),
+    fingerprint.c.version_id == sa.bindparam("gone"),
+)
+
+
+def put(conn: sa.Connection, version_id: int, kept: Sequence[int], length: int, *, seed: bool = False) -> None:
+    """``kept``: the hashes kept of a version of ``length`` tokens. A seed is found by each of them."""
+    part = SEEDS_PART if seed else SHORTS_PART if length < SHORT else ARTICLES_PART
+    rows = [{"part": part, "hash": value, "version_id": version_id} for value in sorted(set(kept if seed else finding(kept, length)))]
+    if rows:
+        conn.execute(_NEW, rows)
+
+
+def forget(conn: sa.Connection, versions: Iterable[tuple[int, Sequence[int]]]) -> None:
+    """(version, the hashes kept of it): found no more."""
+    rows = [{"old": value, "gone": version_id} for version_id, kept in versions for value in sorted(kept)]
+    if rows:
+        conn.execute(_GONE, rows)
+
+
+# ── lookups ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def shared(conn: sa.Connection, text: Fingerprint, most: int) -> dict[int, int]:
+    """Version → how many hashes it shares, as far as they were asked for: all seeds, ``most`` long texts, ``most`` short ones. Each part
+    is asked for the hashes that can stand in it, in the order of the index."""
+    if not text.shingles:
+        return {}
+    long, short = asked(text.shingles, text.length)
+    wanted = {SEEDS_PART: text.shingles, ARTICLES_PART: long, SHORTS_PART: short}
+    bound = {f"hashes{part}": given(conn, sorted(hashes)) for part, hashes in wanted.items()}
+    counts, telling = {part: Counter[str]() for part in PARTS}, set[str]()
+    for row in conn.execute(_mentions(conn.dialect.name), bound):
+        named = row.versions.split(",")
+        counts[row.part].update(named)
+        if row.part == SHORTS_PART and len(named) <= RARE:
+            telling.update(named)
+    least = 2 if len(text.shingles) > _FEW else 1
+    found = {int(made): count for made, count in counts[ARTICLES_PART].most_common(most) if count >= least}
+    found |= {int(made): count for made, count in counts[SHORTS_PART].most_common(most) if count >= least or made in telling}
+    return found | {int(made): count for made, count in counts[SEEDS_PART].items()}
+
+
+@cache
+def _mentions(dialect: str) -> sa.CompoundSelect[Any]:
+    """The bound hashes that are stored, each with its part and the versions that have it, as text: all seeds', and the first of the others.
+
+    Most hashes of a new text are not there: those cost one look into the index. A row a hash, not a row a mention: to count thousands of
+    them here is several times cheaper than in SQL. PostgreSQL: a bounded LATERAL cannot be turned into a hash join, which its planner
+    prefers as long as it knows nothing of the table (facts/matching: 99 ms against 1.4 ms).
+    """
+
+    def of(part: int) -> sa.Select[Any]:
+        asked = each(dialect, f"hashes{part}")
+        here = (fingerprint.c.part == part, fingerprint.c.hash == asked.c.value)
+        rows = sa.select(fingerprint.c.version_id).where(*here).order_by(fingerprint.c.part, fingerprint.c.hash, fingerprint.c.version_id)
+        rows = rows.limit(_ALL_SEEDS if part == SEEDS_PART else MENTIONS).correlate(asked)
+        found = rows.lateral("found") if dialect != "sqlite" else rows.subquery("found")
+        listed = sa.select(_listed(dialect, found.c.version_id)).select_from(found).scalar_subquery()
+        there = sa.select(fingerprint.c.hash).where(*here).correlate(asked).exists()
+        return sa.select(sa.literal_column(str(part)).label("part"), listed.label("versions")).select_from(asked).where(there)
+
+    return sa.union_all(*map(of, PARTS))
+
+
+def _listed(dialect: str, column: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
+    """Numbers in one text, separated by commas."""
+    if dialect == "sqlite":
+        return sa.func.group_concat(column)
+    return sa.func.string_agg(sa.cast(column, sa.Text()), sa.literal_column("','"))
