@@ -107,6 +107,7 @@ def test_robots_that_say_no(web: Loopback, product: Product) -> None:
     assert [hit.path for hit in web.log()] == ["/robots.txt"]
 
 
+@pytest.mark.long
 def test_tracking_parameters_are_dropped_before_robots_is_asked(web: Loopback, product: Product) -> None:
     web.page(PAGE, STORY)
     web.page(f"http://{HOST}/robots.txt", "User-agent: *\nDisallow: /*?utm\nDisallow: /*&utm\n", kind="text/plain")

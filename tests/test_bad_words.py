@@ -125,6 +125,7 @@ def test_a_folder_in_place_of_the_database(product: Product) -> None:
     assert str(product.database) in product("ingest", expect=3).err
 
 
+@pytest.mark.long
 @INSTALLED_ON_FILE
 def test_a_database_of_a_newer_schema(web: Loopback, product: Product) -> None:
     filled(web, product)
@@ -137,6 +138,7 @@ def test_a_database_of_a_newer_schema(web: Loopback, product: Product) -> None:
         assert "newer" in done.err.lower()
 
 
+@pytest.mark.long
 @INSTALLED_ON_FILE
 def test_a_database_that_may_not_be_written(web: Loopback, product: Product, tmp_path: Path) -> None:
     product.database = tmp_path / "store" / "news.sqlite"

@@ -141,6 +141,7 @@ def test_every_example_of_the_cookbook_runs_and_prints_what_it_shows(tmp_path: P
     assert not wrong, "\n\n".join(wrong)
 
 
+@pytest.mark.long
 def test_every_example_with_a_server_runs_and_prints_what_it_shows(tmp_path: Path, server: Server) -> None:
     text = COOKBOOK.read_text(encoding="utf-8")
     section = ON_A_SERVER.search(text)

@@ -125,6 +125,7 @@ def test_the_same_text_elsewhere_is_an_article_of_its_own(web: Loopback, product
     assert product.export("outcomes")[-1]["status"] == "duplicate"
 
 
+@pytest.mark.long
 def test_ingest_html_files_folders_and_gzip(product: Product) -> None:
     folder = product.home / "pages"
     folder.mkdir()
@@ -172,6 +173,7 @@ def test_ingest_articles_already_extracted(product: Product, packed: bool) -> No
     assert len(product.articles()) == 3
 
 
+@pytest.mark.long
 def test_a_failed_page_is_tried_again_and_not_lost(web: Loopback, product: Product) -> None:
     story, url, feed = invented(50), "http://late.example/news/1", "http://late.example/feed"
     web.page(url, page(story, url))

@@ -70,6 +70,7 @@ def test_help_lists_the_commands_and_is_quick(product: Product) -> None:
     assert used.ru_utime + used.ru_stime <= 0.6
 
 
+@pytest.mark.long
 def test_a_configuration_of_the_folder_one_stands_in_is_found(web: Loopback, product: Product, tmp_path: Path) -> None:
     serve_news(web)
     product.sources([("wire", "feed", WIRE)])
@@ -79,6 +80,7 @@ def test_a_configuration_of_the_folder_one_stands_in_is_found(web: Loopback, pro
     assert len(ran.stdout.splitlines()) == len(WIRE_STORIES)
 
 
+@pytest.mark.long
 @INSTALLED_ON_FILE
 def test_the_environment_overrides_the_file_and_options_override_both(web: Loopback, product: Product) -> None:
     url = "http://one.example/80"

@@ -51,6 +51,7 @@ def test_upgrade_makes_tables_and_says_from_what_to_what(tmp_path: Path, request
         assert row["before"] == row["schema"]
 
 
+@pytest.mark.long
 @INSTALLED_ON_FILE
 def test_a_backup_is_a_database_and_replaces_nothing(web: Loopback, product: Product) -> None:
     assert "no database yet" in product("db", "backup", "x.db", expect=3).err

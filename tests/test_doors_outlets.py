@@ -50,6 +50,7 @@ def articles(coast: Product) -> dict[str, int]:
     return {row["outlet"]: row["article"] for row in coast("latest", "--json").rows}
 
 
+@pytest.mark.long
 def test_one_article_through_three_feeds_and_many_addresses_is_one_article(coast: Product) -> None:
     rows = coast("latest", "--json").rows
     assert sorted(row["outlet"] for row in rows) == ["harbor.example", "island.example", "mainland.example"]
@@ -61,6 +62,7 @@ def test_one_article_through_three_feeds_and_many_addresses_is_one_article(coast
         assert coast("show", url, "--json").rows[0]["article"] == shown["article"]
 
 
+@pytest.mark.long
 def test_a_canonical_link_to_another_outlet_merges_nothing_and_is_shown_as_evidence(coast: Product) -> None:
     own = articles(coast)
     (copy,) = coast("show", str(own["island.example"]), "--json").rows

@@ -148,6 +148,7 @@ def test_list_with_and_without_a_database(web: Loopback, product: Product) -> No
     assert (row["name"], row["title"], row["published"], row["articles"]) == ("lighthouse", LIGHTHOUSE.title, LIGHTHOUSE.published, None)
 
 
+@pytest.mark.long
 def test_a_removed_seed_is_put_aside_and_what_was_found_stays(web: Loopback, product: Product) -> None:
     serve_news(web)
     product.sources([("paper", "feed", PAPER)])

@@ -325,6 +325,7 @@ def test_list_before_and_after_a_run(web: Loopback, product: Product) -> None:
     assert "failing ×1" in product("source", "list").out
 
 
+@pytest.mark.long
 def test_a_removed_source_leaves_its_articles(web: Loopback, product: Product) -> None:
     serve_news(web)
     product.sources([("paper", "feed", PAPER)])
@@ -348,6 +349,7 @@ def test_a_renamed_source_keeps_its_memory(web: Loopback, product: Product) -> N
     assert {row["name"]: row["articles"] for row in product("source", "list", "--json").rows} == {"the-paper": 3}
 
 
+@pytest.mark.long
 def test_a_name_that_the_database_remembers_is_not_taken(web: Loopback, product: Product) -> None:
     serve_news(web)
     product.sources([("old", "feed", PAPER), ("paper", "feed", "http://wire.example/atom.xml")])
@@ -430,6 +432,7 @@ def test_check_counts_what_is_stored_already_and_leaves_it(web: Loopback, produc
     assert before == {what: product.export(what) for what in before}
 
 
+@pytest.mark.long
 def test_check_an_address_that_is_not_watched(web: Loopback, product: Product) -> None:
     site(web, link("/rss"))
     web.feed("http://harbor.example/rss", dated("http://harbor.example", 2))

@@ -46,6 +46,7 @@ def test_a_section_page_is_watched_where_there_is_neither_feed_nor_sitemap(web: 
     assert {row["status"] for row in product("ingest", "--json").rows} == {"new"}
 
 
+@pytest.mark.long
 def test_what_is_not_wanted_is_shown_as_left_out(web: Loopback, product: Product) -> None:
     site(web, link("/rss"))
     web.feed("http://harbor.example/rss", dated("http://harbor.example", 4))
@@ -56,6 +57,7 @@ def test_what_is_not_wanted_is_shown_as_left_out(web: Loopback, product: Product
     assert (row["entries"], row["left_out"]) == (2, ["excluded: 2 of 4"])
 
 
+@pytest.mark.long
 def test_check_looks_into_an_index(web: Loopback, product: Product) -> None:
     parts = ["http://harbor.example/2026-2.xml", "http://harbor.example/2026-3.xml"]
     children = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in parts)

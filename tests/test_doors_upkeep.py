@@ -134,6 +134,7 @@ def on_terminal(product: Product, columns: int, *words: str, **environment: str)
     return printed.decode().replace("\r\n", "\n")
 
 
+@pytest.mark.long
 def test_diff_of_words_that_name_no_version(pier: tuple[Product, Story, Story]) -> None:
     product, _, _ = pier
     assert "versions 1 to 2" in product("diff", "1", "7", expect=2).err
@@ -161,6 +162,7 @@ def test_diff_shows_what_two_articles_share(newsroom: Newsroom) -> None:
         assert row["text"][start:end] not in LIGHTHOUSE.text
 
 
+@pytest.mark.long
 def test_diff_of_two_articles_that_were_never_compared(newsroom: Newsroom) -> None:
     product = newsroom.product
     out = product("diff", number(product, OTHER), "--with", number(product, LOCAL)).out
@@ -187,6 +189,7 @@ def test_what_a_person_says_is_shown_everywhere_and_kept_beside_the_machines(cop
     assert {row["judge"]: row["relation"] for row in exported} == {"machine": "revision", "person": "derived"}
 
 
+@pytest.mark.long
 def test_judging_again_replaces_and_withdrawing_gives_the_machine_its_word_back(copied: Product) -> None:
     update, copy = number(copied, UPDATE), number(copied, COPY)
     copied("judge", update, copy, "distinct")
@@ -226,6 +229,7 @@ def test_words_that_judge_nothing(newsroom: Newsroom, words: tuple[str, ...], sa
 # ── purge ─────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.long
 def test_purge_wants_to_know_what_and_to_be_sure(copied: Product) -> None:
     assert "--outlet" in copied("purge", expect=2).err
     assert "--yes" in copied("purge", "--outlet", "wire.example", expect=2).err
@@ -246,6 +250,7 @@ def test_purge_forgets_an_outlet_in_every_door(copied: Product) -> None:
     assert copied("search", "lighthouse", "--json").rows
 
 
+@pytest.mark.long
 def test_purge_by_address_and_by_day(copied: Product) -> None:
     assert copied("purge", "--url", f"{LOCAL}?utm_source=mail", "--yes", "--json").rows[0]["articles"] == 1
     assert copied("purge", "--before", "2020-01-01", "--yes", "--json").rows[0]["purged"] is False

@@ -140,6 +140,7 @@ def test_a_sentence_of_the_seed_counts_whoever_repeats_it(store: Store) -> None:
     assert (verdict.coverage, verdict.other_coverage) == (1.0, pytest.approx(whole.other_coverage))
 
 
+@pytest.mark.long
 def test_what_is_no_longer_printed_is_unlearned_and_the_table_stays_small(store: Store, store_url: str) -> None:
     for number in range(STORIES):
         ingest(store, story(number))

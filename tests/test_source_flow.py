@@ -147,6 +147,7 @@ def test_a_site_with_a_month_a_file_on_another_host(watch: Watch, web: Loopback)
     assert all(hit.status == 304 for hit in hits(web.log(), host="static.nevatimes.example") if "robots" not in hit.path)
 
 
+@pytest.mark.long
 def test_older_months_are_asked_rarely_and_what_they_gained_is_taken(watch: Watch, web: Loopback) -> None:
     months = moscow(web)
     watch.source("sitemap", f"{SITE}/", 'backfill = "60d"')
@@ -417,6 +418,7 @@ def test_an_archive_twice_gives_everything_once(watch: Watch) -> None:
     assert fetched == ["2024-03-04T05:00", "2024-03-04T05:01", "2024-03-04T06:00"]
 
 
+@pytest.mark.long
 def test_older_states_that_come_late_are_versions_and_a_new_one_is_the_latest(watch: Watch) -> None:
     states = [page(invented(1, paragraphs=count), story(1)) for count in (6, 7, 8, 9)]
     for name, days in (("new", (3,)), ("old", (1, 2)), ("newest", (4,))):
@@ -452,6 +454,7 @@ def test_a_cookie_goes_to_no_cache_of_the_paper() -> None:
     assert [url for url in seen + unseen if may_see(paper, url)] == seen
 
 
+@pytest.mark.long
 def test_patterns_choose_of_an_archive_too(watch: Watch) -> None:
     path = watch.folder / "crawl.warc.gz"
     at = "2024-03-04T05:00:00Z"
@@ -463,6 +466,7 @@ def test_patterns_choose_of_an_archive_too(watch: Watch) -> None:
     assert (statuses(ended), [one.left for one in polled]) == (["new"], [(("excluded", 1),)])
 
 
+@pytest.mark.long
 def test_left_out_entries_are_told_as_json(tmp_path: Path, web: Loopback) -> None:
     from product import Product
 
