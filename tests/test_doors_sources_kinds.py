@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from loopback import Loopback
 from product import Product
 from stories import invented, page
