@@ -101,6 +101,7 @@ def filled(web: Loopback, product: Product) -> None:
     product("ingest", URL)
 
 
+@pytest.mark.long
 @INSTALLED_ON_FILE
 def test_a_file_that_is_no_database(product: Product) -> None:
     product.database.write_text("Dear diary,\n" * 500, encoding="utf-8")

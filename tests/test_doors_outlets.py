@@ -80,6 +80,7 @@ def test_a_canonical_link_to_another_outlet_merges_nothing_and_is_shown_as_evide
     assert f"says that it comes from #{own['harbor.example']}" in coast("story", str(own["mainland.example"])).out
 
 
+@pytest.mark.long
 def test_outlets_have_names_and_belong_to_groups(coast: Product) -> None:
     own = articles(coast)
     rows = {row["outlet"]: row for row in coast("latest", "--json").rows}

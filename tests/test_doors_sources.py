@@ -109,6 +109,7 @@ def test_init_where_nothing_can_be_written(fresh: Fresh, place: str) -> None:
     assert str(fresh.home / place.partition("/")[0]) in done.err
 
 
+@pytest.mark.long
 def test_installed_without_a_clone_the_first_source_makes_a_configuration(web: Loopback, tmp_path: Path) -> None:
     package = tmp_path / "site"
     shutil.copytree(ROOT / "pipeline", package / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))

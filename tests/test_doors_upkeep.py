@@ -97,6 +97,7 @@ def test_diff_as_json_is_offsets_into_both_texts(pier: tuple[Product, Story, Sto
     assert {field["field"] for field in row["fields"]} == {"title"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("columns", [80, 200])
 def test_diff_fits_the_terminal_and_is_marked_without_colours_too(pier: tuple[Product, Story, Story], columns: int) -> None:
     product, _, _ = pier

@@ -131,6 +131,7 @@ def test_the_same_body_is_suspected_even_without_shingles(store: Store) -> None:
     assert suspected(store, "") == []
 
 
+@pytest.mark.long
 def test_a_shingle_in_more_texts_than_are_looked_up_still_finds_the_oldest(store: Store) -> None:
     from pipeline.store import prints as room
 

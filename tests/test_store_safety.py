@@ -67,6 +67,7 @@ def _killed(store_url: str, kills: int, size: int) -> None:
     store.close()
 
 
+@pytest.mark.long
 def test_killed_again_and_again_nothing_is_lost_or_doubled(store_url: str) -> None:
     _killed(store_url, kills=8, size=60)
 

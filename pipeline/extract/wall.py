@@ -89,6 +89,8 @@ def after(page: Page, shape: Shape | None, text: str, title: str, text_from: str
     """The body without what a gate says, and how whole it is. Raises NotAnArticle."""
     if shape is None:
         if text:
+            if len(text) < SCRAP:  # many letters, none of which make a sentence
+                raise _verdict(page, "empty", f"its only text is {text!r}")
             if not _is_article(page):
                 _letter(page, text)
             _section(page, text, title)
