@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def _peak() -> float:
 
 def _at(path: Path, count: int) -> dict[str, Any]:
     """The figures of the archive at ``path``, from a fresh process."""
-    with sqlite3.connect(path) as conn:
+    with closing(sqlite3.connect(path)) as conn:
         stored = int(conn.execute("SELECT max(id) FROM version").fetchone()[0])
         index = conn.execute("SELECT sum(pgsize) FROM dbstat WHERE name = 'fingerprint'").fetchone()[0]
         sample = conn.execute("SELECT sum(length(sample)) FROM version").fetchone()[0]
@@ -161,7 +162,7 @@ def postgresql(path: Path, count: int) -> tuple[float, float]:
     with database.served() as server:
         url = server.made()
         Store.open(url).close()
-        with sqlite3.connect(path) as conn, psycopg.connect(url, autocommit=True) as there:
+        with closing(sqlite3.connect(path)) as conn, psycopg.connect(url, autocommit=True) as there:
             with there.cursor() as cursor, cursor.copy("COPY fingerprint (version_id, part, hash) FROM STDIN") as copy:
                 for row in conn.execute("SELECT version_id, part, hash FROM fingerprint ORDER BY version_id / 10000"):
                     copy.write_row(row)
@@ -204,7 +205,7 @@ def main() -> int:
 
 def _run(given: argparse.Namespace, folder: Path, bars: Bars) -> int:
     medians, kinds, filled, path, told = [], [], 0, folder / "archive.db", {}
-    with sqlite3.connect(path) as conn:
+    with closing(sqlite3.connect(path)) as conn:  # the filling wants the file for itself
         if conn.execute("SELECT count(*) FROM sqlite_master WHERE name = 'version'").fetchone()[0]:
             filled = conn.execute("SELECT count(*) FROM version WHERE software = 'wirewatch 0'").fetchone()[0]  # by fill.py
     for size in sorted(given.sizes):
