@@ -25,7 +25,13 @@ class Reading:
 
     def __init__(self, title: str, text: str, repeated: frozenset[str]) -> None:
         self.title, self.text, self.repeated = title, text, repeated
+        self._whole = False
         self._topic: tuple[Vocabulary | None, similarity.Vector] | None = None
+
+    def as_new(self) -> Reading:
+        """Itself, to be cut as a whole: of a text that comes in, few lines were read before, and line by line costs more."""
+        self._whole = True
+        return self
 
     @cached_property
     def words(self) -> Tokens:
@@ -84,7 +90,7 @@ class Reading:
     def _lines(self) -> list[Line]:
         """Read one by one, but where a text must be read as a whole: what is repaired, or longer in lower case, or one line."""
         text = self.text
-        plain = "\n" in text and (text.isascii() or (repair(text) == text and len(text.lower()) == len(text)))
+        plain = not self._whole and "\n" in text and (text.isascii() or (repair(text) == text and len(text.lower()) == len(text)))
         return [line(one) for one in text.split("\n")] if plain else []
 
     @cached_property

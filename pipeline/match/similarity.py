@@ -111,9 +111,9 @@ def vector(title: str, text: str, words: Tokens | None = None) -> Vector:
     if len(forms) >= _BODY:
         counts.update(_paired(tokens(title)))
     weights: Vector = {}
-    said, term = weights.get, _TERMS.__getitem__
+    said, terms = weights.get, _TERMS
     for form, count in counts.items():
-        stem, weight, name = term(form)
+        stem, weight, name = terms[form]
         if stem:
             if form in named:
                 weight = name
