@@ -105,7 +105,8 @@ class Reading:
         marks = bytearray().join(one.marks[0] for one in self._lines), bytearray().join(one.marks[1] for one in self._lines)
         if any(one.may_tell_more for one in self._lines):
             among_lines(self.text, self.words, marks)
-        mask_repeated(self.words, self.sentences, self.repeated, marks)
+        if self.repeated:
+            mask_repeated(self.words, self.sentences, self.repeated, marks)
         return marks
 
     @property

@@ -111,13 +111,16 @@ def vector(title: str, text: str, words: Tokens | None = None) -> Vector:
     if len(forms) >= _BODY:
         counts.update(_paired(tokens(title)))
     weights: Vector = {}
-    said, terms = weights.get, _TERMS
-    for form, count in counts.items():
-        stem, weight, name = terms[form]
-        if stem:
-            if form in named:
-                weight = name
-            weights[stem] = said(stem, 0.0) + (weight if count == 1 else weight * (1 + math.log(count)))
+    log = math.log
+    for form, count, (stem, weight, name) in zip(counts, counts.values(), map(_TERMS.__getitem__, counts), strict=True):
+        told = name if form in named else weight
+        if count != 1:
+            told *= 1 + log(count)
+        if stem in weights:
+            weights[stem] += told
+        else:
+            weights[stem] = told
+    weights.pop("", None)
     norm = math.sqrt(sum(map(operator.mul, weights.values(), weights.values())))
     return dict(zip(weights, [weight / norm for weight in weights.values()], strict=True)) if norm else {}
 
@@ -153,4 +156,4 @@ def cosine(one: Vector, other: Vector) -> float:
     if len(one) > len(other):
         one, other = other, one
     # fsum is exact, whatever the order
-    return min(1.0, math.fsum([one[form] * other[form] for form in one.keys() & other.keys()]))
+    return min(1.0, math.fsum([weight * other[form] for form, weight in one.items() if form in other]))

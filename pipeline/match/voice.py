@@ -212,8 +212,7 @@ def among_lines(text: str, words: Tokens, marks: Marks) -> None:
 
 def mask_repeated(words: Tokens, spans: list[tuple[int, int]], repeated: Collection[str], marks: Marks) -> None:
     """Masks the sentences an outlet prints in many stories: ``repeated`` holds their digests (``Profile.repeated``)."""
-    if repeated:
-        _mask(marks, words, (span for span, told in digests(words, spans) if told in repeated))
+    _mask(marks, words, (span for span, told in digests(words, spans) if told in repeated))
 
 
 def voices(text: str, words: Tokens, spans: list[tuple[int, int]], repeated: Collection[str] = ()) -> Marks:
@@ -223,5 +222,6 @@ def voices(text: str, words: Tokens, spans: list[tuple[int, int]], repeated: Col
     """
     marks = by_line(text, words, spans)
     among_lines(text, words, marks)
-    mask_repeated(words, spans, repeated, marks)
+    if repeated:
+        mask_repeated(words, spans, repeated, marks)
     return marks
