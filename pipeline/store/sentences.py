@@ -19,7 +19,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from pipeline.repeated import counted_of
-from pipeline.store import encode
+from pipeline.store import encode, prepared
 from pipeline.store.schema import Utc, Words, article, body, each, given, keep, outlet, relation, sentence, version
 
 STORIES: Final = 5
@@ -76,7 +76,7 @@ def count(conn: sa.Connection, domain: str, told: Sequence[int], now: datetime) 
     if not asked:
         return
     given_ = {"named": domain, "at": now, "hashes": given(conn, [TALLY, *asked])}
-    counts = {row.hash: row.stories for row in conn.execute(_one_more(conn.dialect.name), given_)}
+    counts = dict(prepared.rows(conn, _one_more(conn.dialect.name), given_))
     ended = counts.pop(TALLY) >= ROUND
     if ended:
         conn.execute(_SEEN_ONCE, {"named": domain})
