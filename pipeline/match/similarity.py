@@ -71,7 +71,7 @@ def _term(form: str) -> tuple[str, float, float]:
     if form in _EMPTY or (len(form) == 1 and form.isascii()):
         return "", 0.0, 0.0
     stem = form
-    if len(form) > 4 and form.isascii() and form.isalpha():
+    if len(form) > 4 and form.endswith(_ENDINGS) and form.isascii() and form.isalpha():
         stem = next((form[: -len(end)] for end in _ENDINGS if form.endswith(end) and len(form) - len(end) >= 3), form)
     if form in _COMMON:
         return stem, 0.3, 0.3
@@ -91,7 +91,7 @@ class _Terms(dict[str, tuple[str, float, float]]):
 
 _ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y")
 _NAMED = 0.7  # a name weighs this much more
-_TERMS_KEPT = 1 << 15
+_TERMS_KEPT = 1 << 16  # some 12 MB
 _TERMS = _Terms()
 _CAPITAL = re.compile("[A-Z]")
 _BODY = 20  # tokens of a text whose title counts too: a title alone decides nothing (facts/matching)

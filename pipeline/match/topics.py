@@ -14,7 +14,9 @@ BANDS_FROM = 1 << 32  # numbers of languages are below, those of ``languages.ban
 
 def topics(vector: Mapping[str, float], language: str | None) -> tuple[int, ...]:
     """Hashes of a text's ``WORDS`` weightiest words, the weightiest first, and the number of its language if it is known."""
-    words = tuple([_hash(form) for _, form in heapq.nlargest(WORDS, zip(vector.values(), vector, strict=True))])
+    least = sorted(vector.values(), reverse=True)[:WORDS][-1] if vector else 0.0
+    weightiest = sorted([(weight, form) for form, weight in vector.items() if weight >= least], reverse=True)[:WORDS]
+    words = tuple([_hash(form) for _, form in weightiest])
     return (*words, int.from_bytes(language.encode("utf-8", "replace")[:3], "big")) if language else words
 
 

@@ -28,6 +28,7 @@ only one."""
 _ALL_SEEDS: Final = 2**31 - 1
 
 _NEW: Final = sa.insert(fingerprint)
+_A_SEEDS: Final = sa.select(fingerprint.c.version_id).where(fingerprint.c.part == sa.literal_column(str(SEEDS_PART))).limit(1)
 _GONE: Final = sa.delete(fingerprint).where(
     fingerprint.c.part.in_([sa.literal_column(str(part)) for part in PARTS]),  # the key begins with it
     fingerprint.c.hash == sa.bindparam("old"),
@@ -59,7 +60,8 @@ def shared(conn: sa.Connection, text: Fingerprint, most: int) -> dict[int, int]:
     if not text.shingles:
         return {}
     long, short = asked(text.shingles, text.length)
-    wanted = {SEEDS_PART: text.shingles, ARTICLES_PART: long, SHORTS_PART: short}
+    seeds = text.shingles if prepared.value(conn, _A_SEEDS) is not None else ()  # all hashes, hundreds of them
+    wanted = {SEEDS_PART: seeds, ARTICLES_PART: long, SHORTS_PART: short}
     bound = {f"hashes{part}": given(conn, sorted(hashes)) for part, hashes in wanted.items()}
     counts, telling = {part: Counter[str]() for part in PARTS}, set[str]()
     for part, versions in prepared.rows(conn, _mentions(conn.dialect.name), bound):
