@@ -28,8 +28,7 @@ _MARK = (
 )
 _APOSTROPHE = "'\u2018\u2019\u201b\u2032\u00b4`\ufffd"
 _LETTER = rf"[^\W_{_SINGLE}]"
-_WORD = (
-    # letters and digits; joined by marks, an apostrophe (don't), a figure's point (3.8) or an abbreviation's (U.S., p.m.)
+_WORD = (  # letters and digits; joined by marks, an apostrophe (don't), a figure's point (3.8) or an abbreviation's (U.S., p.m.)
     rf"{_LETTER}+(?:(?=[{_MARK}{_APOSTROPHE}.,])(?:[{_MARK}]+|[{_APOSTROPHE}](?={_LETTER})|(?<=[0-9])[.,](?=[0-9])"
     rf"|\.(?<=\b[A-Za-z]\.)(?=[A-Za-z](?!{_LETTER}))){_LETTER}*)*"
     rf"|[{_SINGLE}][{_MARK}]*"
@@ -172,14 +171,13 @@ def tokens(text: str) -> Tokens:
     if not text.isascii():
         text, places = _repair(text)
     lower = low if len(low := text.lower()) == len(text) else text
-    parts = _TOKENS.split(lower)  # what stands between the words, and every second time a word: cheaper than a match object each
+    parts = _TOKENS.split(lower)  # what stands between words and words, in turns: cheaper than a match object each
     words, ends = parts[1::2], list(accumulate(map(len, parts)))
     starts, ends = ends[:-1:2], ends[1::2]
     plain = (joined := "".join(words)).isascii() and joined.isalnum()
     forms = words if plain else [word if word.isascii() and word.isalnum() else _form(word) for word in words]
     if places is not None:
-        ends = [places[end] for end in ends]
-        starts = [places[start] for start in starts]
+        starts, ends = [places[start] for start in starts], [places[end] for end in ends]
     return Tokens(forms, starts, ends)
 
 
@@ -188,11 +186,9 @@ _NO_END = re.compile(
     r"|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|ala|ariz|ark|calif|colo|conn|del|fla|ga|ill|ind|kan|ky|la|md|mass|mich|minn|miss|mo"
     r"|mont|neb|nev|okla|ore|pa|tenn|tex|va|vt|wash|wis|wyo|bzw|ca|evtl|ggf|mme|mlle)"
 )
-_STOP = re.compile(  # a stop comes first in all that it finds, so that the engine looks for nothing else
-    r"[.!?\u2026\u0964\u06d4\u061f。．！？](?:"
+_STOP = re.compile(r"[.!?\u2026\u0964\u06d4\u061f。．！？](?:"  # a stop comes first in all that it finds: the engine looks for nothing else
     r"(?P<latin>(?<![。．！？])[.!?\u2026\u0964\u06d4\u061f]*[\"'”’»)\]]*[ \t\u00a0]+(?=[^a-z\s,;]))"
-    r"|(?<=[。．！？])[。．！？]*[」』”’）]*(?=[^\x00-\x7f]))"
-)
+    r"|(?<=[。．！？])[。．！？]*[」』”’）]*(?=[^\x00-\x7f]))")  # fmt: skip
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_])*)\.$")
 
 
@@ -270,15 +266,13 @@ def _folded(word: str) -> tuple[str, ...]:
 def _terms(text: str) -> list[str]:
     """Index terms in order: folded words; runs of scripts without spaces as overlapping pairs of characters, a lone one as itself."""
     terms: list[str] = []
-    lower = repair(text).lower()
-    for part in _ALONE_RUN.split(lower) if _ALONE.search(lower) else (lower,):
+    for part in _ALONE_RUN.split(lower) if _ALONE.search(lower := repair(text).lower()) else (lower,):
         if part and _ALONE_RUN.match(part):
             run = [_form(word) for word in _TOKEN.findall(part)]
             terms += [a + b for a, b in pairwise(run)] or run
         else:
             words = _TOKEN.findall(part)
-            plain = (joined := "".join(words)).isascii() and joined.isalnum()
-            odd = {} if plain else {word: _folded(word) for word in set(words) if not (word.isascii() and word.isalnum())}
+            odd = {word: _folded(word) for word in set(words) if not (word.isascii() and word.isalnum())}
             terms += [term for word in words for term in odd.get(word, (word,))] if odd else words
     return terms
 

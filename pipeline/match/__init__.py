@@ -122,7 +122,9 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
     shown = verdict.strength > Relation.RELATED.strength
     noted = note(relation.notes(article) ^ relation.notes(other), (article.title, other.title)) if shown else ""
     called = name(other, suspect.seed)
-    why = explain(verdict, evidence, topical, called, noted, new_subject(evidence.new_sentences, that.words.forms, that.known) if shown else "")
+    why = explain(
+        verdict, evidence, topical, called, noted, new_subject(evidence.new_sentences, that.words.forms, that.known) if shown else ""
+    )
     if verdict is Relation.RELATED and foreign:
         why = translation(article, other, called, len(foreign.pairs), foreign.sentences, topical)
     back = _back(article, suspect, verdict, turned, topical, noted, weighed.this) if shown else (verdict, "")

@@ -129,7 +129,7 @@ class Reading:
     def twins(self) -> list[list[tuple[int, int]]]:
         """Sentences that stand here more than once (a caption under each picture, a summary), as spans of tokens: they count once."""
         forms, joined, places = self.words.forms, self.grams.joined, self.grams.starts
-        long = [joined[places[first] : places[last]] for _, _, first, last in self.said if last - first >= TWIN]
+        long = [joined[places[first] : places[last] - 1] for _, _, first, last in self.said if last - first >= TWIN]
         if len(set(long)) == len(long):
             return []
         met: dict[tuple[str, ...], list[tuple[int, int]]] = {}

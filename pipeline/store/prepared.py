@@ -1,8 +1,8 @@
 """The many small statements of an article's way, on SQLite run by its own cursor.
 
 SQLAlchemy makes the words and converts the values, once a statement; what it does around every run costs 20 to 50 times what SQLite needs
-for a row (30 to 60 µs against 1 to 2), and an article takes some thirty. PostgreSQL, whose way to the server costs more than that, gets them
-as ever. For rows of plain columns: what comes back is not converted.
+for a row (30 to 60 µs against 1 to 2), and an article takes some thirty. PostgreSQL, where the way to the server costs more than that, gets
+them as ever. For rows of plain columns: what comes back is not converted.
 """
 
 from __future__ import annotations

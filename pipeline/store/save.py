@@ -17,8 +17,6 @@ from pipeline.store.schema import (
     alias,
     article,
     body,
-    each,
-    given,
     keep,
     keep_first,
     keep_last,
@@ -29,7 +27,7 @@ from pipeline.store.schema import (
     sighting,
     version,
 )
-from pipeline.store.suspects import article_of, younger
+from pipeline.store.suspects import article_of, owners_of, younger
 from pipeline.store.verdicts import MACHINE
 
 # statements are built once: building one costs SQLAlchemy more than SQLite's running it
@@ -253,7 +251,7 @@ def sight(
 
 def relate(conn: sa.Connection, verdicts: Sequence[tuple[Stored, Match]], now: datetime) -> None:
     """Verdicts on stored versions: (the version that was judged, the verdict with what it was compared to)."""
-    owners = _owners(conn, sorted({match.other for _, match in verdicts}))
+    owners = owners_of(conn, sorted({match.other for _, match in verdicts}))
     rows = [
         encode.match_columns(match)
         | {"version_id": judged.id, "article_id": judged.article_id, "judge": MACHINE, "note": None, "made_at": now}
@@ -269,24 +267,13 @@ def _relate(conn: sa.Connection, record: Record, owner: int, version_id: int) ->
     if not record.matches:
         return ()
     wanted = {match.other: match for match in record.matches}  # a later verdict on the same version replaces an earlier one
-    owners = _owners(conn, list(wanted))
+    owners = owners_of(conn, list(wanted))
     kept = [match for match in wanted.values() if owners.get(match.other, owner) != owner]
     place = {"version_id": version_id, "article_id": owner, "judge": MACHINE, "note": None, "made_at": record.now}
     rows = [encode.match_columns(match) | place | {"other_id": match.other, "other_article_id": owners[match.other]} for match in kept]
     if rows:
         prepared.many(conn, _NEW_RELATION, rows)
     return tuple(kept)
-
-
-def _owners(conn: sa.Connection, versions: Sequence[int]) -> dict[int, int]:
-    """Whose these versions are."""
-    return dict(prepared.rows(conn, _asked(conn.dialect.name), {"versions": given(conn, versions)}))
-
-
-@cache
-def _asked(dialect: str) -> sa.Select[Any]:
-    asked = each(dialect, "versions")
-    return sa.select(version.c.id, version.c.article_id).select_from(asked.join(version, version.c.id == asked.c.value))
 
 
 def _count(conn: sa.Connection, record: Record) -> None:
@@ -305,4 +292,3 @@ def _one_more(dialect: str) -> sa.Insert:
     new = statement.excluded
     more = {"articles": outlet.c.articles + 1, "name": sa.func.coalesce(outlet.c.name, new.name), "updated_at": new.updated_at}
     return statement.on_conflict_do_update(index_elements=["domain"], set_=more).returning(outlet.c.profile)
-

@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,7 +23,6 @@ HEAD: Final = "0004"  # the newest Alembic revision; a test holds it against mig
 PARTS: Final = (0, 1, 2)
 SEEDS_PART, ARTICLES_PART, SHORTS_PART = PARTS
 
-T = TypeVar("T", int, str)
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -288,8 +287,7 @@ def keep_last(dialect: str, table: sa.Table, unique: tuple[str, ...], renewed: t
 
 
 def each(dialect: str, name: str, kind: type[sa.BigInteger | sa.Text] = sa.BigInteger) -> sa.FromClause:
-    """The integers of one bound parameter as a table ``asked`` with the column ``value``: any number of them, one prepared statement.
-    ``kind``: of texts instead."""
+    """The integers (``kind``: or texts) of one bound parameter as a table ``asked`` with the column ``value``: one prepared statement."""
     value = sa.column("value", kind())
     if dialect == "sqlite":
         return sa.func.json_each(sa.bindparam(name, type_=sa.Text())).table_valued(value, name="asked")
@@ -297,6 +295,6 @@ def each(dialect: str, name: str, kind: type[sa.BigInteger | sa.Text] = sa.BigIn
     return sa.func.unnest(array).table_valued(value, name="asked").render_derived()
 
 
-def given(conn: sa.Connection, values: Sequence[T]) -> str | list[T]:
+def given(conn: sa.Connection, values: Sequence[int | str]) -> str | list[int | str]:
     """``values`` as ``each`` wants them bound."""
     return json.dumps(values) if conn.dialect.name == "sqlite" else list(values)

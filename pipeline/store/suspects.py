@@ -50,6 +50,11 @@ def article_of(conn: sa.Connection, keys: Sequence[str]) -> int | None:
     return next((there[key] for key in keys if key in there), None)
 
 
+def owners_of(conn: sa.Connection, versions: Sequence[int]) -> dict[int, int]:
+    """Whose these versions are: version → article."""
+    return dict(prepared.rows(conn, _owning(conn.dialect.name), {"versions": given(conn, versions)}))
+
+
 def youngest(conn: sa.Connection) -> int:
     """The youngest version's id; 0 in an empty store."""
     return int(prepared.value(conn, _YOUNGEST) or 0)
@@ -109,6 +114,12 @@ _SAME: Final = (
 def _aliases(dialect: str) -> sa.Select[Any]:
     asked = each(dialect, "keys", sa.Text)
     return sa.select(alias.c.key, alias.c.article_id).select_from(asked.join(alias, alias.c.key == asked.c.value))
+
+
+@cache
+def _owning(dialect: str) -> sa.Select[Any]:
+    asked = each(dialect, "versions")
+    return sa.select(version.c.id, version.c.article_id).select_from(asked.join(version, version.c.id == asked.c.value))
 
 
 @cache
