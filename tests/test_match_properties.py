@@ -77,7 +77,7 @@ t.co/abc
 — Ann (@ann) May 4, 2018
 View this post on X
 
-The reef""".split("\n")
+The reef""".splitlines()
 )
 
 
