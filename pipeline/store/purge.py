@@ -18,6 +18,7 @@ from pipeline import urls
 from pipeline.store import encode, outlets, prints, schema, sentences, sqlite, unindex
 from pipeline.store.rows import PurgePlan, Wanted
 from pipeline.store.schema import (
+    alert,
     alias,
     article,
     body,
@@ -206,6 +207,7 @@ def _forget(conn: sa.Connection, going: _Going) -> None:
         relation.c.article_id,
         relation.c.other_article_id,
         outbox.c.article_id,
+        alert.c.article_id,
         sighting.c.article_id,
         alias.c.article_id,
     ):
