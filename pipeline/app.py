@@ -191,6 +191,7 @@ class App:
                         give_up=config.retry.give_up,
                         raw=timedelta(days=config.raw.days) if config.raw.days else None,
                         keep_first=config.dedup.keep == "first",
+                        obeyed=config.opt_outs.obeyed(),
                     ),
                     sources={source.name: source for source in config.sources},
                 )

@@ -21,6 +21,7 @@ from pipeline.errors import DiscoverError, InputError, ItemError, NotAnArticle, 
 from pipeline.ingest import FIRST_RETRY, refused
 from pipeline.model import Candidate, Outcome, Pending, Source, Status
 from pipeline.polls import Polled
+from pipeline.retention import shortest
 
 POLLS_AT_ONCE = 32
 HOSTS_AT_ONCE = 64
@@ -80,7 +81,7 @@ async def one_shot(app: App, what: Sequence[str], round_: Round) -> None:
         wanted = None if not what else {source.name for source in named}
         # a person who types the command again wants what failed just now tried again; a host's Retry-After still holds
         await drain(app, app.clock.now() + FIRST_RETRY, round_, sources=wanted)
-    await app.flow.writing(app.store.expire, app.clock.now())
+    await app.flow.writing(app.store.expire, app.clock.now(), shortest(app.config.sources))
 
 
 def _sort_out(sources: Sequence[Source], what: Sequence[str]) -> tuple[list[Source], list[str], list[Path]]:
@@ -238,5 +239,5 @@ async def tick(app: App, now: datetime, round_: Round) -> bool:
         if len(batch) < BATCH or len(fair) >= BATCH:
             break
     await take(app, fair, round_)
-    await app.flow.writing(app.store.expire, now)
+    await app.flow.writing(app.store.expire, now, shortest(app.config.sources))
     return len(fair) < len(seen) or len(fair) >= BATCH

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
@@ -33,7 +34,7 @@ from pipeline.model import (
     Validators,
     Vocabulary,
 )
-from pipeline.store import akin, encode, engine, judging, known, naming, purge, queue, save, suspects, topics, vocabularies
+from pipeline.store import akin, encode, engine, expiry, judging, known, naming, purge, queue, save, suspects, topics, vocabularies
 from pipeline.store import parts as parting
 from pipeline.store.queue import Offered, PollCount
 
@@ -303,13 +304,14 @@ class Store:
 
     # ── forgetting ────────────────────────────────────────────────────────────────────────────────
 
-    def expire(self, now: datetime) -> None:
-        """Forgets kept bytes of pages whose time is over, some at a time. Where there are none, nothing is written."""
+    def expire(self, now: datetime, kept: Mapping[str, timedelta] = MappingProxyType({})) -> None:
+        """Forgets kept bytes of pages whose time is over, and articles that all their sources (names in ``kept``) keep for less time, some
+        at a time. Where there are none, nothing is written."""
         with self.reading() as conn:
-            old = purge.has_expired(conn, now)
-        if old:
+            over = expiry.has_expired(conn, now) or expiry.over(conn, now, kept)
+        if over:
             with self.writing() as conn:
-                purge.expire(conn, now)
+                expiry.expire(conn, now, kept)
 
     def tidy(self, *, anew: bool = True) -> bool:
         """Leaves no bytes of what was deleted in the files (``anew`` False: in the log only). → False when another process holds the log,
