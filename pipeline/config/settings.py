@@ -149,6 +149,13 @@ class Retry(Table):
 Level = Literal["full", "excerpt", "hashes", "skip"]
 
 
+class Log(Table):
+    """``format``: "json": an object a line; ``level``: of wirewatch's own lines."""
+
+    format: Literal["text", "json"] = "text"
+    level: Literal["debug", "info", "warning", "error"] = "warning"
+
+
 class OptOuts(Table):
     """What is kept of an article whose page carries such a directive; "full": it is noted, and nothing follows."""
 
@@ -177,3 +184,4 @@ class Settings(Table):
     extract: Extract = Extract()
     retry: Retry = Retry()
     opt_outs: OptOuts = OptOuts()
+    log: Log = Log()
