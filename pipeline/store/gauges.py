@@ -35,16 +35,15 @@ def gauges(store: Store, now: datetime) -> Gauges:
     with store.reading() as conn:
         polled = source.join(source_state, source_state.c.source_id == source.c.id)
         due = conn.execute(sa.select(sa.func.min(source_state.c.due_at)).select_from(polled).where(source.c.active)).scalar()
-        healths = sa.select(sa.func.coalesce(source_state.c.health, "unknown"), sa.func.count()).select_from(
-            source.outerjoin(source_state, source_state.c.source_id == source.c.id)
-        )
+        health = sa.func.coalesce(source_state.c.health, "unknown").label("health")
+        healths = sa.select(health, sa.func.count()).select_from(source.outerjoin(source_state)).where(source.c.active).group_by("health")
         waiting = sa.select(sa.func.count()).select_from(pending)
         return Gauges(
             versions=int(conn.execute(sa.select(sa.func.max(version.c.id))).scalar() or 0),
             pending=int(conn.execute(waiting).scalar_one()),
             pending_due=int(conn.execute(waiting.where(pending.c.due_at <= now)).scalar_one()),
             late=max(now - due, timedelta(0)) if due else timedelta(0),
-            health=dict(conn.execute(healths.where(source.c.active).group_by(sa.text("1"))).tuples().all()),
+            health={row[0]: row[1] for row in conn.execute(healths)},
             alerts=int(conn.execute(sa.select(sa.func.count()).select_from(alert).where(alert.c.done_at.is_(None))).scalar_one()),
             size=engine.of(store.url).size(store.url, conn),
         )
