@@ -266,6 +266,18 @@ class Pending:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """Who runs on a database: ``holder`` is another for each run, ``place`` host and process. The lease ends at ``until`` unless it is
+    renewed."""
+
+    name: str
+    holder: str
+    place: str
+    since: datetime
+    until: datetime
+
+
 # ── what is made of them ──────────────────────────────────────────────────────────────────────────
 
 

@@ -53,7 +53,7 @@ TELLS_THE_TIME = {
 LIVES_IN: dict[str, tuple[set[str], str]] = {
     "aiohttp": ({"fetch", "serve"}, "it asks, and it answers: three small pages need no second library"),
     "alembic": ({"store"}, ""),
-    "apscheduler": ({"schedule"}, ""),
+    "apscheduler": ({"daemon"}, ""),
     "backports": ({"fetch", "store"}, "zstd until Python 3.14: bodies come in it, and pages are kept in it"),
     "brotli": ({"fetch"}, ""),
     "click": ({"cli"}, ""),

@@ -100,7 +100,14 @@ def _moments(paper: Paper, since: datetime, until: datetime, chance: Random) -> 
         if not burst and chance.random() < BURST:
             burst = list(BURSTS)
         local = hour + timedelta(hours=paper.zone)
-        rate = paper.rate / 24 * RHYTHM[local.hour] / MEAN_RHYTHM * (WEEKEND if local.weekday() >= 5 else 1.0) * (burst.pop(0) if burst else 1.0)
+        rate = (
+            paper.rate
+            / 24
+            * RHYTHM[local.hour]
+            / MEAN_RHYTHM
+            * (WEEKEND if local.weekday() >= 5 else 1.0)
+            * (burst.pop(0) if burst else 1.0)
+        )
         for _ in range(_poisson(rate, chance)):
             second = chance.randrange(3600)
             found.add(hour + timedelta(seconds=second // 1800 * 1800 + second % 20 if paper.batched else second))

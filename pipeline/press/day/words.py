@@ -92,7 +92,9 @@ def edited(words: Words, kind: str, name: str) -> Words:
             at = next((place for place, line in enumerate(lines) if new_figures((line,), 1)[1]), 0)
             (lines[at],), changed = new_figures((lines[at],), 1)
             was, now = changed[0] if changed else ("one", "another")
-            lines.append(f"Correction: An earlier version of this article gave a figure as {was}. It is {now}. The article has been corrected.")
+            lines.append(
+                f"Correction: An earlier version of this article gave a figure as {was}. It is {now}. The article has been corrected."
+            )
         case "addition":
             at = chance.choice((1, len(lines) // 2, len(lines)))
             lines[at:at] = [_paragraph(chance) for _ in range(chance.randint(1, 3))]

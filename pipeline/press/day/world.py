@@ -102,7 +102,12 @@ class Day:
             wait = [("Retry-After", str(outage.retry_after))] if outage.retry_after else []
             return outage.status, headers + wait, b"out of order", "out of order"
         if path == "/robots.txt":
-            return (200 if paper.robots else 404), [*headers, ("Content-Type", "text/plain")], pages.robots(paper) if paper.robots else b"", "robots"
+            return (
+                (200 if paper.robots else 404),
+                [*headers, ("Content-Type", "text/plain")],
+                pages.robots(paper) if paper.robots else b"",
+                "robots",
+            )
         if path in (paper.feed, paper.new_feed):
             return self._feed(host, path, asked, now, headers)
         if path == "/":
@@ -207,4 +212,3 @@ def _articles(host: Host) -> Iterator[dict[str, Any]]:
             "edits": [[edit.at.isoformat(), edit.kind] for edit in story.edits],
             "withdrawn": story.withdrawn[0].isoformat() if story.withdrawn else None,
         }  # fmt: skip
-
