@@ -3,8 +3,8 @@
     python bench/intervals.py [--numbers 10-14] [--outlets 300] [--articles 6000] [--hours 24]
 
 The process: each outlet's rate is drawn from a lognormal distribution (sigma 1.3: the busiest tenth prints more than half of everything),
-scaled so that all together print ``--articles`` in 24 hours. Its day follows a cosine about an afternoon of its own time zone (ten times as much at
-its height as at night), its weekends have 0.3 to 0.9 of it. A third of the articles come in bursts of two to six within half an
+scaled so that all together print ``--articles`` in 24 hours. Its day follows a cosine about an afternoon of its own time zone (ten times
+as much at its height as at night), its weekends have 0.3 to 0.9 of it. A third of the articles come in bursts of two to six within half an
 hour. A feed shows 10 to 50 entries, the newest. Of the feeds one in ten has no dates, one in ten stamps all entries with the time of the
 request, one in twenty is three hours ahead, one in twenty gives days alone. Everything begins cold, on a day drawn from the week. The
 number is the random seed: the rules were tuned on 0 to 4 and are reported on 10 to 14.

@@ -39,7 +39,7 @@ SILENT_LEAST = timedelta(hours=12)  # but outlets are no chance: they close earl
 def answered(
     source: Source, state: SourceState, brought: Yield, now: datetime, bounds: Bounds, *, response: Response | None, endings: Endings
 ) -> SourceState:
-    """What is remembered after a poll that was answered. ``state``: with what the answer itself changed. ``endings``: of its latest articles."""
+    """What is remembered after a poll that was answered. ``state``: with what the answer itself changed; ``endings``: of its articles."""
     learned = intervals.learn(state.learned, brought, now)
     if response is not None and response.took:
         learned = replace(learned, took=learned.took + SLOW_SHARE * (response.took - learned.took))

@@ -143,7 +143,7 @@ class Habits:
     give_up: timedelta = timedelta(days=7)
     raw: timedelta | None = None
     keep_first: bool = False
-    bounds: Bounds = Bounds()
+    bounds: Bounds = field(default_factory=Bounds)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -158,7 +158,7 @@ class Polls:
     writing: Runs
     clock: Clock
     shield: Shields
-    bounds: Bounds = Bounds()
+    bounds: Bounds = field(default_factory=Bounds)
 
     async def ask(self, source: Source, state: SourceState) -> Polled:
         """Asks a source. Raises ItemError when its own address cannot be had or read."""

@@ -131,9 +131,10 @@ class Store:
         parts: Sequence[Part] = (),
         learn: Learns | None = None,
     ) -> PollCount:
-        """A poll's result in one transaction: the source's state (or what ``learn``, a plain function, makes of it), and a Pending row for every (candidate, alias keys) that is new for
-        this source or described differently (title, description, stated modification) than when it was offered before. ``old``:
-        remembered as offered, not to be fetched; ``parts``: what the source is made of, where that changed."""
+        """A poll's result in one transaction: the source's state (or what ``learn``, a plain function, makes of it), and a Pending row for
+        every (candidate, alias keys) that is new for this source or described differently (title, description, stated modification)
+        than when it was offered before. ``old``: remembered as offered, not to be fetched; ``parts``: what the source is made of, where
+        that changed."""
         with self.writing() as conn:
             count = queue.record_poll(conn, source, state, candidates, old, now, learn)
             parting.keep(conn, queue.source_id(conn, source, now), parts)

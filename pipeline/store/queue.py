@@ -34,7 +34,7 @@ _GONE = sa.delete(pending).where(pending.c.id == sa.bindparam("row"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollCount:
     """What a poll brought: candidates that were new or described otherwise, and those known already. ``fresh``: never offered by this
-    source before; ``alone``: those of them that no stored article is; ``endings``: how its latest pages ended; ``change``: of its health."""
+    source before; ``alone``: those of them that no stored article is; ``endings``: of its articles; ``change``: of its health."""
 
     new: int = 0
     known: int = 0
