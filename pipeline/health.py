@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pipeline import intervals
+from pipeline import intervals, moves
 from pipeline.errors import Disallowed, Forbidden, Gone, GoneForGood, ItemError, RedirectTrouble, Refused, TimedOut
 from pipeline.intervals import Bounds, Yield
-from pipeline.model import Endings, Health, Response, Source, SourceState
+from pipeline.model import Endings, Health, Response, Source, SourceState, Validators
 
 RETRIED = timedelta(minutes=5)  # the first wait after a failure is at least this
 GROWTH = 3
@@ -40,12 +40,14 @@ def answered(
     source: Source, state: SourceState, brought: Yield, now: datetime, bounds: Bounds, *, response: Response | None, endings: Endings
 ) -> SourceState:
     """What is remembered after a poll that was answered. ``state``: with what the answer itself changed; ``endings``: of its articles."""
+    if response is not None:
+        state = moves.followed(source, state, response, now)
     learned = intervals.learn(state.learned, brought, now)
     if response is not None and response.took:
         learned = replace(learned, took=learned.took + SLOW_SHARE * (response.took - learned.took))
     length, due = intervals.next_look(source, learned, now, bounds, response)
     state = replace(state, learned=learned, interval=length, due_at=due, failures=0, last_polled=now, last_ok=now, last_error=None)
-    return judged(state, *_fares(state, now, endings), now)
+    return judged(state, *_fares(source, state, now, endings), now)
 
 
 def failed(source: Source, state: SourceState, error: ItemError, now: datetime, bounds: Bounds) -> SourceState:
@@ -60,8 +62,14 @@ def failed(source: Source, state: SourceState, error: ItemError, now: datetime, 
         learned = replace(learned, took=learned.took + SLOW_SHARE * (max(TIMED_OUT, learned.took) - learned.took))
     due = now + max(pause(source, state, error, now, failures), error.after or timedelta(0))
     state = replace(state, learned=learned, due_at=due, failures=failures, last_polled=now, last_error=reason)
+    if weight(error) * failures < FAILING:
+        return state
     health: Health = "disallowed" if isinstance(error, Disallowed) else "failing"
-    return judged(state, health, reason, now) if weight(error) * failures >= FAILING else state
+    if state.health == "moved" and health == "failing":  # it is gone, and a person was told where to
+        return state
+    if state.moved_to:  # that fails: its own address is asked again
+        state = replace(state, moved_to=None, validators=Validators(), body_digest=None)
+    return judged(state, health, reason, now)
 
 
 def weight(error: ItemError) -> float:
@@ -98,10 +106,10 @@ def judged(state: SourceState, health: Health, why: str, now: datetime) -> Sourc
 # ── how an answering source fares ─────────────────────────────────────────────────────────────────
 
 
-def _fares(state: SourceState, now: datetime, endings: Endings) -> tuple[Health, str]:
+def _fares(source: Source, state: SourceState, now: datetime, endings: Endings) -> tuple[Health, str]:
     learned = state.learned
-    if state.moved_to and state.health == "moved":
-        return "moved", state.health_why or f"it is at {state.moved_to} now"
+    if url := moves.elsewhere(source, state):
+        return "moved", f"it leads for good to {url}, which is another outlet's: if that is what you want, make it the source's url"
     if endings.ended >= WALLED_FROM and endings.disallowed > WALLED * endings.ended:
         return "disallowed", f"robots.txt forbids {endings.disallowed} of its latest {endings.ended} pages"
     if endings.ended >= WALLED_FROM and endings.walled > WALLED * endings.ended:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from pipeline import health, indirect, urls
+from pipeline import health, indirect, moves, urls
 from pipeline.clock import Clock
 from pipeline.errors import ItemError, NotAnArticle, StoreError
 from pipeline.intervals import Bounds, Yield
@@ -237,7 +237,7 @@ class Flow:
         await self.writing(self.store.record_poll, source.name, state, (), now, learn=lambda _, __: failed)
         status, reason = Status.RETRY if error.status is Status.RETRY else Status.FAILED, f"{error.reason}: {error.message}"
         outcome = Outcome(url=source.url, source=source.name, status=status, reason=reason, at=now, retry_at=failed.due_at)
-        return Polled(source=source.name, url=source.url, trouble=outcome)
+        return Polled(source=source.name, url=source.url, trouble=outcome, lost=moves.lost(source, failed, now))
 
     async def looked_at(self, source: Source, outcome: Outcome) -> None:
         """A source that is a single page was taken, or files were read: when to look again."""

@@ -38,7 +38,7 @@ TOLD_SHARE = 0.8  # of the entries, the newest: a pinned one from last year says
 TOLD_BACK = timedelta(days=14)
 AHEAD = timedelta(minutes=5)  # a date so far in the future is of a clock that goes wrong
 ALONE = 3.0  # entries that weigh as much as "nobody else has what this has"
-HINT_MOST = timedelta(hours=1)  # what a feed states of itself is believed up to there: many state a day and change every few minutes
+HINT_MOST = timedelta(minutes=30)  # what a feed states of itself is believed up to there: many state a day and change in minutes
 FRESH_MOST = timedelta(hours=1)  # the longest that an answer is believed to stay fresh, and
 FRESH_TIMES = 2  # never more than so many times the interval
 
@@ -71,7 +71,8 @@ def learn(known: Learned | None, brought: Yield, now: datetime) -> Learned:
     """What is known after a poll."""
     if known is None or brought.first:
         begun = _begun(brought, now)
-        return replace(begun, took=known.took, told=known.told) if known else begun
+        kept = ("took", "told", "probed_at", "searched_at")
+        return replace(begun, **{name: getattr(known, name) for name in kept}) if known else begun
     hint = brought.hint if brought.shown else known.hint
     known = replace(known, shown=brought.shown or known.shown, hint=hint)
     if now <= known.at:  # a clock set back, or a further answer of one poll: no time passed

@@ -148,7 +148,8 @@ class Learned:
     and how many of them nobody else had; ``hint``: the interval it states itself.
 
     ``fresh_at``: when it last brought anything; ``usual``: how many entries an hour it brought then, in the mean; ``quiet``: how many were
-    to be expected since; ``took``: seconds that its answers take; ``told``: where it says that it moved, once.
+    to be expected since; ``took``: seconds that its answers take; ``told``: where it says that it moved, once; ``probed_at``: when its own
+    address was asked last although it moved; ``searched_at``: when it was searched for.
     """
 
     at: datetime
@@ -166,6 +167,8 @@ class Learned:
     quiet: float = 0.0
     took: float = 0.0
     told: str | None = None
+    probed_at: datetime | None = None
+    searched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

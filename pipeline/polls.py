@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, ParamSpec, Protocol, TypeVar
 
-from pipeline import choice, health, indirect, parts, urls
+from pipeline import choice, health, indirect, moves, parts, urls
 from pipeline.clock import Clock
 from pipeline.errors import Disallowed, Gone, ItemError
 from pipeline.intervals import Bounds, Yield, to_the_minute
@@ -108,7 +108,8 @@ class Shields(Protocol):
 class Polled:
     """What a poll brought. ``trouble``: the outcome of the source itself when it could not be read; ``parts``: those of its parts.
 
-    ``left``: reason → how many entries were left out; ``more``: parts that were never asked are still waiting.
+    ``left``: reason → how many entries were left out; ``more``: parts that were never asked are still waiting; ``lost``: it is to be
+    searched for anew.
     """
 
     source: str
@@ -121,6 +122,7 @@ class Polled:
     refused: tuple[str, ...] = ()
     left: tuple[tuple[str, int], ...] = ()
     more: bool = False
+    lost: bool = False
 
 
 @dataclass(slots=True)
@@ -184,7 +186,7 @@ class Polls:
         """Asks it and keeps what comes. ``known`` is brought up to date."""
         tag = choice.fingerprint(source)
         as_before = state.body_digest is None or (state.body_digest.endswith(tag) and ("+" in state.body_digest) == bool(tag))
-        response = await self._answer(source, state.validators if as_before else Validators())
+        response = await self._answer(source, state, state.validators if as_before else Validators())
         now = self.clock.now()
         read, first = state, state.last_ok is None
         if response is None:  # a bare site whose robots.txt is not there
@@ -233,24 +235,35 @@ class Polls:
 
         return learn
 
-    async def _answer(self, source: Source, validators: Validators) -> Response | None:
-        url = source.url
-        if source.kind == "sitemap" and urls.is_home(url):
-            url = urls.join(url, "/robots.txt")
-        request = Request(url=url, accept=ACCEPTS.get(source.kind, "feed"), validators=validators, headers=source.headers)
+    async def _answer(self, source: Source, state: SourceState, validators: Validators) -> Response | None:
+        if not moves.can_move(source) and source.kind == "sitemap":
+            try:
+                return await self._fetch(source, urls.join(source.url, "/robots.txt"), validators)
+            except Gone:
+                return None
+        if moves.probing(state, self.clock.now()) and (response := await self._probe(source)):
+            return response
+        return await self._fetch(source, state.moved_to or source.url, validators)
+
+    async def _fetch(self, source: Source, url: str, validators: Validators) -> Response:
+        headers = source.headers if may_see(source, url) else {}
+        return await self.fetcher.fetch(Request(url=url, accept=ACCEPTS.get(source.kind, "feed"), validators=validators, headers=headers))
+
+    async def _probe(self, source: Source) -> Response | None:
+        """What stands at its own address, if it is what it should be."""
         try:
-            return await self.fetcher.fetch(request)
-        except Gone:
-            if url == source.url:
-                raise
+            response = await self._fetch(source, source.url, Validators())
+            await self.discover(response, replace(source, headers={}))
+        except ItemError:
             return None
+        return response
 
     async def _found(self, source: Source, state: SourceState, response: Response) -> Found:
         plain = replace(source, headers={})  # secrets do not travel
         try:
             found = await self.discover(response, plain)
         except ItemError as error:
-            if source.url != response.requested_url and error.reason == "no-sitemap":
+            if not moves.can_move(source) and error.reason == "no-sitemap":
                 return _guessed(source)
             raise
         return await self._further_back(plain, source, state, found)

@@ -12,6 +12,8 @@ _PLAIN: Final = ("due_at", "body_digest", "failures", "last_polled", "last_ok", 
     "moved_to")  # fmt: skip
 _NUMBERS: Final = ("lately", "expected", "seen", "met", "alone", "usual", "quiet", "took")
 
+_MOMENTS: Final = ("fresh_at", "probed_at", "searched_at")
+
 
 def columns(state: SourceState) -> dict[str, Any]:
     """A source's memory as columns."""
@@ -39,7 +41,7 @@ def _written(learned: Learned) -> dict[str, Any]:
     told |= {name: [round(one, 2) for one in getattr(learned, name)] for name in ("counts", "hours")}
     told |= {name: round(getattr(learned, name), 4) for name in _NUMBERS}
     told["hint"] = learned.hint.total_seconds() if learned.hint is not None else None
-    told["fresh_at"] = learned.fresh_at.isoformat() if learned.fresh_at else None
+    told |= {name: at.isoformat() for name in _MOMENTS if (at := getattr(learned, name))}
     return {name: value for name, value in told.items() if value and (not isinstance(value, list) or any(value))}
 
 
@@ -47,5 +49,5 @@ def _read(told: dict[str, Any]) -> Learned:
     given: dict[str, Any] = {name: told[name] for name in (*_NUMBERS, "shown", "told") if name in told}
     given |= {name: tuple(told[name]) for name in ("counts", "hours") if name in told}
     given |= {"hint": timedelta(seconds=told["hint"])} if "hint" in told else {}
-    given |= {"fresh_at": datetime.fromisoformat(told["fresh_at"])} if "fresh_at" in told else {}
+    given |= {name: datetime.fromisoformat(told[name]) for name in _MOMENTS if name in told}
     return Learned(at=datetime.fromisoformat(told["at"]), **given)

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.config import spell
+from pipeline.finding import Choice, Looked, newest_first, stated
 from pipeline.habits import MOST
 from pipeline.lines import Line, dump, when
 from pipeline.model import Candidate, Found, Outlet, Seed, Source
 from pipeline.render import counted, cut, fitted, line
 from pipeline.tables import moment
 from pipeline.text import plain
-from pipeline.watching.finding import Choice, Looked, newest_first, stated
 
 if TYPE_CHECKING:
     from pipeline.store.rows import SourceLine
