@@ -1,7 +1,7 @@
 """How a source fares, and what is remembered of it after each poll: when it is due, what was learned, its health. Pure rules.
 
 Failures weigh by what they say of the source: a host that is down comes back, an address that is gone does not. The wait after a failure
-grows threefold up to ``PROBE``, so that a site that was down for a day is met again within the hour at less than thirty requests; only
+grows up to ``PROBE``, so that a site that was down for a day is met again within the hour at less than thirty requests; only
 when it has been away for days it grows on, to a day. A host's own wish (Retry-After) and its rest come before all that.
 """
 
@@ -16,8 +16,8 @@ from pipeline.intervals import Bounds, Yield
 from pipeline.model import Endings, Health, Response, Source, SourceState, Validators
 
 RETRIED = timedelta(minutes=5)  # the first wait after a failure is at least this
-GROWTH = 3
-PROBE = timedelta(minutes=55)  # the longest wait while a source is away for less than
+GROWTH = 1.8
+PROBE = timedelta(minutes=58)  # the longest wait while a source is away for less than
 AWAY = timedelta(days=3)  # so long; then it doubles with each day, up to
 LONGEST = timedelta(hours=24)
 # what a failure weighs (after rss-fetcher of Media Cloud, where failures count 1, 0.5 or 0.25 by what can be expected of the next try)
@@ -86,7 +86,7 @@ def pause(source: Source, state: SourceState, error: ItemError, now: datetime, f
     usual = max(source.every or state.interval or intervals.FIRST, RETRIED)
     most = max(_longest(state, error, now), min(usual, LONGEST))
     grown = usual * GROWTH ** min(weight(error) * (failures - 1), 12.0)
-    return intervals.jittered(min(grown, most), source.name, now)
+    return min(intervals.jittered(grown, source.name, now), most)
 
 
 def _longest(state: SourceState, error: ItemError, now: datetime) -> timedelta:
