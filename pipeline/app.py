@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.ingest import Flow, Habits
+from pipeline.intervals import Bounds
 from pipeline.model import Article, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored, Vocabulary
 from pipeline.processes import Pool
 
@@ -298,4 +299,5 @@ def _habits(config: Config) -> Habits:
         raw=timedelta(days=config.raw.days) if config.raw.days else None,
         keep_first=config.dedup.keep == "first",
         obeyed=config.opt_outs.obeyed(),
+        bounds=Bounds(fastest=config.schedule.fastest, slowest=config.schedule.slowest),
     )

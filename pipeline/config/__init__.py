@@ -16,7 +16,21 @@ import platformdirs
 
 from pipeline.config.checking import check, keys, nearest, read
 from pipeline.config.groups import groups
-from pipeline.config.settings import Database, Dedup, Discover, Extract, Fetch, Log, OptOuts, Raw, Retry, Settings, duration, spell
+from pipeline.config.settings import (
+    Database,
+    Dedup,
+    Discover,
+    Extract,
+    Fetch,
+    Log,
+    OptOuts,
+    Raw,
+    Retry,
+    Schedule,
+    Settings,
+    duration,
+    spell,
+)
 from pipeline.config.watched import watched
 from pipeline.errors import ConfigError
 from pipeline.model import Source
@@ -38,6 +52,7 @@ class Config:
 
     database: Database
     fetch: Fetch
+    schedule: Schedule
     discover: Discover
     dedup: Dedup
     raw: Raw
@@ -103,6 +118,7 @@ def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = No
     return Config(
         database=database,
         fetch=settings.fetch,
+        schedule=settings.schedule,
         discover=settings.discover,
         dedup=settings.dedup,
         raw=settings.raw,
