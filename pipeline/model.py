@@ -571,6 +571,18 @@ class Reread:
 
 # ── what changed between two texts ────────────────────────────────────────────────────────────────
 
+EditKind = Literal["headline", "figures", "correction", "addition", "cut", "rewrite", "live"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """What kind of edit lies between two states of an article (None: none), and how many words of its body came and went."""
+
+    kind: EditKind | None
+    added: int
+    removed: int
+
+
 ChangeKind = Literal["same", "changed", "added", "removed", "moved"]
 
 
