@@ -17,6 +17,7 @@ Precision = Literal["day", "minute", "second"]
 SourceKind = Literal["feed", "sitemap", "page", "url", "files", "warc"]
 ArticleKind = Literal["news", "opinion", "live", "video", "gallery", "podcast", "sponsored"]
 Completeness = Literal["full", "truncated", "walled"]
+EditKind = Literal["headline", "figures", "correction", "addition", "cut", "rewrite", "live"]
 
 
 class Status(StrEnum):
@@ -469,14 +470,31 @@ class Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A stored article that a candidate's address leads to."""
+    """A stored article that a candidate's address leads to. ``fetched_at``: when its page was last had; ``changed_at``: when it was last
+    found edited; ``sources``: names of those that sighted it; ``growing``: its last versions were additions, close together."""
 
     article_id: int
     version_id: int
     url: str
     validators: Validators
     fetched_at: datetime
-    sources: frozenset[str] = frozenset()  # names of the sources that sighted it
+    first_seen: datetime
+    changed_at: datetime | None = None
+    published: Instant | None = None
+    sources: frozenset[str] = frozenset()
+    growing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recheck:
+    """A stored article that is due to be looked at again. ``url``: where it was last met; ``source``: through which it is watched;
+    ``gone_since``: when it was first missing, ``withdrawn_at``: when that was confirmed."""
+
+    url: str
+    source: str
+    known: Known
+    gone_since: datetime | None = None
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -494,6 +512,8 @@ class Record:
     raw_until: datetime | None = None  # keep the page's bytes until then; None: do not keep them
     keep_first: bool = False  # an identical body adds a sighting to the first article, not an article
     sentences: tuple[int, ...] = ()  # to be counted for the outlet; () when it has told this story before
+    change: EditKind | None = None  # from the version that is the latest now; None: there is none
+    recheck_at: datetime | None = None  # when a new version is looked at again; None: not at all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -570,8 +590,6 @@ class Reread:
 
 
 # ── what changed between two texts ────────────────────────────────────────────────────────────────
-
-EditKind = Literal["headline", "figures", "correction", "addition", "cut", "rewrite", "live"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from pipeline import choice, urls
+from pipeline import choice, recheck, urls
 from pipeline.app import App
 from pipeline.config.checking import nearest
 from pipeline.errors import DiscoverError, InputError, ItemError, NotAnArticle, WirewatchError
@@ -80,6 +80,7 @@ async def one_shot(app: App, what: Sequence[str], round_: Round) -> None:
         wanted = None if not what else {source.name for source in named}
         # a person who types the command again wants what failed just now tried again; a host's Retry-After still holds
         await drain(app, app.clock.now() + FIRST_RETRY, round_, sources=wanted)
+        await recheck.due(app, app.clock.now(), round_, limit=recheck.A_RUN, a_host=recheck.A_RUN_A_HOST, sources=wanted)
     await app.flow.writing(app.store.expire, app.clock.now())
 
 
@@ -238,5 +239,6 @@ async def tick(app: App, now: datetime, round_: Round) -> bool:
         if len(batch) < BATCH or len(fair) >= BATCH:
             break
     await take(app, fair, round_)
+    await recheck.due(app, now, round_)
     await app.flow.writing(app.store.expire, now)
     return len(fair) < len(seen) or len(fair) >= BATCH

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -33,7 +34,7 @@ def looks(plan: Plan, url: str = URL, edits: tuple[timedelta, ...] = ()) -> list
 def test_looks_are_soon_then_rarer_then_none(number: int) -> None:
     ages = looks(Plan(), f"http://daily.example/a{number}")
     assert timedelta(minutes=10) <= ages[0] <= timedelta(minutes=15)
-    waits = [after - before for before, after in zip(ages, ages[1:], strict=False)]
+    waits = [after - before for before, after in itertools.pairwise(ages)]
     assert waits == sorted(waits)
     assert sum(age <= DAY for age in ages) <= 8
     assert 10 <= len(ages) <= 14

@@ -57,7 +57,11 @@ NEW_VIEW = "Its owners put off the visit to the yard three times, the papers say
 PAIRS: dict[str, tuple[Article, Article, str | None]] = {
     # the headline alone
     "another headline": (OLD, article(*BODY, title="Eleven hurt as ferry runs onto rocks"), "headline"),
-    "a figure in the headline alone": (article(*BODY, title="Ferry aground, 9 hurt"), article(*BODY, title="Ferry aground, 11 hurt"), "headline"),
+    "a figure in the headline alone": (
+        article(*BODY, title="Ferry aground, 9 hurt"),
+        article(*BODY, title="Ferry aground, 11 hurt"),
+        "headline",
+    ),
     "headline, French": (article(*FRENCH, title="Un port neuf"), article(*FRENCH, title="Valmer vote la rénovation du port"), "headline"),
     "headline, Chinese": (article(*CHINESE, title="渡轮搁浅"), article(*CHINESE, title="盐湾渡轮搁浅十一人受伤"), "headline"),
     # figures
@@ -80,9 +84,17 @@ PAIRS: dict[str, tuple[Article, Article, str | None]] = {
         article(LEAD.replace("11", "14"), *BODY[1:], "Correction: An earlier version of this story gave a wrong number of injured."),
         "correction",
     ),
-    "a correction at the head": (OLD, article("Correction, March 4: The name of the captain was misspelt in this report.", *BODY), "correction"),
+    "a correction at the head": (
+        OLD,
+        article("Correction, March 4: The name of the captain was misspelt in this report.", *BODY),
+        "correction",
+    ),
     "a clarification": (OLD, article(*BODY, "Clarification: The company says that only one of its ships was inspected."), "correction"),
-    "an editor's note": (OLD, article(*BODY, "Editor’s note: This article was changed after the coast guard gave other figures."), "correction"),
+    "an editor's note": (
+        OLD,
+        article(*BODY, "Editor’s note: This article was changed after the coast guard gave other figures."),
+        "correction",
+    ),
     "the note of a paper": (
         OLD,
         article(*BODY, "This article was amended on 5 March to correct the name of the harbour master."),
@@ -94,13 +106,21 @@ PAIRS: dict[str, tuple[Article, Article, str | None]] = {
         "correction",
     ),
     "a correction and an addition": (OLD, article(*BODY, NEW_PARAGRAPH, "CORRECTION: The ferry left at six, not at noon."), "correction"),
-    "a heading over the notice": (OLD, article(*BODY, "Correction", "The ferry left at six, not at noon, as we had written."), "correction"),
+    "a heading over the notice": (
+        OLD,
+        article(*BODY, "Correction", "The ferry left at six, not at noon, as we had written."),
+        "correction",
+    ),
     "correction, German": (
         article(*GERMAN),
         article(*GERMAN, "Korrektur: In einer früheren Version dieses Artikels war die Zahl der Verletzten falsch angegeben."),
         "correction",
     ),
-    "editors' note, German": (article(*GERMAN), article(*GERMAN, "Anmerkung der Redaktion: Wir haben den Text ergänzt und berichtigt."), "correction"),
+    "editors' note, German": (
+        article(*GERMAN),
+        article(*GERMAN, "Anmerkung der Redaktion: Wir haben den Text ergänzt und berichtigt."),
+        "correction",
+    ),
     "correction, French": (
         article(*FRENCH),
         article(*FRENCH, "Rectificatif : une version précédente de cet article indiquait un montant erroné."),
@@ -113,10 +133,26 @@ PAIRS: dict[str, tuple[Article, Article, str | None]] = {
     ),
     "correction, Italian": (OLD, article(*BODY, "Errata corrige: il traghetto è partito alle sei e non a mezzogiorno."), "correction"),
     "correction, Portuguese": (OLD, article(*BODY, "Correção: o barco saiu às seis, e não ao meio-dia, como foi escrito."), "correction"),
-    "correction, Dutch": (OLD, article(*BODY, "Rectificatie: in een eerdere versie van dit artikel stond een verkeerd aantal."), "correction"),
-    "correction, Polish": (OLD, article(*BODY, "Sprostowanie: we wcześniejszej wersji tekstu podaliśmy błędną liczbę rannych."), "correction"),
-    "correction, Russian": (article(*RUSSIAN), article(*RUSSIAN, "Исправление: в предыдущей версии текста число пострадавших было неверным."), "correction"),
-    "correction, Ukrainian": (OLD, article(*BODY, "Виправлення: у попередній версії тексту кількість поранених була помилковою."), "correction"),
+    "correction, Dutch": (
+        OLD,
+        article(*BODY, "Rectificatie: in een eerdere versie van dit artikel stond een verkeerd aantal."),
+        "correction",
+    ),
+    "correction, Polish": (
+        OLD,
+        article(*BODY, "Sprostowanie: we wcześniejszej wersji tekstu podaliśmy błędną liczbę rannych."),
+        "correction",
+    ),
+    "correction, Russian": (
+        article(*RUSSIAN),
+        article(*RUSSIAN, "Исправление: в предыдущей версии текста число пострадавших было неверным."),
+        "correction",
+    ),
+    "correction, Ukrainian": (
+        OLD,
+        article(*BODY, "Виправлення: у попередній версії тексту кількість поранених була помилковою."),
+        "correction",
+    ),
     "correction, Chinese": (article(*CHINESE), article(*CHINESE, "更正：本文早前版本所述的受伤人数有误，特此说明。"), "correction"),
     "correction, Japanese": (article(*CHINESE), article(*CHINESE, "訂正：当初の記事で負傷者の数に誤りがありました。"), "correction"),
     "correction, Swedish": (OLD, article(*BODY, "Rättelse: I en tidigare version av artikeln angavs fel antal skadade."), "correction"),
@@ -131,7 +167,11 @@ PAIRS: dict[str, tuple[Article, Article, str | None]] = {
         article(*BODY, "Shares of the company fell by a tenth in what brokers called a correction after a long rise."),
         "addition",
     ),
-    "addition, German": (article(*GERMAN), article(*GERMAN, "Am Nachmittag wurden zwei der Verletzten aus dem Krankenhaus entlassen."), "addition"),
+    "addition, German": (
+        article(*GERMAN),
+        article(*GERMAN, "Am Nachmittag wurden zwei der Verletzten aus dem Krankenhaus entlassen."),
+        "addition",
+    ),
     "addition, Chinese": (article(*CHINESE), article(*CHINESE, "两艘拖船午夜抵达现场，准备在下次涨潮时把渡轮拖出来。"), "addition"),
     "the rest of a text that was cut short": (article(*BODY[:2], completeness="truncated"), OLD, "addition"),
     # text goes
@@ -172,7 +212,11 @@ PAIRS: dict[str, tuple[Article, Article, str | None]] = {
     "comments are counted": (article(*BODY, "12 comments"), article(*BODY, "15 comments"), None),
     "comments begin": (OLD, article(*BODY, "1 comment"), None),
     "shares are counted": (article("1.2K shares", *BODY), article("3.4K shares", *BODY), None),
-    "views, in a sentence": (article(*BODY, "This article has been read 1,204 times."), article(*BODY, "This article has been read 1,377 times."), None),
+    "views, in a sentence": (
+        article(*BODY, "This article has been read 1,204 times."),
+        article(*BODY, "This article has been read 1,377 times."),
+        None,
+    ),
     "minutes ago": (article("Updated 5 minutes ago", *BODY), article("Updated 9 minutes ago.", *BODY), None),
     "an update's stamp appears": (OLD, article("Last updated: 4 March 2024, 14:30 GMT", *BODY), None),
     "stamp, German": (article(*GERMAN), article("Stand: 04.03.2024, 14:30 Uhr", *GERMAN), None),

@@ -16,38 +16,40 @@ UNENDED: Final = 25  # words from which a line is prose though nothing ends it; 
 _END: Final = re.compile(r"[.!?…:;。！？।۔؟][\s\"'”’»）)\]」』]*$")
 _SINGLE: Final = re.compile(r"[\u3041-\u30fa\u3400-\u9fff\u0e00-\u0eff]")
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # how a page tells of its own age, length and readers; function words too, so that whole sentences are made of it
-_FURNITURE: Final = frozenset(
+_FURNITURE: Final = _words(
     """
-    a an the this that of on at by in to and has have been was were is are it last first from for
-    updated update published posted modified edited created added article story page post report minute minutes min mins hour hours hr hrs day days
-    ago just now today yesterday am pm gmt utc est edt cet cest bst et pt read reading time times words word comment comments share shares shared
-    view views viewed like likes liked reply replies people reader readers person persons live
-    jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september october november december
-    mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday
-    stand aktualisiert zuletzt veröffentlicht geändert am um uhr vor minuten minute stunden stunde tagen heute gestern lesezeit kommentare kommentar
-    mal gelesen geteilt der die das dieser artikel wurde januar februar märz mai juni juli oktober dezember von
-    mis à jour le la publié modifié il y minutes heures heure jour jours lecture temps de commentaires commentaire partages fois lu cet article été
-    janvier février mars avril juin juillet août septembre octobre novembre décembre
-    actualizado publicado modificado el hace minutos horas días lectura tiempo comentarios comentario veces leído artículo las
-    enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
-    aggiornato pubblicato il ore fa minuti tempo di lettura commenti commento
-    gennaio febbraio marzo aprile maggio giugno luglio settembre ottobre novembre dicembre
-    atualizado em às há horas leitura comentários janeiro fevereiro março maio junho julho setembro outubro novembro dezembro
-    bijgewerkt gepubliceerd geleden uur minuten leestijd reacties januari februari maart mei juni juli augustus oktober december om
-    zaktualizowano opublikowano dodano temu godzin godziny minut komentarze komentarzy
-    обновлено обновлён опубликовано добавлено изменено назад минут минуты минуту час часа часов в комментариев комментария комментарий просмотров
-    января февраля марта апреля мая июня июля августа сентября октября ноября декабря мск г года
-    оновлено опубліковано тому хвилин годин січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
-    uppdaterad publicerad sedan timmar minuter kommentarer kl den opdateret oppdatert publisert siden timer minutter kommentar
-    güncelleme güncellendi yayınlanma saat dakika önce yorum
-    年 月 日 时 時 分 秒 前 更 新 发 發 布 佈 表 小 钟 鐘 阅 閱 读 讀 评 評 论 論 次 时 间 間 于 於 最 后 後 公 開 配 信 コ メ ン ト
-    """.split()
+    a an the this that of on at by in to and has have been was were is are it last first from for updated update published posted
+    modified edited created added article story page post report minute minutes min mins hour hours hr hrs day days ago just now today
+    yesterday am pm gmt utc est edt cet cest bst et pt read reading time times words word comment comments share shares shared view
+    views viewed like likes liked reply replies people reader readers person persons live jan feb mar apr may jun jul aug sep sept oct
+    nov dec january february march april june july august september october november december mon tue wed thu fri sat sun monday
+    tuesday wednesday thursday friday saturday sunday stand aktualisiert zuletzt veröffentlicht geändert um uhr vor minuten stunden
+    stunde tagen heute gestern lesezeit kommentare kommentar mal gelesen geteilt der die das dieser artikel wurde januar februar märz
+    mai juni juli oktober dezember von mis à jour le la publié modifié il y heures heure jours lecture temps de commentaires
+    commentaire partages fois lu été janvier février mars avril juin juillet août septembre octobre novembre décembre actualizado
+    publicado modificado el hace minutos horas días lectura tiempo comentarios comentario veces leído artículo las enero febrero marzo
+    abril mayo junio julio agosto septiembre octubre noviembre diciembre aggiornato pubblicato ore fa minuti tempo di lettura commenti
+    commento gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre atualizado em às há leitura comentários janeiro
+    fevereiro março maio junho julho setembro outubro novembro dezembro bijgewerkt gepubliceerd geleden uur leestijd reacties januari
+    februari maart mei augustus om zaktualizowano opublikowano dodano temu godzin godziny minut komentarze komentarzy обновлено
+    обновлён опубликовано добавлено изменено назад минут минуты минуту час часа часов в комментариев комментария комментарий
+    просмотров января февраля марта апреля мая июня июля августа сентября октября ноября декабря мск г года оновлено опубліковано тому
+    хвилин годин січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня uppdaterad publicerad sedan
+    timmar minuter kommentarer kl den opdateret oppdatert publisert siden timer minutter güncelleme güncellendi yayınlanma saat dakika
+    önce yorum 年 月 日 时 時 分 秒 前 更 新 发 發 布 佈 表 小 钟 鐘 阅 閱 读 讀 评 評 论 論 次 间 間 于 於 最 后 後 公 開 配 信 コ メ
+    ン ト
+    """
 )
 
 # an editor's label, before a colon, a dash, a date, or alone on a line
 _LABELS: Final = (
-    r"correction|corrected|corrects|clarification|clarified|erratum|errata|editor'?s'? note|editors' note|note from the editors?|for the record"
+    r"correction|corrected|corrects|clarification|clarified|erratum|errata|editor'?s'? note|note from the editors?|for the record"
     r"|korrektur|korrigiert|berichtigung|richtigstellung|klarstellung|präzisierung|anmerkung der redaktion|anm\. ?d\. ?red\.?"
     r"|rectificatif|rectification|précision|ndlr|note de la rédaction"
     r"|corrección|rectificación|aclaración|fe de errores|fe de erratas|nota de la redacción|nota del editor|n\. de la r\."
@@ -60,7 +62,8 @@ _LABELS: Final = (
     r"|rättelse|förtydligande|korrigering|rettelse|retting|berigtigelse|presisering|oikaisu|korjaus|tarkennus"
     r"|oprava|upřesnění|redakční poznámka|poznámka redakce|helyesbítés|erată|rectificare|διόρθωση|διευκρίνιση"
     r"|düzeltme|editörün notu|תיקון|הבהרה|تصحيح|توضيح|ملاحظة المحرر|सुधार|स्पष्टीकरण|संपादक की टिप्पणी"
-    r"|更正|更正声明|更正啟事|勘误|勘誤|澄清|编者注|編者註|编者按|訂正|お詫びと訂正|訂正とお詫び|編集部注|정정|정정보도|바로잡습니다|편집자 ?주"
+    r"|更正|更正声明|更正啟事|勘误|勘誤|澄清|编者注|編者註|编者按"
+    r"|訂正|お詫びと訂正|訂正とお詫び|編集部注|정정|정정보도|바로잡습니다|편집자 ?주"
 )
 _DATED: Final = r"(?:\s*[,(（][^:：\n]{0,40})?"
 _HEAD: Final = re.compile(rf"^[\W_]*(?:{_LABELS}){_DATED}\s*[)）\]】]?\s*(?:[:：—–|-]|\d)", re.IGNORECASE)
@@ -71,31 +74,34 @@ _PHRASES: Final = re.compile(
     r" (?:\w+ ){0,2}?(?:corrected|amended|clarified|revised)\b"
     r"|\b(?:this|the) (?:article|story|report|piece|headline) was (?:\w+ ){0,2}?(?:corrected|amended|clarified)\b"
     r"|^[\W_]*corrects\b|\bwe regret the error\b|\bwe apologi[sz]e for the error\b"
-    r"|\bin einer (?:früheren|ersten|vorherigen) (?:version|fassung)\b|\bin einer älteren version\b|\bwir bitten,? (?:den|diesen) fehler zu entschuldigen"
-    r"|\b(?:une|la) (?:version|première version) (?:précédente|antérieure|initiale) de\b|\bdans une (?:version précédente|première version)\b"
-    r"|\b(?:una|la) versión (?:anterior|previa) de\b|\bnella versione precedente\b|\b(?:una|la) versione precedente di\b"
+    r"|\bin einer (?:früheren|ersten|vorherigen) (?:version|fassung)\b|\bin einer älteren version\b"
+    r"|\b(?:une|la) (?:version|première version) (?:précédente|antérieure"
+    r"|initiale) de\b|\bdans une (?:version précédente|première version)\b"
+    r"|\b(?:una|la) versión (?:anterior|previa) de\b"
+    r"|\bnella versione precedente\b|\b(?:una|la) versione precedente di\b"
     r"|\b(?:uma|a) versão anterior (?:de|deste|desta)\b|\bin een eerdere (?:versie|versies) van\b|\bwe wcześniejszej wersji\b"
     r"|\bв (?:предыдущей|ранней|первоначальной|более ранней) версии\b|\bу (?:попередній|початковій) версії\b"
-    r"|\bi en tidigare version\b|\bi en tidligere (?:versjon|version|utgave)\b|\baiemmassa versiossa\b|\bv (?:původní|předchozí|dřívější) verzi\b"
-    r"|haberin önceki (?:sürümünde|halinde)|(?:本文|报道|報道|文章)(?:早前|此前|先前|较早|較早)(?:版本)?|当初の記事|以前の記事で|이전 기사에서",
+    r"|\bi en tidigare version\b"
+    r"|\bi en tidligere (?:versjon|version|utgave)\b|\baiemmassa versiossa\b"
+    r"|\bv (?:původní|předchozí|dřívější) verzi\b"
+    r"|haberin önceki (?:sürümünde|halinde)|(?:本文|报道|報道|文章)(?:早前|此前|先前|较早|較早)(?:版本)?"
+    r"|当初の記事|以前の記事で|이전 기사에서",
     re.IGNORECASE,
 )
 
-_NUMBERS: Final = frozenset(
+_NUMBERS: Final = _words(
     """
-    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty
-    forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion billions dozen dozens
-    null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig hundert tausend millionen milliarden
-    deux trois quatre cinq sept huit neuf dix onze douze vingt trente cent cents mille milliards
-    dos tres cuatro cinco seis siete ocho nueve diez once doce veinte treinta cien ciento mil millón millones
-    due tre quattro cinque sei sette otto nove dieci undici dodici venti cento milioni
-    dois duas três quatro oito dez doze vinte cem milhão milhões twee drie vijf zes zeven acht negen tien twaalf honderd duizend miljoen
-    dwa dwie trzy cztery pięć sześć siedem osiem dziewięć dziesięć
-    один одна два две три четыре пять шесть семь восемь девять десять двое трое четверо пятеро сто тысяча тысячи тысяч миллион миллиона миллионов
-    два дві три чотири шість сім вісім девять десять тисяч мільйонів två tre fyra fem sex sju åtta nio tio to fire seks syv otte ni ti
-    iki üç dört beş altı yedi sekiz dokuz on yüz bin milyon
-    零 一 二 两 兩 三 四 五 六 七 八 九 十 百 千 万 萬 亿 億
-    """.split()
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
+    twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion billions dozen
+    dozens null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig hundert tausend millionen milliarden
+    deux trois quatre cinq sept huit neuf dix onze douze vingt trente cent cents mille milliards dos tres cuatro cinco seis siete ocho
+    nueve diez once doce veinte treinta cien ciento mil millón millones due tre quattro cinque sei sette otto nove dieci undici dodici
+    venti cento milioni dois duas três quatro oito dez doze vinte cem milhão milhões twee drie vijf zes zeven negen tien twaalf
+    honderd duizend miljoen dwa dwie trzy cztery pięć sześć siedem osiem dziewięć dziesięć один одна два две три четыре пять шесть
+    семь восемь девять десять двое трое четверо пятеро сто тысяча тысячи тысяч миллион миллиона миллионов дві чотири шість сім вісім
+    тисяч мільйонів två fyra fem sex sju åtta nio tio to fire seks syv otte ni ti iki üç dört beş altı yedi sekiz dokuz on yüz bin
+    milyon 零 一 二 两 兩 三 四 五 六 七 八 九 十 百 千 万 萬 亿 億
+    """
 )
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from pipeline.model import Candidate, Outcome, Pending, Source, SourceState, Status
 from pipeline.store import encode
-from pipeline.store.schema import keep_first, keep_last, offer, outcome, pending, source, source_state
+from pipeline.store.schema import article, keep_first, keep_last, offer, outcome, pending, source, source_state
 
 Offered = tuple[Candidate, tuple[str, ...]]
 
@@ -25,6 +25,7 @@ _REDESCRIBED_ROW = (
     .where(pending.c.source_id == sa.bindparam("owner"), pending.c.key == sa.bindparam("own"))
     .values(url=sa.bindparam("new_url"), candidate=sa.bindparam("told"), body=sa.bindparam("page"))
 )
+_RECHECK = sa.select(sa.func.min(article.c.recheck_at))
 _NEW_ROW, _ENDED = sa.insert(pending), sa.insert(outcome)
 _ROW = sa.select(pending.c.id).where(pending.c.id == sa.bindparam("row"))
 _GONE = sa.delete(pending).where(pending.c.id == sa.bindparam("row"))
@@ -81,13 +82,14 @@ def due(conn: sa.Connection, now: datetime) -> list[str]:
 
 
 def next_due(conn: sa.Connection, now: datetime) -> datetime | None:
-    """When the next source or pending candidate is due; ``now`` when a source was never polled; None when nothing ever is."""
+    """When the next source, pending candidate or stored article is due; ``now`` where a source was never polled; None: nothing ever is."""
     never = sa.select(source.c.id).outerjoin(source_state).where(source.c.active, source_state.c.due_at.is_(None)).limit(1)
     if conn.execute(never).first():
         return now
     polls = conn.execute(sa.select(sa.func.min(source_state.c.due_at)).join(source).where(source.c.active)).scalar()
     pages = conn.execute(sa.select(sa.func.min(pending.c.due_at))).scalar()
-    return min((moment for moment in (polls, pages) if moment), default=None)
+    again = conn.execute(_RECHECK).scalar()
+    return min((moment for moment in (polls, pages, again) if moment), default=None)
 
 
 # ── polls ─────────────────────────────────────────────────────────────────────────────────────────
