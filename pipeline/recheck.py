@@ -24,11 +24,12 @@ from pipeline.polls import may_see
 from pipeline.store.kept import hints
 
 HOSTS_AT_ONCE: Final = 32
-AT_ONCE: Final = 200  # articles taken by a tick of the daemon, so that it ends …
+AT_ONCE: Final = 400  # articles taken by a step of the daemon, so that it ends …
 A_HOST: Final = 3  # … and of one host, so that its news come before its past
 A_RUN: Final = 500  # the same for a run of the command, which nobody repeats within the minute
 A_RUN_A_HOST: Final = 50
-CLAIMED: Final = timedelta(minutes=30)  # for which nobody else takes what was taken
+CLAIMED: Final = timedelta(minutes=10)  # for which nobody else takes what was taken
+PAUSE: Final = 20.0  # seconds after which it is looked for what fell due meanwhile
 MISSING: Final = frozenset(("not-found",))  # what a page that is no article says of itself when the article is gone
 
 log = logging.getLogger("wirewatch.recheck")
@@ -43,23 +44,43 @@ class Hears(Protocol):
 async def due(
     app: App, now: datetime, hears: Hears, *, limit: int = AT_ONCE, a_host: int = A_HOST, sources: Collection[str] | None = None
 ) -> None:
-    """Looks at the articles that are due, host by host. Raises StoreError."""
-    taken = await app.flow.writing(app.store.claim_rechecks, now, now + CLAIMED, limit=limit, a_host=a_host, sources=sources)
+    """Looks at the articles that are due, host by host, and at those that fall due while a slow host is waited for. Raises StoreError."""
+    looking, at_work, left = Looking(app), dict[str, asyncio.Task[None]](), limit
+    try:
+        while True:
+            if left > 0 and len(at_work) < HOSTS_AT_ONCE:
+                taken = await app.flow.writing(
+                    app.store.claim_rechecks, now, now + CLAIMED, limit=min(left, AT_ONCE), a_host=a_host, but=set(at_work), sources=sources
+                )
+                left -= len(taken)
+                for host, line in _by_host(taken).items():
+                    at_work[host] = asyncio.ensure_future(_go(looking, line, hears))
+            if not at_work:
+                return
+            pause = asyncio.ensure_future(app.clock.sleep(PAUSE))
+            done, _ = await asyncio.wait({pause, *at_work.values()}, return_when=asyncio.FIRST_COMPLETED)
+            pause.cancel()
+            for host in [host for host, task in at_work.items() if task in done]:
+                await at_work.pop(host)  # raises what went wrong
+            now = app.clock.now()
+    finally:
+        for task in at_work.values():
+            task.cancel()
+        await asyncio.gather(*at_work.values(), return_exceptions=True)
+
+
+def _by_host(taken: Sequence[Recheck]) -> dict[str, list[Recheck]]:
     lines: dict[str, list[Recheck]] = defaultdict(list)
     for one in taken:
         lines[urls.host(one.url)].append(one)
-    gate, looking = asyncio.Semaphore(HOSTS_AT_ONCE), Looking(app)
+    return lines
 
-    async def go(line: Sequence[Recheck]) -> None:
-        for one in line:
-            async with gate:
-                outcome = await looking.look(one)
-            if outcome is not None:
-                hears.ended(outcome)
 
-    for ended in await asyncio.gather(*(go(line) for line in lines.values()), return_exceptions=True):
-        if isinstance(ended, BaseException):
-            raise ended  # once nobody is at work any more: nothing is half-written
+async def _go(looking: Looking, line: Sequence[Recheck], hears: Hears) -> None:
+    for one in line:
+        outcome = await looking.look(one)
+        if outcome is not None:
+            hears.ended(outcome)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,21 @@ import platformdirs
 
 from pipeline.config.checking import check, keys, nearest, read
 from pipeline.config.groups import groups
-from pipeline.config.settings import Database, Dedup, Discover, Extract, Fetch, Raw, Recheck, Retry, Settings, duration, spell
+from pipeline.config.settings import (
+    Database,
+    Dedup,
+    Discover,
+    Extract,
+    Fetch,
+    Log,
+    OptOuts,
+    Raw,
+    Recheck,
+    Retry,
+    Settings,
+    duration,
+    spell,
+)  # fmt: skip
 from pipeline.config.watched import watched
 from pipeline.errors import ConfigError
 from pipeline.model import Source
@@ -44,6 +58,8 @@ class Config:
     extract: Extract
     retry: Retry
     recheck: Recheck
+    opt_outs: OptOuts
+    log: Log
     sources: tuple[Source, ...]
     groups: Mapping[str, str]
     seeds: Path
@@ -108,6 +124,8 @@ def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = No
         extract=settings.extract,
         retry=settings.retry,
         recheck=settings.recheck,
+        opt_outs=settings.opt_outs,
+        log=settings.log,
         sources=watched(where / SOURCES, backfill=settings.discover.backfill, environ=environ),
         groups=groups(where / SOURCES),
         seeds=_seeds(settings.seeds, where, place("seeds")),

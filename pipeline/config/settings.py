@@ -161,6 +161,32 @@ class Recheck(Table):
         return Plan(first=self.first, days=timedelta(days=self.days) if self.days else None, live=self.live)
 
 
+Level = Literal["full", "excerpt", "hashes", "skip"]
+
+
+class Log(Table):
+    """``format``: "json": an object a line; ``level``: of wirewatch's own lines."""
+
+    format: Literal["text", "json"] = "text"
+    level: Literal["debug", "info", "warning", "error"] = "warning"
+
+
+class OptOuts(Table):
+    """What is kept of an article whose page carries such a directive; "full": it is noted, and nothing follows."""
+
+    noarchive: Level = "full"
+    nosnippet: Level = "full"
+    noindex: Level = "full"
+    none: Level = "full"
+    noai: Level = "full"
+    noimageai: Level = "full"
+    tdm_reservation: Level = "full"
+
+    def obeyed(self) -> dict[str, str]:
+        """By the names under which an article has them."""
+        return {name.replace("_", "-"): value for name, value in self}
+
+
 class Settings(Table):
     """The whole of wirewatch.toml. ``seeds``: the folder; "": see ``config.load``."""
 
@@ -173,3 +199,5 @@ class Settings(Table):
     extract: Extract = Extract()
     retry: Retry = Retry()
     recheck: Recheck = Recheck()
+    opt_outs: OptOuts = OptOuts()
+    log: Log = Log()

@@ -48,7 +48,14 @@ _THERE: Final = (
 
 
 def claim(
-    conn: sa.Connection, now: datetime, until: datetime, *, limit: int, a_host: int, sources: Collection[str] | None = None
+    conn: sa.Connection,
+    now: datetime,
+    until: datetime,
+    *,
+    limit: int,
+    a_host: int,
+    but: Collection[str] = (),
+    sources: Collection[str] | None = None,
 ) -> list[Recheck]:
     """See Store.claim_rechecks."""
     query = _DUE.where(article.c.recheck_at <= now).limit(limit * LOOKED_THROUGH)
@@ -65,8 +72,9 @@ def claim(
             unwatched.append(row["article_id"])
             continue
         url, name = met[row["article_id"]]
-        share[urls.host(url)] += 1
-        if share[urls.host(url)] <= a_host and len(taken) < limit:
+        host = urls.host(url)
+        share[host] += 1
+        if share[host] <= a_host and host not in but and len(taken) < limit:
             taken.append(_recheck(row, url, name))
     for owners, again in (([one.known.article_id for one in taken], until), (unwatched, None)):
         if owners:

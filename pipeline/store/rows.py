@@ -183,8 +183,9 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One text of an article. ``body_digest``: of the normalised body; ``raw_bytes``: of the page kept, 0 if none is; ``change``: what kind
-    of edit it is, None for a first one and for what came in late out of an archive."""
+    """One text of an article. ``body_digest``: of the normalised body; ``raw_bytes``: of the page kept, 0 if none is; ``kept``: how
+    much of the text is ("full", "excerpt", "hashes"); ``change``: what kind of edit it is, None for a first one and for what came in late
+    out of an archive."""
 
     id: int
     number: int
@@ -198,6 +199,7 @@ class Version:
     change: EditKind | None = None
     raw_bytes: int = 0
     raw_until: datetime | None = None
+    kept: str = "full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
