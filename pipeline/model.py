@@ -18,6 +18,7 @@ SourceKind = Literal["feed", "sitemap", "page", "url", "files", "warc"]
 ArticleKind = Literal["news", "opinion", "live", "video", "gallery", "podcast", "sponsored"]
 Health = Literal["ok", "failing", "slow", "silent", "walled", "moved", "disallowed"]
 Completeness = Literal["full", "truncated", "walled"]
+EditKind = Literal["headline", "figures", "correction", "addition", "cut", "rewrite", "live"]
 Storage = Literal["full", "excerpt", "hashes"]
 
 
@@ -554,14 +555,31 @@ class Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A stored article that a candidate's address leads to."""
+    """A stored article that a candidate's address leads to. ``fetched_at``: when its page was last had; ``changed_at``: when it was last
+    found edited; ``sources``: names of those that sighted it; ``growing``: its last versions were additions, close together."""
 
     article_id: int
     version_id: int
     url: str
     validators: Validators
     fetched_at: datetime
-    sources: frozenset[str] = frozenset()  # names of the sources that sighted it
+    first_seen: datetime
+    changed_at: datetime | None = None
+    published: Instant | None = None
+    sources: frozenset[str] = frozenset()
+    growing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recheck:
+    """A stored article that is due to be looked at again. ``url``: where it was last met; ``source``: through which it is watched;
+    ``gone_since``: when it was first missing, ``withdrawn_at``: when that was confirmed."""
+
+    url: str
+    source: str
+    known: Known
+    gone_since: datetime | None = None
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -579,6 +597,8 @@ class Record:
     raw_until: datetime | None = None  # keep the page's bytes until then; None: do not keep them
     keep_first: bool = False  # an identical body adds a sighting to the first article, not an article
     sentences: tuple[int, ...] = ()  # to be counted for the outlet; () when it has told this story before
+    change: EditKind | None = None  # from the version that is the latest now; None: there is none
+    recheck_at: datetime | None = None  # when a new version is looked at again; None: not at all
     storage: Storage = "full"  # how much of the text is kept
 
 
@@ -656,6 +676,16 @@ class Reread:
 
 
 # ── what changed between two texts ────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """What kind of edit lies between two states of an article (None: none), and how many words of its body came and went."""
+
+    kind: EditKind | None
+    added: int
+    removed: int
+
 
 ChangeKind = Literal["same", "changed", "added", "removed", "moved"]
 

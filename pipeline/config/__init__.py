@@ -25,6 +25,7 @@ from pipeline.config.settings import (
     Log,
     OptOuts,
     Raw,
+    Recheck,
     Retry,
     Schedule,
     Settings,
@@ -58,6 +59,7 @@ class Config:
     raw: Raw
     extract: Extract
     retry: Retry
+    recheck: Recheck
     opt_outs: OptOuts
     log: Log
     sources: tuple[Source, ...]
@@ -124,6 +126,7 @@ def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = No
         raw=settings.raw,
         extract=settings.extract,
         retry=settings.retry,
+        recheck=settings.recheck,
         opt_outs=settings.opt_outs,
         log=settings.log,
         sources=watched(where / SOURCES, backfill=settings.discover.backfill, environ=environ),
