@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from pipeline.clock import Clock, SystemClock
 from pipeline.ingest import Flow, Habits
 from pipeline.model import Article, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored, Vocabulary
+from pipeline.notify import Delivery
 from pipeline.processes import Pool
 
 if TYPE_CHECKING:
@@ -165,21 +166,26 @@ class App:
     store: Store
     flow: Flow
     pool: Pool
+    delivery: Delivery
 
     @classmethod
     @asynccontextmanager
     async def open(cls, config: Config, *, clock: Clock | None = None) -> AsyncIterator[App]:
         """Opens the database (and makes it), starts the processes, plants the seeds. Raises ConfigError, StoreError."""
         from pipeline.fetch import Fetcher, Policy
+        from pipeline.fetch.post import Poster
         from pipeline.seeds import load
         from pipeline.store import Store
+        from pipeline.store.telling import Outgoing
 
         clock = clock or SystemClock()
         seeds = load(config.seeds)
         store = await asyncio.to_thread(Store.open, config.database.url)
+        store.rules = config.rules
         writer, readers = ThreadPoolExecutor(1, "writer"), ThreadPoolExecutor(4, "reader")
+        policy = Policy(**config.fetch.policy())
         try:
-            async with open_pool(config) as pool, Fetcher(Policy(**config.fetch.policy()), clock) as fetcher:
+            async with open_pool(config) as pool, Fetcher(policy, clock) as fetcher, Poster(policy, clock) as posts:
                 flow = Flow(
                     fetcher=fetcher,
                     stages=PooledStages(pool),
@@ -194,10 +200,16 @@ class App:
                     ),
                     sources={source.name: source for source in config.sources},
                 )
-                app = cls(config=config, clock=clock, store=store, flow=flow, pool=pool)
+                delivery = Delivery(
+                    targets=config.targets, store=Outgoing(store), posts=posts, reading=flow.reading, writing=flow.writing, clock=clock
+                )
+                app = cls(config=config, clock=clock, store=store, flow=flow, pool=pool, delivery=delivery)
                 await app._plant(seeds)
                 await flow.writing(store.watch, config.sources, clock.now())
-                yield app
+                try:
+                    yield app
+                finally:
+                    await delivery.close()
         finally:
             writer.shutdown()
             readers.shutdown()

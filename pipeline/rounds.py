@@ -38,6 +38,7 @@ class Round:
     polled: Callable[[Polled], None] = lambda _: None
     waiting: Callable[[int], None] = lambda _: None
     counts: dict[Status, int] = field(default_factory=lambda: defaultdict(int))
+    untold: int = 0  # how often an alert could not be delivered
     barred: int = 0  # pages that are looked at again, though nothing failed: an answer came, and it was no article
 
     def ended(self, outcome: Outcome) -> None:
@@ -49,7 +50,7 @@ class Round:
     @property
     def failed(self) -> bool:
         """Whether something failed that a later run may mend."""
-        return self.counts[Status.FAILED] + self.counts[Status.RETRY] > self.barred
+        return self.untold > 0 or self.counts[Status.FAILED] + self.counts[Status.RETRY] > self.barred
 
 
 @asynccontextmanager
@@ -81,6 +82,9 @@ async def one_shot(app: App, what: Sequence[str], round_: Round) -> None:
         # a person who types the command again wants what failed just now tried again; a host's Retry-After still holds
         await drain(app, app.clock.now() + FIRST_RETRY, round_, sources=wanted)
     await app.flow.writing(app.store.expire, app.clock.now())
+    await app.delivery.due(app.clock.now())
+    await app.delivery.settled()
+    round_.untold = app.delivery.undelivered
 
 
 def _sort_out(sources: Sequence[Source], what: Sequence[str]) -> tuple[list[Source], list[str], list[Path]]:
@@ -239,4 +243,5 @@ async def tick(app: App, now: datetime, round_: Round) -> bool:
             break
     await take(app, fair, round_)
     await app.flow.writing(app.store.expire, now)
+    await app.delivery.due(app.clock.now())
     return len(fair) < len(seen) or len(fair) >= BATCH

@@ -33,8 +33,8 @@ class Schedule:
         moment = self._app.clock.now()
         if more:
             return moment
-        due = await self._app.flow.reading(self._app.store.next_due, moment)
-        return min(max(due, moment), moment + LONGEST_SLEEP) if due else moment + LONGEST_SLEEP
+        due = [await self._app.flow.reading(self._app.store.next_due, moment), await self._app.delivery.next_due()]
+        return min([max(one, moment) for one in due if one] + [moment + LONGEST_SLEEP])
 
 
 async def run(app: App, round_: Round, *, started: Callable[[], None] = lambda: None) -> signal.Signals:

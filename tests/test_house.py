@@ -57,7 +57,9 @@ LIVES_IN: dict[str, tuple[set[str], str]] = {
     "backports": ({"fetch", "store"}, "zstd until Python 3.14: bodies come in it, and pages are kept in it"),
     "brotli": ({"fetch"}, ""),
     "click": ({"cli"}, ""),
+    "cronsim": ({"cron"}, ""),
     "compression": ({"fetch", "store"}, "zstd from Python 3.14: as backports"),
+    "apprise": ({"notify"}, ""),
     "fastwarc": ({"discover"}, ""),
     "feedparser": ({"discover"}, ""),
     "htmldate": ({"extract"}, ""),
@@ -80,6 +82,7 @@ LIVES_IN: dict[str, tuple[set[str], str]] = {
 }
 # imported, though pyproject.toml does not name it
 COMES_WITH = {
+    "apprise": "the extra for alerts",
     "backports": "aiohttp[speedups]",
     "brotli": "aiohttp[speedups]",
     "compression": "Python 3.14",
@@ -99,6 +102,7 @@ WAYS_OUT = {"socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "sql
 MAY_GO_OUT = {
     "fetch": "the one guarded way out",
     "store": "the database",
+    "notify": "the mail server that a person named; all else goes by the way out of fetch",
     "press": "serves on loopback",
     "processes": "sockets to its own workers",
     "demo": "starts the press and finds a free port for it",

@@ -14,12 +14,13 @@ from typing import Any
 
 import platformdirs
 
+from pipeline.config import alerts
 from pipeline.config.checking import check, keys, nearest, read
 from pipeline.config.groups import groups
 from pipeline.config.settings import Database, Dedup, Discover, Extract, Fetch, Raw, Retry, Settings, duration, spell
 from pipeline.config.watched import watched
 from pipeline.errors import ConfigError
-from pipeline.model import Source
+from pipeline.model import Rule, Source, Target
 
 __all__ = ["Config", "default_database", "duration", "find", "load", "packaged", "spell"]
 
@@ -34,7 +35,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Every setting, what is watched, the folder of the seeds, and the directory all this was read from. ``groups``: an outlet's domain →
-    the name of the group (one owner) it belongs to."""
+    the name of the group (one owner) it belongs to; ``rules``: what people listen for; ``targets``: by name, whom it is told."""
 
     database: Database
     fetch: Fetch
@@ -45,6 +46,8 @@ class Config:
     retry: Retry
     sources: tuple[Source, ...]
     groups: Mapping[str, str]
+    rules: tuple[Rule, ...]
+    targets: Mapping[str, Target]
     seeds: Path
     where: Path
 
@@ -97,6 +100,7 @@ def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = No
         return layer, _variable(given, environ) if given and layer == ENVIRONMENT else key
 
     settings = check(Settings, values, place)
+    owners, targets = groups(where / SOURCES), alerts.targets(where / SOURCES, environ)
     database = settings.database if settings.database.url else Database(url=default_database())
     return Config(
         database=database,
@@ -107,7 +111,9 @@ def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = No
         extract=settings.extract,
         retry=settings.retry,
         sources=watched(where / SOURCES, backfill=settings.discover.backfill, environ=environ),
-        groups=groups(where / SOURCES),
+        groups=owners,
+        rules=alerts.rules(where / SOURCES, targets, owners),
+        targets=targets,
         seeds=_seeds(settings.seeds, where, place("seeds")),
         where=where,
     )

@@ -25,6 +25,7 @@ from pipeline.model import (
     Profile,
     Read,
     Record,
+    Rule,
     Seed,
     Source,
     SourceState,
@@ -33,7 +34,7 @@ from pipeline.model import (
     Validators,
     Vocabulary,
 )
-from pipeline.store import akin, encode, engine, judging, known, naming, purge, queue, save, suspects, topics, vocabularies
+from pipeline.store import akin, alerts, encode, engine, judging, known, naming, purge, queue, save, suspects, topics, vocabularies
 from pipeline.store import parts as parting
 from pipeline.store.queue import Offered, PollCount
 
@@ -41,13 +42,15 @@ __all__ = ["PollCount", "Store"]
 
 
 class Store:
-    """One open database. ``url``: as it was given, without its password, for messages; ``kind``: "sqlite" or "postgresql"."""
+    """One open database. ``url``: as it was given, without its password, for messages; ``kind``: "sqlite" or "postgresql"; ``rules``:
+    what people listen for, asked about everything that is written from now on."""
 
     def __init__(self, opened: sa.Engine, url: str) -> None:
         """Use ``Store.open``."""
         self.url = engine.shown(url)
         self.kind = engine.kind(url)
         self._engine = opened
+        self.rules: tuple[Rule, ...] = ()
         self._seeds: tuple[Stored, ...] = ()
         self._words: tuple[int, Vocabulary] | None = None
         self._reading = opened.execution_options(**engine.of(url).READS)
@@ -200,7 +203,10 @@ class Store:
         ``record.snapshot``, these as Suspects (nothing was written: compare, and call again with their snapshot)."""
         page = encode.raw_columns(record)
         with self.writing() as conn:
-            return save.save(conn, record, page)
+            answer = save.save(conn, record, page)
+            if isinstance(answer, Outcome):
+                alerts.stored(conn, self.rules, record, answer)
+            return answer
 
     def outlet(self, domain: str) -> Outlet | None:
         """What is known of an outlet, by registrable domain."""
