@@ -17,9 +17,9 @@ def upcoming(expression: str, zone: str, after: datetime) -> datetime:
     """The next moment, later than ``after`` (aware). → aware UTC. Raises ValueError for what is no expression or no zone."""
     from cronsim import CronSim
 
-    # the search begins at the local time: a moment told by its offset would be one that never changes
-    found: datetime = next(CronSim(expression, after.astimezone(_zone(zone))))
-    return found.astimezone(UTC)
+    # asked in the second of two equal hours it names moments of the first one, which are over
+    moments = (found.astimezone(UTC) for found in CronSim(expression, after.astimezone(_zone(zone))))
+    return next(moment for moment in moments if moment > after)
 
 
 def problem(expression: str) -> str | None:

@@ -72,17 +72,20 @@ class Query:
         if not found or len(folded) != len(text):
             return ""
         hit = min(found, key=lambda one: one.start())
-        start, end = max(0, hit.start() - AROUND), min(len(text), hit.end() + AROUND)
-        start = text.rfind("\n", start, hit.start()) + 1 or (text.find(" ", start, hit.start()) + 1 if start else 0) or start
-        cut = text.find("\n", hit.end(), end)
-        end = cut if cut >= 0 else (text.rfind(" ", hit.end(), end) if end < len(text) else end)
-        end = end if end > 0 else min(len(text), hit.end() + AROUND)
-        return ("…" if start else "") + " ".join(text[start:end].split()) + ("…" if end < len(text) else "")
+        first, last = text.rfind("\n", 0, hit.start()) + 1, text.find("\n", hit.end())
+        last = last if last >= 0 else len(text)
+        start, end = max(first, hit.start() - AROUND), min(last, hit.end() + AROUND)
+        if start > first:  # from a word's beginning, to a word's end, where blanks tell
+            start = text.find(" ", start, hit.start()) + 1 or start
+        if end < last:
+            end = max(text.rfind(" ", hit.end(), end), 0) or end
+        return ("…" if start > first else "") + " ".join(text[start:end].split()) + ("…" if end < last else "")
+
 
 
 def fold(text: str) -> str:
     """Without case and accents, wide and narrow forms as one."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = _SHORT_I.sub("\u0439", apart) if "\u0306" in apart else apart
     return unicodedata.normalize("NFC", _ACCENT.sub("", kept))
 

@@ -171,7 +171,7 @@ class Delivery:
             log.error("an alert was not delivered to %s%s", said, more)
             await self.writing(self.store.give_up, taken, now, error.message + more)
             return None
-        due = now + max(error.after or timedelta(0), min(FIRST_RETRY * 2 ** min(attempts - 1, 16), LAST_RETRY))
+        due = now + max(error.after or timedelta(0), min(FIRST_RETRY * (1 << min(attempts - 1, 16)), LAST_RETRY))
         (log.info if attempts < IN_A_ROW else log.warning)("an alert waits for %s", said)
         await self.writing(self.store.put_off, taken, due, error.message)
         return due
