@@ -82,7 +82,6 @@ class Query:
         return ("…" if start > first else "") + " ".join(text[start:end].split()) + ("…" if end < last else "")
 
 
-
 def fold(text: str) -> str:
     """Without case and accents, wide and narrow forms as one."""
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())

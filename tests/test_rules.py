@@ -191,7 +191,7 @@ def test_what_the_spring_night_leaves_out_is_due_as_soon_as_it_is_over() -> None
 
 
 @given(
-    st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)),
+    st.integers(0, 15 * 365 * 86_400).map(lambda seconds: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)),
     st.sampled_from(["0 8 * * *", "30 2 * * *", "*/15 * * * *", "0 9 * * MON-FRI", "0 0 1 * *"]),
     st.sampled_from(["UTC", "Europe/Vilnius", "America/New_York", "Asia/Kathmandu"]),
 )
