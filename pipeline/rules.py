@@ -57,7 +57,10 @@ def _key(*parts: object) -> str:
 def _events(rule: Rule, happened: Happening) -> Iterator[tuple[Any, str, Mapping[str, Any]]]:
     """→ (kind, name of the event, facts)."""
     if happened.event == "health":
-        if "health" in rule.events and happened.health and _one_of(rule.states, happened.health.health) and _source(rule, happened):
+        change = happened.health
+        if change is None or "health" not in rule.events or (change.was is None and change.health == "ok"):
+            return  # that a new source is well is no news
+        if _one_of(rule.states, change.health) and _source(rule, happened):
             yield "health", happened.mark, _health_facts(happened)
         return
     if happened.event in ("new", "version"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -126,6 +127,9 @@ def test_withdrawals_and_health() -> None:
     assert told(rule(events=("health",), states=("failing",)), ill) == []
     assert told(rule(events=("health",), sources=("other",)), ill) == []
     assert told(rule(seeds=("*",)), ill) == []
+    well = HealthChange(source="baltic", health="ok", since=NOW)
+    assert told(rule(events=("health",)), replace(ill, health=well)) == []  # that a new source is well is no news
+    assert told(rule(events=("health",)), replace(ill, health=replace(well, was="failing"))) == ["health:baltic:then"]
 
 
 def test_the_same_happening_gives_the_same_names_and_keys() -> None:

@@ -141,7 +141,7 @@ def test_withdrawals_and_health_are_told_once(store: Store) -> None:
             alerts.withdrawn(conn, store.rules, outcome.article_id, "410 Gone", NOW)
             alerts.health(conn, store.rules, ill, NOW)
     with store.writing() as conn:
-        alerts.health(conn, store.rules, replace(ill, health="ok", since=NOW + MINUTE), NOW + MINUTE)
+        alerts.health(conn, store.rules, replace(ill, was="silent", health="ok", since=NOW + MINUTE), NOW + MINUTE)
     events = [event for event in rows(store, "event") if event.startswith(("withdrawn", "health"))]
     assert events == [
         "withdrawn:2:2026-03-01T12:30:15+00:00",
@@ -189,8 +189,7 @@ def test_what_one_runner_took_no_other_takes_until_its_time_is_over(store: Store
         again = mine.take("desk", NOW + LEASE, NOW + 2 * LEASE)  # the other was killed
         assert [(one.event, one.key, one.attempts) for one in again] == [("new:2", second[0].key, 1)]
         assert mine.targets_due(NOW + LEASE) == []
-        assert mine.next_due(()) == NOW + 2 * LEASE
-        assert mine.next_due(("desk",)) is None
+        assert store.next_due(NOW + LEASE) == NOW + 2 * LEASE
     finally:
         other.close()
 
@@ -199,7 +198,7 @@ def test_a_digest_is_taken_whole_and_what_comes_later_is_another(store: Store) -
     made(store, 3, digest="0 8 * * *")
     outgoing, morning = Outgoing(store), NOW.replace(hour=8, minute=0, second=0, microsecond=0) + timedelta(days=1)
     assert outgoing.take("desk", NOW, NOW + LEASE) == ()
-    assert outgoing.next_due(()) == morning
+    assert store.next_due(NOW) == morning
     saved(store, read("https://one.example/late", words(200)), now=morning + MINUTE)
     taken = outgoing.take("desk", morning + MINUTE, morning + 2 * MINUTE)
     assert [one.event for one in taken] == ["new:1", "new:2", "new:3"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeVar
@@ -64,8 +64,6 @@ class Waits(Protocol):
 
     def targets_due(self, now: datetime) -> Sequence[str]: ...
 
-    def next_due(self, busy: Collection[str]) -> datetime | None: ...
-
     def take(self, target: str, now: datetime, until: datetime) -> Sequence[Alert]: ...
 
     def delivered(self, told: Sequence[Alert], now: datetime) -> None: ...
@@ -106,11 +104,6 @@ class Delivery:
                 task = asyncio.create_task(self._empty(name), name=f"alerts for {name}")
                 self._tasks[name] = task
                 task.add_done_callback(lambda done, name=name: self._ended(name, done))  # type: ignore[misc]  # a default binds it
-
-    async def next_due(self) -> datetime | None:
-        """When the next alert is due that is not under way."""
-        moment: datetime | None = await self.reading(self.store.next_due, tuple(self._tasks))
-        return moment
 
     async def settled(self) -> None:
         """Waits for what was begun. Raises StoreError."""

@@ -6,7 +6,7 @@ taken comes again by itself, with the same key.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -46,12 +46,6 @@ class Outgoing:
         """Targets for whom something is to be delivered by ``now``."""
         with self._store.reading() as conn:
             return list(conn.execute(sa.select(alert.c.target).where(_is_due(now)).distinct().order_by(alert.c.target)).scalars())
-
-    def next_due(self, busy: Collection[str]) -> datetime | None:
-        """When the next one is due that is for none of the ``busy`` targets."""
-        with self._store.reading() as conn:
-            query = sa.select(sa.func.min(alert.c.due_at)).where(alert.c.done_at.is_(None), alert.c.target.not_in(sorted(busy)))
-            return conn.execute(query).scalar()
 
     def take(self, target: str, now: datetime, until: datetime) -> tuple[Alert, ...]:
         """What is to be delivered to a target next: one alert, or all of a digest. It is put off ``until`` then, and counted as tried.
