@@ -754,3 +754,16 @@ class Answer:
     phrase: str
     after: timedelta | None = None
     said: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How a target fares. ``waiting``: alerts that are not delivered, ``later`` of them for a digest; ``failed``: given up."""
+
+    target: str
+    waiting: int = 0
+    later: int = 0
+    failed: int = 0
+    told: int = 0
+    oldest: datetime | None = None
+    last_error: str | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,7 +41,7 @@ class Round:
     polled: Callable[[Polled], None] = lambda _: None
     waiting: Callable[[int], None] = lambda _: None
     counts: dict[Status, int] = field(default_factory=lambda: defaultdict(int))
-    untold: int = 0  # how often an alert could not be delivered
+    untold: Mapping[str, str] = field(default_factory=dict)  # target → why alerts for it wait
     barred: int = 0  # pages that are looked at again, though nothing failed: an answer came, and it was no article
 
     def ended(self, outcome: Outcome) -> None:
@@ -53,7 +53,7 @@ class Round:
     @property
     def failed(self) -> bool:
         """Whether something failed that a later run may mend."""
-        return self.untold > 0 or self.counts[Status.FAILED] + self.counts[Status.RETRY] > self.barred
+        return bool(self.untold) or self.counts[Status.FAILED] + self.counts[Status.RETRY] > self.barred
 
 
 @asynccontextmanager
@@ -90,7 +90,7 @@ async def one_shot(app: App, what: Sequence[str], round_: Round) -> None:
     await app.flow.writing(app.store.expire, app.clock.now(), shortest(app.config.sources))
     await app.delivery.due(app.clock.now())
     await app.delivery.settled()
-    round_.untold = app.delivery.undelivered
+    round_.untold = dict(app.delivery.undelivered)
 
 
 @asynccontextmanager

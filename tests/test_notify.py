@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from loopback import Loopback, Reply, closed_port
 from mailserver import MailServer
 
@@ -30,7 +31,7 @@ from pipeline.model import Alert, Target
 from pipeline.notify import FIRST_RETRY, GIVE_UP, LAST_RETRY, NOTIFIERS, Delivery, send
 from pipeline.notify.mail import letter
 from pipeline.notify.wording import message, sentence
-from pipeline.store import Store, alerts
+from pipeline.store import Store, alerts, schema
 from pipeline.store.telling import Outgoing, waiting
 
 NOW = datetime(2026, 3, 2, 9, 30, 15, tzinfo=UTC)
@@ -486,9 +487,18 @@ def test_one_targets_trouble_is_not_anothers(store: Store, web: Loopback) -> Non
         one = Running(store, clock, dead, hook(web), refuses)
         async with one.posts:
             await one.turn()
-            assert one.delivery.undelivered == 3 + 20  # the dead one was left alone after three
+            assert {name: why.partition(": ")[0].split()[0] for name, why in one.delivery.undelivered.items()} == {
+                "dead": f"127.0.0.1:{dead.url.rpartition(':')[2].strip('/')}",
+                "refuses": "it",
+            }
 
     asyncio.run(run())
+    with store.reading() as conn:
+        tried = dict(
+            conn.execute(sa.select(schema.alert.c.target, sa.func.sum(schema.alert.c.attempts)).group_by(schema.alert.c.target)).all()
+        )
+    assert (tried["dead"], tried["refuses"]) == (3, 20)  # the dead one was left alone after three
+
     assert states(store) == {"dead": (20, 0, 0), "desk": (0, 0, 20), "gone": (0, 20, 0), "refuses": (0, 20, 0)}
 
 

@@ -91,7 +91,7 @@ class Delivery:
     reading: Runs
     writing: Runs
     clock: Clock
-    undelivered: int = 0  # how often something could not be delivered
+    undelivered: dict[str, str] = field(default_factory=dict)  # target → why it did not take what was last sent to it
     _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _trouble: list[BaseException] = field(default_factory=list)
@@ -151,11 +151,12 @@ class Delivery:
                         return
                 else:
                     in_a_row = 0
+                    self.undelivered.pop(name, None)
                     await self.writing(self.store.delivered, taken, self.clock.now())
 
     async def _failed(self, target: Target, taken: Sequence[Alert], error: Undelivered) -> datetime | None:
         """→ when it is tried again; None: never."""
-        self.undelivered += 1
+        self.undelivered[target.name] = error.message
         now, attempts = self.clock.now(), max(one.attempts for one in taken) + 1
         first = taken[0].digest or min(one.made_at for one in taken)
         said = f"{target.name}: {error.message}"

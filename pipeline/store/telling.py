@@ -7,13 +7,12 @@ taken comes again by itself, with the same key.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from pipeline.model import Alert
+from pipeline.model import Alert, Waiting
 from pipeline.store.schema import alert, source
 
 if TYPE_CHECKING:
@@ -21,19 +20,6 @@ if TYPE_CHECKING:
 
 SET_BACK: Final = timedelta(hours=1)  # an alert made so far in the future was made before the clock was set back
 CHUNK: Final = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """How a target fares. ``waiting``: alerts that are not delivered, ``later`` of them for a digest; ``failed``: given up."""
-
-    target: str
-    waiting: int = 0
-    later: int = 0
-    failed: int = 0
-    told: int = 0
-    oldest: datetime | None = None
-    last_error: str | None = None
 
 
 class Outgoing:
@@ -83,6 +69,12 @@ class Outgoing:
         """What else is due for a target waits, too."""
         with self._store.writing() as conn:
             conn.execute(sa.update(alert).where(_is_due(now), alert.c.target == target).values(due_at=until, last_error=error))
+
+
+def fares(store: Store) -> tuple[Waiting, ...]:
+    """How each target fares, by name."""
+    with store.reading() as conn:
+        return waiting(conn)
 
 
 def waiting(conn: sa.Connection) -> tuple[Waiting, ...]:
