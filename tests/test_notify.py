@@ -494,9 +494,9 @@ def test_one_targets_trouble_is_not_anothers(store: Store, web: Loopback) -> Non
 
     asyncio.run(run())
     with store.reading() as conn:
-        tried = dict(
-            conn.execute(sa.select(schema.alert.c.target, sa.func.sum(schema.alert.c.attempts)).group_by(schema.alert.c.target)).all()
-        )
+        table = schema.alert.c
+        counts = sa.select(table.target, sa.func.sum(table.attempts)).group_by(table.target)
+        tried = dict(conn.execute(counts))
     assert (tried["dead"], tried["refuses"]) == (3, 20)  # the dead one was left alone after three
 
     assert states(store) == {"dead": (20, 0, 0), "desk": (0, 0, 20), "gone": (0, 20, 0), "refuses": (0, 20, 0)}
