@@ -236,7 +236,7 @@ class App:
     def busy(self) -> int:
         """What truly works now: requests on the wire, jobs in processes, calls of the store. 0: whatever is in flight only waits, for the
         clock or for what is counted nowhere (a simulation may then move its clock on)."""
-        return self.calls.count + self.pool.busy + self.fetcher.busy
+        return self.calls.count + self.pool.busy + self.fetcher.busy + self.delivery.busy
 
     async def renew(self, config: Config) -> None:
         """Goes on with another configuration: sources, seeds, and every setting but those of the database and of the processes. What is
@@ -250,6 +250,7 @@ class App:
         changed = [one.name for one in config.sources if one.name in before and before[one.name] != one]
         self.config = replace(config, database=self.config.database, extract=self.config.extract)
         self.flow.habits, self.flow.sources = _habits(config), {source.name: source for source in config.sources}
+        self.store.rules, self.delivery.targets = config.rules, config.targets
         await self._plant(seeds)
         await self.flow.writing(self.store.watch, config.sources, self.clock.now())
         await self.flow.writing(self.store.hasten, changed, self.clock.now())

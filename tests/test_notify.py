@@ -495,8 +495,8 @@ def test_one_targets_trouble_is_not_anothers(store: Store, web: Loopback) -> Non
     asyncio.run(run())
     with store.reading() as conn:
         table = schema.alert.c
-        counts = sa.select(table.target, sa.func.sum(table.attempts)).group_by(table.target)
-        tried = dict(conn.execute(counts))
+        counts = sa.select(table.target, sa.func.sum(table.attempts).label("tried")).group_by(table.target)
+        tried = {row.target: row.tried for row in conn.execute(counts)}
     assert (tried["dead"], tried["refuses"]) == (3, 20)  # the dead one was left alone after three
 
     assert states(store) == {"dead": (20, 0, 0), "desk": (0, 0, 20), "gone": (0, 20, 0), "refuses": (0, 20, 0)}

@@ -96,6 +96,11 @@ class Delivery:
     _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _trouble: list[BaseException] = field(default_factory=list)
 
+    @property
+    def busy(self) -> int:
+        """Targets that something is being delivered to."""
+        return len(self._tasks)
+
     async def due(self, now: datetime) -> None:
         """Begins to deliver what is due. Raises StoreError, also one that ended what was begun before."""
         self._raise()
