@@ -257,7 +257,11 @@ class Day:
                     continue
                 line = self.by_host[host]
                 meanwhile = sum(since <= seen.press_time < until for seen in line)
-                good = (seen.press_time for seen in line if seen.press_time >= until and seen.status in (200, 304) and (host, seen.path) in self.feeds)
+                good = (
+                    seen.press_time
+                    for seen in line
+                    if seen.press_time >= until and seen.status in (200, 304) and (host, seen.path) in self.feeds
+                )
                 back = next(good, None)
                 found.append((f"{host} {paper['trouble']}", meanwhile, _minutes(back - until) if back else None))
         return found

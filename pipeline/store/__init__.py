@@ -27,6 +27,7 @@ from pipeline.model import (
     Read,
     Recheck,
     Record,
+    Rule,
     Runner,
     Seed,
     Source,
@@ -38,6 +39,7 @@ from pipeline.model import (
 )
 from pipeline.store import (
     akin,
+    alerts,
     claims,
     encode,
     engine,
@@ -53,7 +55,7 @@ from pipeline.store import (
     suspects,
     topics,
     vocabularies,
-)  # fmt: skip
+)
 from pipeline.store import parts as parting
 from pipeline.store.queue import Learns, Offered, PollCount
 
@@ -61,13 +63,15 @@ __all__ = ["PollCount", "Store"]
 
 
 class Store:
-    """One open database. ``url``: as it was given, without its password, for messages; ``kind``: "sqlite" or "postgresql"."""
+    """One open database. ``url``: as it was given, without its password, for messages; ``kind``: "sqlite" or "postgresql"; ``rules``:
+    what people listen for, asked about everything that is written from now on."""
 
     def __init__(self, opened: sa.Engine, url: str) -> None:
         """Use ``Store.open``."""
         self.url = engine.shown(url)
         self.kind = engine.kind(url)
         self._engine = opened
+        self.rules: tuple[Rule, ...] = ()
         self._seeds: tuple[Stored, ...] = ()
         self._words: tuple[int, Vocabulary] | None = None
         self._reading = opened.execution_options(**engine.of(url).READS)
@@ -215,6 +219,8 @@ class Store:
         with self.writing() as conn:
             count = queue.record_poll(conn, source, state, candidates, old, now, learn)
             parting.keep(conn, queue.source_id(conn, source, now), parts)
+            if count.change is not None:
+                alerts.health(conn, self.rules, count.change, now)
             return count
 
     def parts(self, source: str) -> list[Part]:
@@ -296,7 +302,10 @@ class Store:
         """A stored article was looked at again and is not there. → whether it is withdrawn from now on: it is missing for so long
         (``confirmed``) already. The reason of the outcome tells how that shows."""
         with self.writing() as conn:
-            return rechecks.missing(conn, outcome, again_at, confirmed)
+            withdrawn = rechecks.missing(conn, outcome, again_at, confirmed)
+            if withdrawn and outcome.article_id is not None:
+                alerts.withdrawn(conn, self.rules, outcome.article_id, outcome.reason, outcome.at)
+            return withdrawn
 
     def recheck(self, article_id: int, at: datetime | None) -> None:
         """When a stored article is looked at next; None: not any more."""
@@ -308,7 +317,10 @@ class Store:
         ``record.snapshot``, these as Suspects (nothing was written: compare, and call again with their snapshot)."""
         page = encode.raw_columns(record)
         with self.writing() as conn:
-            return save.save(conn, record, page)
+            answer = save.save(conn, record, page)
+            if isinstance(answer, Outcome):
+                alerts.stored(conn, self.rules, record, answer)
+            return answer
 
     def outlet(self, domain: str) -> Outlet | None:
         """What is known of an outlet, by registrable domain."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.families.origin import Origin
-from pipeline.model import Article, EditKind, Health, Instant, Match, Relation, Stored
+from pipeline.model import Article, EditKind, Health, Instant, Match, Relation, Stored, Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,6 +297,7 @@ class StoreStatus:
     growth: int = 0
     free: int | None = None
     youngest: datetime | None = None  # when the youngest version was fetched
+    alerts: tuple[Waiting, ...] = ()  # how those fare who are told
 
     @property
     def failing(self) -> tuple[str, ...]:

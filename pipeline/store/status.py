@@ -15,6 +15,7 @@ from pipeline.errors import StoreError
 from pipeline.store import engine
 from pipeline.store.rows import SourceLine, StoreStatus
 from pipeline.store.schema import HEAD, article, outcome, outlet, pending, relation, sighting, source, source_state, version
+from pipeline.store.telling import waiting
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -57,6 +58,7 @@ def status(store: Store, now: datetime) -> StoreStatus:
             growth=_growth(conn, size, texts, now),
             free=_free(store.url),
             youngest=conn.execute(sa.select(sa.func.max(version.c.fetched_at))).scalar(),
+            alerts=waiting(conn),
         )
 
 
