@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -205,8 +206,13 @@ class Day:
     # ── what became of articles afterwards ────────────────────────────────────────────────────────
 
     def due(self, article: Article, at: datetime) -> bool:
-        """Whether what happened to an article at that moment had to be seen by the end: stored before, and an hour and half its age ago."""
-        return bool(article.stored and article.stored < at and self.over - at >= SEARCH + (at - article.published) / 2)
+        """Whether what happened to an article at that moment had to be seen by the end: stored before, and an hour
+        and half its age ago, its host not down meanwhile."""
+        last = at + SEARCH + (at - article.published) / 2
+        down = any(
+            _time(one["since"]) < last and at < _time(one["until"]) for one in self.papers[article.host]["outages"] if not one["path"]
+        )
+        return bool(article.stored and article.stored < at and last <= self.over and not down)
 
     def edited(self) -> Edited:
         """Every edit against the versions, of all but live blogs."""
@@ -214,9 +220,8 @@ class Day:
         for article in self.articles:
             if article.live or article.rows != 1 or not article.versions:
                 continue
-            versions = [article.versions[0], *article.versions[1:]]
             covered: dict[datetime, tuple[int, datetime, str | None]] = {}
-            for (since, _), (fetched, kind) in zip(versions, versions[1:], strict=False):
+            for (since, _), (fetched, kind) in pairwise(article.versions):
                 inside = [at for at, _ in article.edits if since < at <= fetched]
                 if not inside:
                     found.without.append(f"{article.url} at {fetched:%d %H:%M:%S}")
@@ -257,13 +262,17 @@ class Day:
                     continue
                 line = self.by_host[host]
                 meanwhile = sum(since <= seen.press_time < until for seen in line)
-                good = (seen.press_time for seen in line if seen.press_time >= until and seen.status in (200, 304) and (host, seen.path) in self.feeds)
+                good = (
+                    seen.press_time
+                    for seen in line
+                    if seen.press_time >= until and seen.status in (200, 304) and (host, seen.path) in self.feeds
+                )
                 back = next(good, None)
                 found.append((f"{host} {paper['trouble']}", meanwhile, _minutes(back - until) if back else None))
         return found
 
     def moves(self) -> list[tuple[str, int, float | None]]:
-        """Each feed that moved or died, with the requests for the old address since and the minutes from the first of them to the new one."""
+        """Each feed that moved or died, with the requests for the old address since, and the minutes from the first of them to the new."""
         found = []
         for host, paper in self.papers.items():
             if paper["moved"] is None or _time(paper["moved"][0]) + 3 * SEARCH > self.over:

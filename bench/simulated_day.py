@@ -42,14 +42,16 @@ async def live(product: Product, press: Press, until: datetime, loop: Loop) -> i
     async with App.open(config, clock=clock) as app:
         gc.freeze()
         simulation = Simulation(Schedule(app), clock, press, loop)
-        await simulation.until(until, lambda hour: print(f"  {hour:%d %H:%M}  {time.monotonic() - began:6.0f} s", file=sys.stderr, flush=True))
+        await simulation.until(
+            until, lambda hour: print(f"  {hour:%d %H:%M}  {time.monotonic() - began:6.0f} s", file=sys.stderr, flush=True)
+        )
     return simulation.ticks
 
 
 def simulate(home: Path, hours: float, outlets: int, number: int, pace: float) -> tuple[Day, int, float]:
     """→ what is judged, the ticks, and the real seconds."""
     with Press.start(world="day", outlets=outlets, hours=hours + 2 * GRACE, number=number, pace=pace) as press:
-        product = Product(home, resolve={"*": f"127.0.0.1:{press.port}"}, fetch=f'contact = "bench@wirewatch.example"')
+        product = Product(home, resolve={"*": f"127.0.0.1:{press.port}"}, fetch='contact = "bench@wirewatch.example"')
         settings = (product.config / "wirewatch.toml").read_text()
         product.settings(settings.replace('delay = "0s"', f'delay = "{DELAY:g}s"'))
         product.sources([(source.name, source.kind, source.url) for source in press.sources], more=f'backfill = "{BACKFILL}"')
@@ -91,7 +93,11 @@ def fresh(day: Day, bars: Bars, fixed: float | None, hours: float) -> None:
     bars.hold("delay, median ≤ 5 min", median(delays) <= 5, f"{median(delays):.2f}")
     bars.hold("delay, p95 ≤ 15 min", quantile(delays, 0.95) <= 15, f"{quantile(delays, 0.95):.2f}")
     bars.hold(f"polls ≤ a third of every {FIVE:g} min", polls <= often / 3, f"{polls:,} of {often:,}: {polls / often:.3f}")
-    bars.hold("a shorter median delay than fixed polling with as many", median(delays) < median(others), f"{median(delays):.2f} < {median(others):.2f}")
+    bars.hold(
+        "a shorter median delay than fixed polling with as many",
+        median(delays) < median(others),
+        f"{median(delays):.2f} < {median(others):.2f}",
+    )
 
 
 def polite(day: Day, bars: Bars) -> None:
@@ -107,14 +113,17 @@ def followed(day: Day, bars: Bars) -> None:
     """Edits, live blogs, withdrawals."""
     edited = day.edited()
     right = sum(count for (made, found), count in edited.classed.items() if made == found)
-    print(f"\n  edits made while watched: {edited.due}; seen after, median {median(edited.late):.1f} min, p95 {quantile(edited.late, 0.95):.1f} min")
+    print(f"\n  edits made while watched: {edited.due}")
+    print(f"    seen after {median(edited.late):.1f} min (median), {quantile(edited.late, 0.95):.1f} (p95)")
     for (made, found), count in sorted(edited.classed.items(), key=str):
         print(f"    {made} as {found}: {count}")
     bars.hold(
         "every edit made while watched is one version", edited.due == edited.single,
         f"{edited.single} of {edited.due}; {edited.merged} in one with another; missed {len(edited.missed)} {edited.missed[:3]}",
     )  # fmt: skip
-    bars.hold("… of the right class", day.has_change and right == edited.single, f"{right} of {edited.single}" if day.has_change else "no column")
+    bars.hold(
+        "… of the right class", day.has_change and right == edited.single, f"{right} of {edited.single}" if day.has_change else "no column"
+    )
     bars.hold("no version without a change of text", not edited.without, f"{len(edited.without)} {edited.without[:4]}")
     blogs = day.live()
     worst = max((rate for _, rate in blogs), default=0.0)
@@ -132,10 +141,15 @@ def troubles(day: Day, bars: Bars) -> None:
     rows = [(name, asked, minutes if minutes is not None else "never") for name, asked, minutes in back]
     table(rows, head=("down", "requests", "back after min"))
     slow = [name for name, _, minutes in back if minutes is None or minutes > 60]
-    bars.hold("a host that was down is asked ≤ 30 times", all(asked <= 30 for _, asked, _ in back), max((row[1] for row in back), default=0))
+    bars.hold(
+        "a host that was down is asked ≤ 30 times", all(asked <= 30 for _, asked, _ in back), max((row[1] for row in back), default=0)
+    )
     bars.hold("… and had again ≤ 60 min after it is back", not slow, f"{len(slow)} of {len(back)} {slow[:4]}")
     if moved := day.moves():
-        table([(name, asked, minutes if minutes is not None else "never") for name, asked, minutes in moved], head=("moved", "old asked", "new after min"))
+        table(
+            [(name, asked, minutes if minutes is not None else "never") for name, asked, minutes in moved],
+            head=("moved", "old asked", "new after min"),
+        )
         slow = [name for name, _, minutes in moved if minutes is None or minutes > 60]
         bars.hold("a feed that moved or died is found ≤ 60 min after that was seen", not slow, f"{len(slow)} of {len(moved)} {slow[:4]}")
 
@@ -147,7 +161,9 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--number", type=int, default=0, help="which world; below 10 for tuning, from 10 on for reporting")
     parser.add_argument("--fixed", type=float, default=None, help="also what polling everything every so many minutes would have come to")
     parser.add_argument("--pace", type=float, default=1.0, help="so many times as many articles")
-    parser.add_argument("--small", action="store_true", help="16 papers, 3 hours, four times as many articles; 27 hours of the papers that are down")
+    parser.add_argument(
+        "--small", action="store_true", help="16 papers, 3 hours, four times as many articles; 27 hours of the papers that are down"
+    )
     parser.add_argument("--without-down", action="store_true", help="leave out the papers that are down for a day")
     parser.add_argument("--keep", type=Path, help="a folder for the database")
     given = parser.parse_args(words)

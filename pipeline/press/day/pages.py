@@ -15,6 +15,7 @@ from pipeline.press.day.words import Words
 TICKS = {"counter": 5, "banner": 120, "most-read": 30, "shares": 10, "related": 60, "comments": 20, "touched": 60}
 TTL = 600  # minutes, as one site's feed states it that changes every few minutes
 _BOXES = ("The week in pictures", "Readers' letters", "What is on", "From the archive", "Weather and tides", "Crossword", "Obituaries")
+_NAVIGATION = '<a href="/news">News</a> <a href="/city">City</a> <a href="/business">Business</a>'
 _BODIES = ("article-body", "story__text", "entry-content")
 
 
@@ -90,7 +91,7 @@ def article(story: Story, words: Words, now: datetime, modified: datetime) -> by
 <meta property="og:site_name" content="{paper.name}"><meta property="article:published_time" content="{published}">
 <meta property="article:modified_time" content="{stated}"><meta property="article:section" content="{story.section}">
 <script type="application/ld+json">{data}</script></head>
-<body><header><a href="/">{paper.name}</a><nav><a href="/news">News</a> <a href="/city">City</a> <a href="/business">Business</a></nav></header>
+<body><header><a href="/">{paper.name}</a><nav>{_NAVIGATION}</nav></header>
 {_above(turn)}<main><article><h1>{title}</h1><div class="byline">By {words.author}</div>
 <time datetime="{published}">{published[:16]}</time>
 <div class="{_BODIES[paper.template]}">

@@ -16,7 +16,7 @@ ZONES = (-8, -5, -5, -3, 0, 0, 1, 1, 1, 2, 3, 5.5, 8, 9, 10)  # hours east of UT
 BATCHED = 0.1  # of the papers put out what they have at the hour and at half past
 NOISY = 0.4  # of the papers have something on their pages that changes though the article does not
 NOISES = ("counter", "banner", "most-read", "shares", "related", "comments", "touched")
-VALIDATORS = (("etag", 0.6), ("both", 0.2), ("modified", 0.1), ("none", 0.1))
+VALIDATORS = {"etag": 0.6, "both": 0.2, "modified": 0.1, "none": 0.1}
 PLAIN = ""
 # One kind of trouble a paper at most; each kind has this share of the papers, at least one where there are enough of them.
 SHARE = 0.02
@@ -35,7 +35,6 @@ class Outage:
     status: int
     retry_after: int | None = None
     path: str | None = None
-    pages_too: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +110,6 @@ def _paper(place: int, rate: float, trouble: str, start: datetime, hours: float,
     draw = chance.random
     since = start + timedelta(hours=hours * (0.1 + 0.45 * draw()))
     until = since + timedelta(hours=hours * (0.06 + 0.19 * draw()))
-    kinds, weights = zip(*VALIDATORS, strict=True)
     return Paper(
         place=place,
         host=_host(place),
@@ -122,7 +120,7 @@ def _paper(place: int, rate: float, trouble: str, start: datetime, hours: float,
         batched=draw() < BATCHED and trouble != "fast",
         trouble=trouble,
         noises=tuple(chance.sample(NOISES, chance.randint(1, 2))) if draw() < NOISY else (),
-        validators=chance.choices(kinds, weights)[0],
+        validators=chance.choices(list(VALIDATORS), list(VALIDATORS.values()))[0],
         max_age=chance.choice((60, 300, 600)) if draw() < 0.4 else None,
         retitles=draw() < 0.6,
         robots=draw() < 0.9 or trouble.startswith(("robots", "crawl")),
@@ -154,6 +152,6 @@ def _outages(trouble: str, start: datetime, since: datetime, until: datetime) ->
 
 _NAMES = (
     "Aldermere", "Barrowick", "Bellhaven", "Braemouth", "Cairnstow", "Castelmonte", "Dunvarra", "Elmsworth", "Farrowdale", "Fennick",
-    "Glenporth", "Grantley", "Hallowfield", "Hexley", "Innerwick", "Kastrava", "Kilbrannan", "Langdorf", "Lindholm", "Marrowby", "Mirefield",
+    "Glenporth", "Grantley", "Hallowfield", "Hexley", "Innerwick", "Kastrava", "Kilbrannan", "Langdorf", "Lindholm", "Marrowby",
 )  # fmt: skip
 _TITLES = ("Courier", "Herald", "Post", "Observer", "Telegraph", "Mercury", "Echo", "Sentinel", "Tribune", "Argus", "Advertiser", "Star")

@@ -1,8 +1,8 @@
 """What the papers of the world "day" publish and what becomes of it: the process that the bench states.
 
 An inhomogeneous Poisson process for each paper: its rate × the hour of its own day × .5 at weekends × bursts (two hours in a hundred begin
-one: four times the rate for an hour, twice for the next). 13 % of the articles are edited, after a time that is exponential with a mean of two hours
-and at least five minutes; one in ten of those a second time. One in 150 is withdrawn.
+one: four times the rate for an hour, twice for the next). 13 % of the articles are edited, after a time that is exponential with a mean of
+two hours and at least five minutes; one in ten of those a second time. One in 150 is withdrawn.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ BURST, BURSTS = 0.02, (4.0, 2.0)
 EDITED, EDITED_AGAIN = 0.13, 0.1
 EDITED_AFTER = 120.0  # minutes, the mean
 APART = timedelta(minutes=100)  # between two edits of one article: who looks in between can tell them apart
-CLASSES = (("headline", 0.22), ("figures", 0.2), ("correction", 0.13), ("addition", 0.25), ("cut", 0.1), ("rewrite", 0.1))
+CLASSES = {"headline": 0.22, "figures": 0.2, "correction": 0.13, "addition": 0.25, "cut": 0.1, "rewrite": 0.1}
 WITHDRAWN = 1 / 150
 BEFORE = timedelta(hours=72)  # what the feeds hold at the start came out in these days
 LIVE = 60  # one live blog to so many papers, at least one
@@ -59,8 +59,7 @@ class Story:
 def stories(paper: Paper, start: datetime, end: datetime, number: int) -> list[Story]:
     """What one paper publishes, oldest first."""
     chance = Random(f"stories {number} {paper.place}")  # noqa: S311 - invented news, not secrets
-    found = [_story(paper, place, at, start, chance) for place, at in enumerate(_moments(paper, start - BEFORE, end, chance))]
-    return found
+    return [_story(paper, place, at, start, chance) for place, at in enumerate(_moments(paper, start - BEFORE, end, chance))]
 
 
 def live_blog(paper: Paper, place: int, start: datetime, hours: float, number: int) -> Story:
@@ -85,7 +84,7 @@ def _story(paper: Paper, place: int, at: datetime, start: datetime, chance: Rand
 
 
 def _edits(at: datetime, chance: Random) -> Iterator[Edit]:
-    kinds, weights = zip(*CLASSES, strict=True)
+    kinds, weights = list(CLASSES), list(CLASSES.values())
     first = at + timedelta(minutes=max(5.0, chance.expovariate(1 / EDITED_AFTER)))
     yield Edit(at=first.replace(microsecond=0), kind=chance.choices(kinds, weights)[0])
     if chance.random() < EDITED_AGAIN:
@@ -100,7 +99,14 @@ def _moments(paper: Paper, since: datetime, until: datetime, chance: Random) -> 
         if not burst and chance.random() < BURST:
             burst = list(BURSTS)
         local = hour + timedelta(hours=paper.zone)
-        rate = paper.rate / 24 * RHYTHM[local.hour] / MEAN_RHYTHM * (WEEKEND if local.weekday() >= 5 else 1.0) * (burst.pop(0) if burst else 1.0)
+        rate = (
+            paper.rate
+            / 24
+            * RHYTHM[local.hour]
+            / MEAN_RHYTHM
+            * (WEEKEND if local.weekday() >= 5 else 1.0)
+            * (burst.pop(0) if burst else 1.0)
+        )
         for _ in range(_poisson(rate, chance)):
             second = chance.randrange(3600)
             found.add(hour + timedelta(seconds=second // 1800 * 1800 + second % 20 if paper.batched else second))

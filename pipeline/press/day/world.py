@@ -102,7 +102,12 @@ class Day:
             wait = [("Retry-After", str(outage.retry_after))] if outage.retry_after else []
             return outage.status, headers + wait, b"out of order", "out of order"
         if path == "/robots.txt":
-            return (200 if paper.robots else 404), [*headers, ("Content-Type", "text/plain")], pages.robots(paper) if paper.robots else b"", "robots"
+            return (
+                (200 if paper.robots else 404),
+                [*headers, ("Content-Type", "text/plain")],
+                pages.robots(paper) if paper.robots else b"",
+                "robots",
+            )
         if path in (paper.feed, paper.new_feed):
             return self._feed(host, path, asked, now, headers)
         if path == "/":
@@ -193,7 +198,8 @@ def _paper(paper: Paper) -> dict[str, Any]:
         "trouble": paper.trouble, "rate": paper.rate, "validators": paper.validators, "crawl_delay": paper.crawl_delay or 0,
         "noises": list(paper.noises), "entries": paper.entries,
         "outages": [
-            {"since": one.since.isoformat(), "until": one.until.isoformat(), "status": one.status, "path": one.path} for one in paper.outages
+            {"since": one.since.isoformat(), "until": one.until.isoformat(), "status": one.status, "path": one.path}
+            for one in paper.outages
         ],
     }  # fmt: skip
 
@@ -207,4 +213,3 @@ def _articles(host: Host) -> Iterator[dict[str, Any]]:
             "edits": [[edit.at.isoformat(), edit.kind] for edit in story.edits],
             "withdrawn": story.withdrawn[0].isoformat() if story.withdrawn else None,
         }  # fmt: skip
-
