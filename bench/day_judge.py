@@ -146,7 +146,9 @@ class Day:
         found: Counter[str] = Counter()
         taken: set[str] = set()
         for seen in self.log:
-            if seen.press_time >= self.end:
+            again = seen.url in taken
+            taken.add(seen.url)
+            if not self.start <= seen.press_time < self.end:
                 continue
             if (seen.host, seen.path) in self.feeds:
                 found["polls"] += 1
@@ -155,8 +157,7 @@ class Day:
             elif seen.path == "/":
                 found["front pages"] += 1
             else:
-                found["articles again" if seen.url in taken else "articles"] += 1
-                taken.add(seen.url)
+                found["articles again" if again else "articles"] += 1
         return dict(found)
 
     def unchanged(self, *, feeds: bool) -> tuple[int, int]:

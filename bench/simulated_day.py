@@ -1,6 +1,6 @@
 """`wirewatch run` against generated papers for a simulated day: fresh, polite, and never the one that missed it.
 
-    python bench/simulated_day.py [--outlets 300] [--hours 24] [--number 0] [--fixed MINUTES] [--small] [--keep DIR]
+    python bench/simulated_day.py [--outlets 300] [--hours 24] [--number 0] [--fixed MINUTES] [--warm HOURS] [--small] [--keep DIR]
 
 The papers and what they publish are those of the press's world "day" (bench/README.md states the process). Everything is judged from the
 press's own truth and log and from the rows of the database. Numbers below 10 are for tuning, 10 and above for reporting. A second run has
@@ -48,20 +48,21 @@ async def live(product: Product, press: Press, until: datetime, loop: Loop) -> i
     return simulation.ticks
 
 
-def simulate(home: Path, hours: float, outlets: int, number: int, pace: float) -> tuple[Day, int, float]:
+def simulate(home: Path, hours: float, outlets: int, number: int, pace: float, warm: float = 0.0) -> tuple[Day, int, float]:
     """→ what is judged, the ticks, and the real seconds."""
-    with Press.start(world="day", outlets=outlets, hours=hours + 2 * GRACE, number=number, pace=pace) as press:
+    with Press.start(world="day", outlets=outlets, hours=warm + hours + 2 * GRACE, number=number, pace=pace) as press:
         product = Product(home, resolve={"*": f"127.0.0.1:{press.port}"}, fetch='contact = "bench@wirewatch.example"')
         settings = (product.config / "wirewatch.toml").read_text()
         product.settings(settings.replace('delay = "0s"', f'delay = "{DELAY:g}s"'))
         product.sources([(source.name, source.kind, source.url) for source in press.sources], more=f'backfill = "{BACKFILL}"')
-        end = press.start_time + timedelta(hours=hours)
+        start = press.start_time + timedelta(hours=warm)
+        end = start + timedelta(hours=hours)
         over, began, loop = end + timedelta(hours=GRACE), time.monotonic(), Loop()
         counted(loop)
         with asyncio.Runner(loop_factory=lambda: loop) as runner:
             ticks = runner.run(live(product, press, over, loop))
         took = time.monotonic() - began
-        return Day(press.day(), press.log(), product.database, press.start_time, end, over), ticks, took
+        return Day(press.day(), press.log(), product.database, start, end, over), ticks, took
 
 
 def fresh(day: Day, bars: Bars, fixed: float | None, hours: float) -> None:
@@ -77,6 +78,7 @@ def fresh(day: Day, bars: Bars, fixed: float | None, hours: float) -> None:
         ("articles published", sum(day.start <= one.published < day.end for one in day.articles)),
         (f"of them {LONG_ENOUGH // MINUTE} minutes in a feed that could be had, not disallowed", len(eligible)),
         *((f"requests: {name}", count) for name, count in sorted(asked.items())),
+        ("all requests, of those of every 5 min and each article once", sum(asked.values()) / (often + asked.get("articles", 0))),
         ("minutes from when it could be seen to when it was stored, median", median(delays)),
         *((f"… p{round(share * 100)}", quantile(delays, share)) for share in (0.25, 0.75, 0.9, 0.95, 0.99)),
     ]
@@ -162,16 +164,17 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--fixed", type=float, default=None, help="also what polling everything every so many minutes would have come to")
     parser.add_argument("--pace", type=float, default=1.0, help="so many times as many articles")
     parser.add_argument(
-        "--small", action="store_true", help="16 papers, 3 hours, four times as many articles; 27 hours of the papers that are down"
+        "--small", action="store_true", help="16 papers, 4 hours, eight times as many articles; 27 hours of the papers that are down"
     )
     parser.add_argument("--without-down", action="store_true", help="leave out the papers that are down for a day")
+    parser.add_argument("--warm", type=float, default=0.0, help="hours that the daemon runs before anything counts")
     parser.add_argument("--keep", type=Path, help="a folder for the database")
     given = parser.parse_args(words)
-    outlets, hours, pace = (16, 3.0, 4.0) if given.small else (given.outlets, given.hours, given.pace)
+    outlets, hours, pace = (16, 4.0, 8.0) if given.small else (given.outlets, given.hours, given.pace)
     bars = Bars(f"{outlets} papers for {hours:g} simulated hours, number {given.number}")
     with tempfile.TemporaryDirectory() as temporary:
         home = given.keep or Path(temporary)
-        day, ticks, took = simulate(home / "day", hours, outlets, given.number, pace)
+        day, ticks, took = simulate(home / "day", hours, outlets, given.number, pace, given.warm)
         table([("ticks", ticks), ("requests in all", len(day.log)), ("real seconds", took)])
         fresh(day, bars, given.fixed, hours)
         polite(day, bars)

@@ -17,6 +17,7 @@ BATCHED = 0.1  # of the papers put out what they have at the hour and at half pa
 NOISY = 0.4  # of the papers have something on their pages that changes though the article does not
 NOISES = ("counter", "banner", "most-read", "shares", "related", "comments", "touched")
 VALIDATORS = {"etag": 0.6, "both": 0.2, "modified": 0.1, "none": 0.1}
+TTLS = (None, None, 60, 600, 600)  # minutes, as feeds state it: 600 stands in one that changes every few minutes
 PLAIN = ""
 # One kind of trouble a paper at most; each kind has this share of the papers, at least one where there are enough of them.
 SHARE = 0.02
@@ -39,8 +40,10 @@ class Outage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """One outlet. ``rate``: articles a weekday; ``zone``: hours east of UTC; ``entries``: of its feed; ``moved``: when its feed changed
-    address, and how (301, or 410 with the new address on the front page); ``closed``: a section that robots.txt disallows."""
+    """One outlet. ``rate``: articles a weekday; ``zone``: hours east of UTC; ``entries``: of its feed; ``max_age``: seconds; ``ttl``:
+    minutes; ``moved``: when its feed changed address, and how (301, or 410 with the new address on the front page); ``closed``: robots.txt
+    disallows a section; ``retitles``: its feed follows an edit.
+    """
 
     place: int
     host: str
@@ -53,6 +56,7 @@ class Paper:
     noises: tuple[str, ...] = ()
     validators: str = "etag"
     max_age: int | None = None
+    ttl: int | None = None
     retitles: bool = True
     robots: bool = True
     closed: bool = False
@@ -108,8 +112,8 @@ def _troubles(count: int, chance: Random) -> dict[int, str]:
 
 def _paper(place: int, rate: float, trouble: str, start: datetime, hours: float, chance: Random) -> Paper:
     draw = chance.random
-    since = start + timedelta(hours=hours * (0.1 + 0.45 * draw()))
-    until = since + timedelta(hours=hours * (0.06 + 0.19 * draw()))
+    since = start + timedelta(seconds=round(3600 * hours * (0.1 + 0.45 * draw())))
+    until = since + timedelta(seconds=round(3600 * hours * (0.06 + 0.19 * draw())))
     return Paper(
         place=place,
         host=_host(place),
@@ -122,6 +126,7 @@ def _paper(place: int, rate: float, trouble: str, start: datetime, hours: float,
         noises=tuple(chance.sample(NOISES, chance.randint(1, 2))) if draw() < NOISY else (),
         validators=chance.choices(list(VALIDATORS), list(VALIDATORS.values()))[0],
         max_age=chance.choice((60, 300, 600)) if draw() < 0.4 else None,
+        ttl=chance.choice(TTLS),
         retitles=draw() < 0.6,
         robots=draw() < 0.9 or trouble.startswith(("robots", "crawl")),
         closed=trouble == "robots-part",
