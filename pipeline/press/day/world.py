@@ -78,7 +78,7 @@ class Day:
         made = papers(outlets, self.start, hours, number, pace) if outlets else down(self.start)
         self.hosts: dict[str, Host] = {}
         for paper in made:
-            found = stories(paper, self.start, self.end, number)
+            found = stories(paper, self.start, hours, number)
             if outlets and paper.place % LIVE == 3:
                 found.append(live_blog(paper, len(found), self.start, hours, number))
                 found.sort(key=lambda story: story.published)
