@@ -180,17 +180,14 @@ class Day:
         for host, line in self.by_host.items():
             crawl, hold, robots = delay, None, None
             before: Seen | None = None
-            earlier: int | None = None  # the connection before the last one
             for seen in line:
                 told = f"{seen.url} at {seen.press_time:%d %H:%M:%S}"
                 if before and (gap := (seen.press_time - before.press_time).total_seconds()) < crawl - 0.01:
                     found["delay"].append(f"{told}: {gap:.2f} s after {before.path}, not {crawl:g}")
                 if hold and seen.press_time < hold - timedelta(seconds=0.01):
                     found["retry-after"].append(f"{told}: not before {hold:%H:%M:%S}")
-                if before and seen.connection != before.connection:
-                    if seen.connection == earlier:
-                        found["concurrency"].append(told)
-                    earlier = before.connection
+                if seen.open > 1:
+                    found["concurrency"].append(f"{told}: {seen.open} connections")
                 if seen.path == "/robots.txt":
                     good = seen.status != 429 and 0 < seen.status < 500
                     robots = good or bool(robots)
@@ -262,7 +259,8 @@ class Day:
                 if until + SEARCH > self.over:
                     continue
                 line = self.by_host[host]
-                meanwhile = sum(since <= seen.press_time < until for seen in line)
+                hit = {"feed": set(_paths(paper)), "/robots.txt": {"/robots.txt"}}.get(one["path"] or "")
+                meanwhile = sum(since <= seen.press_time < until and (hit is None or seen.path in hit) for seen in line)
                 good = (
                     seen.press_time
                     for seen in line
@@ -276,7 +274,7 @@ class Day:
         """Each feed that moved or died, with the requests for the old address since, and the minutes from the first of them to the new."""
         found = []
         for host, paper in self.papers.items():
-            if paper["moved"] is None or _time(paper["moved"][0]) + 3 * SEARCH > self.over:
+            if paper["moved"] is None or _time(paper["moved"][0]) + 1.5 * SEARCH > self.over:
                 continue
             old, new = _paths(paper)
             since = [seen for seen in self.by_host[host] if seen.press_time >= _time(paper["moved"][0])]

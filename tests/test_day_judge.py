@@ -28,10 +28,10 @@ def at(minutes: float) -> datetime:
     return START + timedelta(minutes=minutes)
 
 
-def seen(minutes: float, path: str, status: int = 200, connection: int = 1, page: str = "1", **answered: str) -> Seen:
+def seen(minutes: float, path: str, status: int = 200, connections: int = 1, page: str = "1", **answered: str) -> Seen:
     return Seen(
-        host=HOST, path=path, method="GET", status=status, headers={}, press_time=at(minutes), at=0.0, connection=connection, size=1,
-        page=page, answered={name.replace("_", "-"): value for name, value in answered.items()},
+        host=HOST, path=path, method="GET", status=status, headers={}, press_time=at(minutes), at=0.0, connection=1,
+        open=connections, size=1, page=page, answered={name.replace("_", "-"): value for name, value in answered.items()},
     )  # fmt: skip
 
 
@@ -97,13 +97,12 @@ def test_every_breach_is_seen(judge: Judge) -> None:
         seen(2, "/premium/a"),  # disallowed
         seen(3, "/rss", 503, retry_after="600"),
         seen(9, "/rss"),  # before the ten minutes are over
-        seen(20, "/rss", connection=2),
-        seen(21, "/rss", connection=1),  # two connections at once
-        seen(22, "/rss", connection=1),
+        seen(20, "/rss", connections=2),
+        seen(21, "/rss"),
     ]
     found = judge([], {}, log).breaches(2.0)
     assert {name: len(rows) for name, rows in found.items()} == {"delay": 1, "robots": 2, "retry-after": 1, "concurrency": 1}
-    polite = [seen(0, "/robots.txt"), *(seen(minutes, "/rss", connection=minutes) for minutes in range(1, 9))]
+    polite = [seen(0, "/robots.txt"), *(seen(minutes, "/rss") for minutes in range(1, 9))]
     assert not any(judge([], {}, polite).breaches(2.0).values())
 
 
