@@ -1,6 +1,6 @@
 """Who publishes in the world "day": how much, in which hours, and what is wrong with the server. Shares and rates are stated here.
 
-Rates are lognormal (median 5 articles a weekday, the mean set to 17): most papers publish a few a day, some hundreds.
+Rates are lognormal (median 5 articles a weekday, the mean set to 17, then cut at 400): most papers publish a few a day, some hundreds.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Paper:
 def papers(count: int, start: datetime, hours: float, number: int, pace: float) -> list[Paper]:
     """``count`` papers. ``pace``: times as many articles."""
     chance = Random(f"papers {number}")  # noqa: S311 - invented news, not secrets
-    drawn = [min(MOST, MEDIAN * math.exp(SIGMA * chance.gauss(0, 1))) for _ in range(count)]
+    drawn = [MEDIAN * math.exp(SIGMA * chance.gauss(0, 1)) for _ in range(count)]
     scale = MEAN * count / sum(drawn) * pace
     troubles = _troubles(count, chance)
     return [_paper(place, drawn[place] * scale, troubles.get(place, PLAIN), start, hours, chance) for place in range(count)]
@@ -118,7 +118,7 @@ def _paper(place: int, rate: float, trouble: str, start: datetime, hours: float,
         place=place,
         host=_host(place),
         name=f"{_NAMES[place % len(_NAMES)]} {_TITLES[place // len(_NAMES) % len(_TITLES)]}",
-        rate=max(rate, 150.0) if trouble == "fast" else max(rate, 8.0) if trouble else rate,
+        rate=min(MOST, max(rate, 150.0 if trouble == "fast" else 8.0 if trouble else 0.0)),
         zone=chance.choice(ZONES),
         entries=10 if trouble == "fast" else chance.randint(10, 30),
         batched=draw() < BATCHED and trouble != "fast",
