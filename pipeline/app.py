@@ -22,6 +22,7 @@ from pipeline.processes import Pool
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.fetch import Fetcher
     from pipeline.reextract import Reextracting
     from pipeline.rejudge import Rejudging
     from pipeline.store import Store
@@ -153,6 +154,23 @@ class PooledStages:
         return await self.pool.run(one_story, article, other, match)
 
 
+@dataclass(slots=True)
+class Calls:
+    """Calls of the store on threads that may, counted while they last."""
+
+    count: int = 0
+
+    def on(self, threads: ThreadPoolExecutor) -> Callable[..., Awaitable[T]]:
+        async def run(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+            self.count += 1
+            try:
+                return await asyncio.get_running_loop().run_in_executor(threads, functools.partial(function, *args, **kwargs))
+            finally:
+                self.count -= 1
+
+        return run
+
+
 # ── the composition ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -165,6 +183,9 @@ class App:
     store: Store
     flow: Flow
     pool: Pool
+    fetcher: Fetcher
+    calls: Calls
+    expire_at: float = 0.0  # on the clock that only grows: when it is looked for what time has taken away
 
     @classmethod
     @asynccontextmanager
@@ -177,24 +198,20 @@ class App:
         clock = clock or SystemClock()
         seeds = load(config.seeds)
         store = await asyncio.to_thread(Store.open, config.database.url)
-        writer, readers = ThreadPoolExecutor(1, "writer"), ThreadPoolExecutor(4, "reader")
+        writer, readers, calls = ThreadPoolExecutor(1, "writer"), ThreadPoolExecutor(4, "reader"), Calls()
         try:
             async with open_pool(config) as pool, Fetcher(Policy(**config.fetch.policy()), clock) as fetcher:
                 flow = Flow(
                     fetcher=fetcher,
                     stages=PooledStages(pool),
                     store=store,
-                    reading=_on(readers),
-                    writing=_on(writer),
+                    reading=calls.on(readers),
+                    writing=calls.on(writer),
                     clock=clock,
-                    habits=Habits(
-                        give_up=config.retry.give_up,
-                        raw=timedelta(days=config.raw.days) if config.raw.days else None,
-                        keep_first=config.dedup.keep == "first",
-                    ),
+                    habits=_habits(config),
                     sources={source.name: source for source in config.sources},
                 )
-                app = cls(config=config, clock=clock, store=store, flow=flow, pool=pool)
+                app = cls(config=config, clock=clock, store=store, flow=flow, pool=pool, fetcher=fetcher, calls=calls)
                 await app._plant(seeds)
                 await flow.writing(store.watch, config.sources, clock.now())
                 yield app
@@ -202,6 +219,28 @@ class App:
             writer.shutdown()
             readers.shutdown()
             store.close()
+
+    @property
+    def busy(self) -> int:
+        """What truly works now: requests on the wire, jobs in processes, calls of the store. 0: whatever is in flight only waits, for the
+        clock or for what is counted nowhere (a simulation may then move its clock on)."""
+        return self.calls.count + self.pool.busy + self.fetcher.busy
+
+    async def renew(self, config: Config) -> None:
+        """Goes on with another configuration: sources, seeds, and every setting but those of the database and of the processes. What is
+        remembered of a source stays; one that is described otherwise is asked at once. Raises ConfigError, before anything is changed."""
+        from pipeline.fetch import Policy
+        from pipeline.seeds import load
+
+        seeds = load(config.seeds)
+        await self.fetcher.renew(Policy(**config.fetch.policy()))
+        before = self.flow.sources
+        changed = [one.name for one in config.sources if one.name in before and before[one.name] != one]
+        self.config = replace(config, database=self.config.database, extract=self.config.extract)
+        self.flow.habits, self.flow.sources = _habits(config), {source.name: source for source in config.sources}
+        await self._plant(seeds)
+        await self.flow.writing(self.store.watch, config.sources, self.clock.now())
+        await self.flow.writing(self.store.hasten, changed, self.clock.now())
 
     def again(self) -> Rejudging:
         """What judges again all that is stored."""
@@ -253,8 +292,10 @@ def as_article(seed: Seed) -> Article:
     )
 
 
-def _on(threads: ThreadPoolExecutor) -> Callable[..., Awaitable[T]]:
-    def run(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
-        return asyncio.get_running_loop().run_in_executor(threads, functools.partial(function, *args, **kwargs))
-
-    return run
+def _habits(config: Config) -> Habits:
+    return Habits(
+        give_up=config.retry.give_up,
+        raw=timedelta(days=config.raw.days) if config.raw.days else None,
+        keep_first=config.dedup.keep == "first",
+        obeyed=config.opt_outs.obeyed(),
+    )

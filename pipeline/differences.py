@@ -15,6 +15,7 @@ from pipeline.tables import comes_from, moment
 from pipeline.text import plain
 
 RED, GREEN, RESET = "\x1b[31m", "\x1b[32m", "\x1b[0m"
+NOT_KEPT = {"excerpt": "Only the beginning of the text is kept", "hashes": "The text is not kept"}
 MARKS = {"added": "+ ", "removed": "- ", "changed": "~ ", "moved": "> "}
 
 Spans = Sequence[tuple[int, int]]
@@ -33,6 +34,9 @@ def versions(about: Listed, old: Version, new: Version, found: Changes, *, json:
         )
     for was, now in found.figures:
         line(f"  figure: {plain(was)} → {plain(now)}")
+    if not_kept := {old.kept, new.kept} - {"full"}:
+        line(f"  {NOT_KEPT[max(not_kept)]}: how it changed cannot be told.")
+        return
     if all(change.kind == "same" for change in found.paragraphs):
         line("  The text is the same, word for word.")
         return

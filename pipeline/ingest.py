@@ -47,6 +47,7 @@ from pipeline.polls import Fetches, Polled, Polls, PollStores, Runs, may_see, ne
 from pipeline.reextract import Pages, Reextracting
 from pipeline.rejudge import Archives, Rejudging, not_aligned
 from pipeline.repeated import without
+from pipeline.retention import bare, storage
 
 T = TypeVar("T")
 log = logging.getLogger("wirewatch.ingest")
@@ -143,6 +144,7 @@ class Habits:
     give_up: timedelta = timedelta(days=7)
     raw: timedelta | None = None
     keep_first: bool = False
+    obeyed: Mapping[str, str] = field(default_factory=dict)  # opt-out → what it leaves (see retention.storage)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -174,6 +176,9 @@ class Flow:
             akin = await self.reading(self.store.about, await self.stages.subject(article), SEEDS_SUSPECTS)
             there = {suspect.article_id for suspect in found.worth}
             worth = [suspect for suspect in (*found.worth, *(one for one in akin if one.article_id not in there)) if suspect.seed is None]
+            for one in (one for one in found.counted if one.kept != "full"):  # what is known of it is how much it shares
+                mirrored = replace(itself, shared=one.shared, here=one.there, there=one.here, kept=one.kept)
+                verdicts += [(one, match) for match in not_aligned([mirrored], one.body_digest)]
             words = await self.reading(self.store.vocabulary)
             for some in (worth[start : start + AT_ONCE] for start in range(0, len(worth), AT_ONCE)):
                 for suspect, told in zip(some, await asyncio.gather(*(self._against(one, itself, words) for one in some)), strict=True):
@@ -374,6 +379,7 @@ class Flow:
     async def _store(
         self, candidate: Candidate, read: Read, response: Response | None, row: int | None, outlet: Outlet | None = None
     ) -> Outcome:
+        amount = storage(self.sources.get(candidate.source), read.article, self.habits.obeyed)
         read, keys = await self._identity(candidate, read, response)
         outlet = outlet or await self._named(read.article.outlet)
         profile = outlet.profile if outlet else Profile()
@@ -385,6 +391,7 @@ class Flow:
         vocabulary = await self.words(suspects.snapshot)
         matches = await self.stages.judge(read, compared, profile, vocabulary)
         matches += not_aligned(suspects.counted, read.fingerprint.body_digest)
+        matches = matches if amount == "full" else tuple(map(bare, matches))
         now = self.clock.now()
         record = Record(
             candidate=candidate,
@@ -395,14 +402,18 @@ class Flow:
             now=now,
             pending=row,
             response=response,
-            raw_until=now + self.habits.raw if self.habits.raw and response else None,
+            raw_until=now + self.habits.raw if self.habits.raw and response and amount == "full" else None,
             keep_first=self.habits.keep_first,
+            storage=amount,
             sentences=await self._counted(read, compared, matches),
         )
         while isinstance(answer := await self.writing(self.store.save, record), Suspects):
             # somebody stored what this text must be compared with since we looked: compare, and offer again
             compared.extend(answer.worth)
-            younger = await self.stages.judge(read, answer.worth, profile, vocabulary)
+            younger = await self.stages.judge(read, answer.worth, profile, vocabulary) + not_aligned(
+                answer.counted, read.fingerprint.body_digest
+            )
+            younger = younger if amount == "full" else tuple(map(bare, younger))
             counted = await self._counted(read, answer.worth, younger) if record.sentences else ()
             record = replace(record, matches=record.matches + younger, snapshot=answer.snapshot, sentences=counted)
         return _named(answer, compared)

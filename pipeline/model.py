@@ -17,6 +17,7 @@ Precision = Literal["day", "minute", "second"]
 SourceKind = Literal["feed", "sitemap", "page", "url", "files", "warc"]
 ArticleKind = Literal["news", "opinion", "live", "video", "gallery", "podcast", "sponsored"]
 Completeness = Literal["full", "truncated", "walled"]
+Storage = Literal["full", "excerpt", "hashes"]
 
 
 class Status(StrEnum):
@@ -108,7 +109,8 @@ class Source:
     """What is watched. ``every``: the longest interval between two polls. ``url``: an address, or a path for kinds "files" and "warc".
 
     ``backfill``: how far back the first poll goes; None: everything that is offered. ``include``: an entry must match each of its keys
-    that is given; ``exclude``: none of its patterns. ``headers`` may hold secrets: they are neither shown nor stored.
+    that is given; ``exclude``: none of its patterns. ``headers`` may hold secrets: they are neither shown nor stored. ``storage``: how much
+    of its texts is kept; ``keep``: for how long its articles are, None: for ever.
     """
 
     name: str
@@ -121,6 +123,8 @@ class Source:
     backfill: timedelta | None = None
     include: Patterns = Patterns()
     exclude: Patterns = Patterns()
+    storage: Storage = "full"
+    keep: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,6 +266,18 @@ class Pending:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """Who runs on a database: ``holder`` is another for each run, ``place`` host and process. The lease ends at ``until`` unless it is
+    renewed."""
+
+    name: str
+    holder: str
+    place: str
+    since: datetime
+    until: datetime
+
+
 # ── what is made of them ──────────────────────────────────────────────────────────────────────────
 
 
@@ -396,7 +412,8 @@ class Vocabulary:
 class Stored:
     """One version, as the store knows it. ``id``: of the version; ``seed``: the seed's name when it is one. ``here``, ``there``: shares
     of its words that stand in the text it was looked up for, and of that text's in it, as the stored sample of shingles tells.
-    ``repeated``: what its outlet prints in many stories (``Profile.repeated``); nothing for a seed, whose every sentence is its own."""
+    ``repeated``: what its outlet prints in many stories (``Profile.repeated``); nothing for a seed, whose every sentence is its own.
+    ``kept``: how much of its text there is ("full": all)."""
 
     id: int
     article_id: int
@@ -407,6 +424,7 @@ class Stored:
     here: float = 0.0
     there: float = 0.0
     repeated: frozenset[str] = frozenset()
+    kept: Storage = "full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -494,6 +512,7 @@ class Record:
     raw_until: datetime | None = None  # keep the page's bytes until then; None: do not keep them
     keep_first: bool = False  # an identical body adds a sighting to the first article, not an article
     sentences: tuple[int, ...] = ()  # to be counted for the outlet; () when it has told this story before
+    storage: Storage = "full"  # how much of the text is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from pipeline import render
 from pipeline.app import App, open_pool
 from pipeline.clock import SystemClock
-from pipeline.errors import InputError, ItemError, NotAnArticle
+from pipeline.errors import ConfigError, InputError, ItemError, NotAnArticle
 from pipeline.lines import Line, article_line, dump, left_line, match_line, outcome_line
-from pipeline.model import Article, Status
+from pipeline.model import Article, Runner, Status
 from pipeline.polls import Polled
 from pipeline.rounds import Round, one_shot
 from pipeline.store.engine import shown
@@ -65,23 +65,33 @@ def _poll_printer(*, json: bool) -> Callable[[Polled], None]:
     return both
 
 
-def run_daemon(config: Config, *, json: bool) -> int:
-    """``run``. → 0 after SIGTERM, 130 after Ctrl-C. Raises ConfigError, StoreError."""
+def run_daemon(config: Config, *, json: bool, reread: Callable[[], Config] | None = None) -> int:
+    """``run``. ``reread``: reads the configuration again, for SIGHUP. → 0 after SIGTERM, 130 after Ctrl-C. Raises ConfigError,
+    StoreError."""
     _logs()
     render.note(f"database: {shown(config.database.url)}")
-    heard = asyncio.run(_daemon(config, Round(report=_printer(json=json), polled=_poll_printer(json=json))))
+    heard = asyncio.run(_daemon(config, Round(report=_printer(json=json), polled=_poll_printer(json=json)), reread))
     render.note("stopped; nothing is half-written")
     return 130 if heard == signal.SIGINT else 0
 
 
-async def _daemon(config: Config, round_: Round) -> signal.Signals:
-    from pipeline.schedule import run
+async def _daemon(config: Config, round_: Round, reread: Callable[[], Config] | None) -> signal.Signals:
+    from pipeline.daemon import Supervisor, run
 
-    def started() -> None:
-        render.note(f"watching {len(config.sources)} sources; stop with Ctrl-C or SIGTERM")
+    def reloaded(wrong: ConfigError | None) -> None:
+        told = f"the configuration stays as it was: {wrong}" if wrong else f"watching {len(app.config.sources)} sources from now on"
+        render.note(told)
+
+    def standing_by(by: Runner) -> None:
+        render.note(f"{by.place} runs on this database since {by.since:%Y-%m-%d %H:%M} UTC; standing by, to take over when it ends")
 
     async with App.open(config) as app:
-        return await run(app, round_, started=started)
+        supervisor = Supervisor(
+            started=lambda: render.note(f"watching {len(app.config.sources)} sources; stop with Ctrl-C or SIGTERM"),
+            reloaded=reloaded,
+            standing_by=standing_by,
+        )
+        return await run(app, round_, reread=reread, supervisor=supervisor)
 
 
 def _logs() -> None:

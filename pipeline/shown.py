@@ -11,6 +11,11 @@ from pipeline.store.rows import Listed, Pair, Parent, Past, Related, Shown, Sigh
 from pipeline.tables import comes_from, listed_line, moment, parent_line
 from pipeline.text import plain
 
+NOT_KEPT = {
+    "excerpt": "Only the beginning of the text is kept, as its source or its page wants it:",
+    "hashes": "The text is not kept, as its source or its page wants it; copies of it are found all the same.",
+}
+
 
 def article(shown: Shown, *, json: bool) -> None:
     """One article with sightings, versions and relations, then its text."""
@@ -28,6 +33,7 @@ def article(shown: Shown, *, json: bool) -> None:
         "modified": when(latest.article.modified),
         "language": row.language,
         "kind": f"{row.kind}, {row.completeness}",
+        "opt-outs": ", ".join(latest.article.opt_outs),
         "first seen": moment(row.first_seen),
     }
     for name, value in fields.items():
@@ -49,6 +55,8 @@ def article(shown: Shown, *, json: bool) -> None:
     ]
     _section("versions", kept)
     line("")
+    if latest.kept != "full":
+        line(NOT_KEPT[latest.kept] + "\n")
     for paragraph in latest.article.text.split("\n"):
         line("\n".join(wrapped(plain(paragraph), 0)) + "\n")
 
@@ -121,6 +129,7 @@ def shown_line(shown: Shown) -> Line:
     return {
         **{key: value for key, value in listed_line(shown.listed).items() if key != "snippet"},
         "text": latest.article.text,
+        "kept": latest.kept,
         "provenance": dict(latest.article.provenance),
         "origin_url": latest.article.origin_url,
         "opt_outs": list(latest.article.opt_outs),

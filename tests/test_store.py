@@ -37,7 +37,8 @@ def test_sources_are_due_when_never_polled_then_by_their_time(store: Store) -> N
     assert store.next_due(NOW) is None
     store.watch(sources, NOW)
     assert store.due(NOW) == ["one", "two"]
-    assert store.next_due(NOW) == NOW
+    assert store.due(NOW, 1) == ["one"]
+    assert store.next_due(NOW) is None  # nothing later
     for name, minutes in (("one", 10), ("two", 5)):
         store.record_poll(name, SourceState(due_at=NOW + minutes * MINUTE), (), NOW)
     assert store.due(NOW) == []

@@ -27,10 +27,10 @@ def ingest(
 
 
 def run(json: Json = False) -> None:
-    """The daemon: asks every source when it is due, until told to stop (SIGTERM, Ctrl-C)."""
+    """The daemon: asks every source when it is due, until told to stop (SIGTERM, Ctrl-C); SIGHUP has it read its configuration again."""
     from pipeline.running import run_daemon
 
-    raise typer.Exit(run_daemon(WORDS.config(), json=json))
+    raise typer.Exit(run_daemon(WORDS.config(), json=json, reread=WORDS.config))
 
 
 def demo(

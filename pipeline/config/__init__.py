@@ -16,7 +16,7 @@ import platformdirs
 
 from pipeline.config.checking import check, keys, nearest, read
 from pipeline.config.groups import groups
-from pipeline.config.settings import Database, Dedup, Discover, Extract, Fetch, Raw, Retry, Settings, duration, spell
+from pipeline.config.settings import Database, Dedup, Discover, Extract, Fetch, Log, OptOuts, Raw, Retry, Settings, duration, spell
 from pipeline.config.watched import watched
 from pipeline.errors import ConfigError
 from pipeline.model import Source
@@ -43,6 +43,8 @@ class Config:
     raw: Raw
     extract: Extract
     retry: Retry
+    opt_outs: OptOuts
+    log: Log
     sources: tuple[Source, ...]
     groups: Mapping[str, str]
     seeds: Path
@@ -106,6 +108,8 @@ def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = No
         raw=settings.raw,
         extract=settings.extract,
         retry=settings.retry,
+        opt_outs=settings.opt_outs,
+        log=settings.log,
         sources=watched(where / SOURCES, backfill=settings.discover.backfill, environ=environ),
         groups=groups(where / SOURCES),
         seeds=_seeds(settings.seeds, where, place("seeds")),

@@ -146,6 +146,32 @@ class Retry(Table):
     give_up: Duration = timedelta(days=7)
 
 
+Level = Literal["full", "excerpt", "hashes", "skip"]
+
+
+class Log(Table):
+    """``format``: "json": an object a line; ``level``: of wirewatch's own lines."""
+
+    format: Literal["text", "json"] = "text"
+    level: Literal["debug", "info", "warning", "error"] = "warning"
+
+
+class OptOuts(Table):
+    """What is kept of an article whose page carries such a directive; "full": it is noted, and nothing follows."""
+
+    noarchive: Level = "full"
+    nosnippet: Level = "full"
+    noindex: Level = "full"
+    none: Level = "full"
+    noai: Level = "full"
+    noimageai: Level = "full"
+    tdm_reservation: Level = "full"
+
+    def obeyed(self) -> dict[str, str]:
+        """By the names under which an article has them."""
+        return {name.replace("_", "-"): value for name, value in self}
+
+
 class Settings(Table):
     """The whole of wirewatch.toml. ``seeds``: the folder; "": see ``config.load``."""
 
@@ -157,3 +183,5 @@ class Settings(Table):
     raw: Raw = Raw()
     extract: Extract = Extract()
     retry: Retry = Retry()
+    opt_outs: OptOuts = OptOuts()
+    log: Log = Log()

@@ -37,13 +37,27 @@ class Fetcher:
         self._wire = Wire(policy)
         self._turns = Turns(clock, policy.delay, random or chance.SystemRandom())
         self._robots = Robots(clock, self._ask_robots)
+        self._former: list[Wire] = []
+        self.busy = 0  # requests on the wire
 
     async def __aenter__(self) -> Self:
         await self._wire.open()
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        await self._wire.close()
+        for wire in (*self._former, self._wire):
+            await wire.close()
+
+    async def renew(self, policy: Policy) -> None:
+        """Goes on under another policy; what is on the wire is finished under the one before. What is known of hosts stays. Raises
+        ConfigError, and then goes on as before."""
+        if policy == self._policy:
+            return
+        wire = Wire(policy)
+        await wire.open()
+        self._former.append(self._wire)
+        self._policy, self._wire = policy, wire
+        self._turns.renew(policy.delay)
 
     async def fetch(self, request: Request) -> Response:
         """Fetches one address; redirects are followed. A 304 to the request's validators is a Response with an empty body.
@@ -124,6 +138,7 @@ class Fetcher:
 
     async def _ask_once(self, target: Target, headers: Mapping[str, str], taker: Taker, *, again: bool) -> tuple[Head, bytes]:
         async with self._turns.turn(target.host) as turn:
+            self.busy += 1
             try:
                 head, body = await self._wire.ask(target, headers, taker, turn.answered)
             except DroppedError as error:
@@ -135,6 +150,8 @@ class Fetcher:
             except (Unreachable, TimedOut) as error:
                 self._strike(target, error)
                 raise
+            finally:
+                self.busy -= 1
             self._turns.heed(target.host, head.status, retry_after(head.get("retry-after"), self._clock.now()))
             return head, body
 

@@ -83,6 +83,10 @@ class Turns:
         finally:
             host.users -= 1
 
+    def renew(self, delay: timedelta) -> None:
+        """The delay that is kept from now on."""
+        self._delay = delay.total_seconds()
+
     def slow_down(self, name: str, crawl_delay: float) -> None:
         """What robots.txt asks for, in seconds; honoured up to 120."""
         self._host(name).crawl_delay = min(max(crawl_delay, 0.0), MOST_CRAWL_DELAY)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
@@ -25,6 +26,7 @@ from pipeline.model import (
     Profile,
     Read,
     Record,
+    Runner,
     Seed,
     Source,
     SourceState,
@@ -33,7 +35,7 @@ from pipeline.model import (
     Validators,
     Vocabulary,
 )
-from pipeline.store import akin, encode, engine, judging, known, naming, purge, queue, save, suspects, topics, vocabularies
+from pipeline.store import akin, claims, encode, engine, expiry, judging, known, naming, purge, queue, save, suspects, topics, vocabularies
 from pipeline.store import parts as parting
 from pipeline.store.queue import Offered, PollCount
 
@@ -110,15 +112,72 @@ class Store:
         with self.reading() as conn:
             return queue.state(conn, source)
 
-    def due(self, now: datetime) -> list[str]:
-        """Active sources that are to be polled by ``now``, never polled ones first."""
+    def due(self, now: datetime, limit: int | None = None) -> list[str]:
+        """Active sources that are to be polled by ``now`` and that no runner is asking, never polled ones first, then the longest due."""
         with self.reading() as conn:
-            return queue.due(conn, now)
+            return claims.due(conn, now, limit)
 
     def next_due(self, now: datetime) -> datetime | None:
-        """When the next active source or pending candidate is due; ``now`` if a source was never polled; None: nothing ever."""
+        """The next moment after ``now`` at which anything falls due; what is due already does not count. None: nothing ever."""
         with self.reading() as conn:
             return queue.next_due(conn, now)
+
+    def claim_sources(self, names: Collection[str], now: datetime, *, any_time: bool = False, insist: bool = False) -> list[str]:
+        """Makes sources the caller's for ten minutes, or until they are recorded. → those that are due (``any_time``: or not) and nobody
+        else's (``insist``: or are)."""
+        with self.writing() as conn:
+            return claims.claim_sources(conn, names, now, any_time=any_time, insist=insist)
+
+    def claim_pages(self, rows: Collection[int], now: datetime, *, insist: bool = False) -> list[Pending]:
+        """Makes pending candidates the caller's for ten minutes, or until they end. → those nobody else has (``insist``: all)."""
+        with self.writing() as conn:
+            return claims.claim_pages(conn, rows, now, insist=insist)
+
+    def give_back(self, names: Collection[str], rows: Collection[int]) -> None:
+        """Ends claims on sources and pending candidates that were not dealt with."""
+        if names or rows:
+            with self.writing() as conn:
+                claims.give_back(conn, names, rows)
+
+    def void_claims(self) -> None:
+        """Ends every claim: those who made them are known to be gone."""
+        with self.writing() as conn:
+            claims.void(conn)
+
+    def waiting(self, now: datetime, *, after: int = 0, limit: int) -> list[tuple[int, str]]:
+        """(row, address) of candidates due by ``now`` that no runner has, the longest due first. ``after``: only rows made since."""
+        with self.reading() as conn:
+            return claims.waiting(conn, now, after=after, limit=limit)
+
+    def clock_set(self, was: datetime, now: datetime) -> None:
+        """Sees to moments that no longer mean what they did. ``was``: what the clock would show, had nobody set it; equal to ``now``:
+        unless it was set while nobody looked."""
+        with self.reading() as conn:
+            back = claims.has_been_set_back(conn, now)
+        if back or now > was:
+            with self.writing() as conn:
+                claims.set_back(conn, now)
+                claims.set_forward(conn, was, now)
+
+    def hasten(self, names: Sequence[str], now: datetime) -> None:
+        """Has sources asked at once."""
+        with self.writing() as conn:
+            claims.hasten(conn, names, now)
+
+    def runners(self) -> list[Runner]:
+        """Who runs on this database, or did last: the holders of leases."""
+        with self.reading() as conn:
+            return claims.runners(conn)
+
+    def hold(self, mine: Runner, *, instead_of: Runner | None = None) -> Runner:
+        """Takes or renews a lease, unless it is somebody else's; ``instead_of``: whose lease is over. → who holds it now."""
+        with self.writing() as conn:
+            return claims.hold(conn, mine, instead_of=instead_of)
+
+    def let_go(self, mine: Runner) -> None:
+        """Ends a lease, if it is the caller's."""
+        with self.writing() as conn:
+            claims.let_go(conn, mine)
 
     def record_poll(
         self,
@@ -303,13 +362,14 @@ class Store:
 
     # ── forgetting ────────────────────────────────────────────────────────────────────────────────
 
-    def expire(self, now: datetime) -> None:
-        """Forgets kept bytes of pages whose time is over, some at a time. Where there are none, nothing is written."""
+    def expire(self, now: datetime, kept: Mapping[str, timedelta] = MappingProxyType({})) -> None:
+        """Forgets kept bytes of pages whose time is over, and articles that all their sources (names in ``kept``) keep for less time, some
+        at a time. Where there are none, nothing is written."""
         with self.reading() as conn:
-            old = purge.has_expired(conn, now)
-        if old:
+            over = expiry.has_expired(conn, now) or expiry.over(conn, now, kept)
+        if over:
             with self.writing() as conn:
-                purge.expire(conn, now)
+                expiry.expire(conn, now, kept)
 
     def tidy(self, *, anew: bool = True) -> bool:
         """Leaves no bytes of what was deleted in the files (``anew`` False: in the log only). → False when another process holds the log,

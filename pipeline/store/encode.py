@@ -27,6 +27,7 @@ from pipeline.model import (
     Relation,
     Response,
     SourceState,
+    Storage,
     Stored,
     Validators,
 )
@@ -54,6 +55,11 @@ def software() -> str:
 def digest(text: str) -> bytes:
     """Of an exact text: SHA-256."""
     return hashlib.sha256(storable(text).encode()).digest()
+
+
+def body_digest(text: str, storage: Storage) -> bytes:
+    """What a body is known by. Of one that is not kept in full it is another: a full one beside it stays what it is."""
+    return digest(text) if storage == "full" else digest(f"{storage} of {text}")
 
 
 def pack(hashes: Sequence[int]) -> bytes:
@@ -119,7 +125,13 @@ def stored(row: Row, **found: Any) -> Stored:
     """A version as others see it; ``row`` holds the columns of a version, ``text`` and the article's ``seed``. ``found``: what a lookup
     tells of it."""
     return Stored(
-        id=row["id"], article_id=row["article_id"], article=article(row), body_digest=row["body_digest"], seed=row["seed"], **found
+        id=row["id"],
+        article_id=row["article_id"],
+        article=article(row),
+        body_digest=row["body_digest"],
+        seed=row["seed"],
+        kept=row["kept"] or "full",
+        **found,
     )
 
 

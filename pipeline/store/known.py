@@ -20,7 +20,7 @@ from pipeline.store.suspects import article_of
 def versions() -> sa.Select[Any]:
     """Every column of a version, with its text and its article's seed name."""
     joined = version.join(article, article.c.id == version.c.article_id).join(body, body.c.id == version.c.body_id)
-    return sa.select(version, body.c.text, article.c.seed).select_from(joined)
+    return sa.select(version, body.c.text, body.c.kept, article.c.seed).select_from(joined)
 
 
 def known(conn: sa.Connection, keys: Sequence[str]) -> Known | None:

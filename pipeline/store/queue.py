@@ -57,10 +57,23 @@ def watch(conn: sa.Connection, sources: Sequence[Source], now: datetime) -> None
         if there.get(one.name) != row:
             values = {column.name: value for column, value in zip(columns, row, strict=True)}
             conn.execute(keep_last(conn.dialect.name, source, ("name",), tuple(values)), values | {"since": now})
+            if one.name in there and there[one.name][2] != one.url:  # what was remembered is another address's
+                _forget(conn, one.name)
     names = {one.name for one in sources}
     gone = [name for name, row in there.items() if row[-1] and name not in names]
     if gone:
         conn.execute(sa.update(source).where(source.c.name == sa.bindparam("gone")).values(active=False), [{"gone": n} for n in gone])
+    # a row of its own for each, so that what was never polled is found by index too
+    new = sa.select(source.c.id, sa.literal(0)).where(source.c.active, ~sa.exists().where(source_state.c.source_id == source.c.id))
+    if conn.execute(new.limit(1)).first():
+        conn.execute(sa.insert(source_state).from_select(["source_id", "failures"], new))
+
+
+def _forget(conn: sa.Connection, name: str) -> None:
+    """Validators and failures of an address that is no longer asked."""
+    mine = sa.select(source.c.id).where(source.c.name == name).scalar_subquery()
+    fresh = {"due_at": None, "etag": None, "last_modified": None, "body_digest": None, "failures": 0, "last_error": None}
+    conn.execute(sa.update(source_state).where(source_state.c.source_id == mine).values(fresh))
 
 
 def state(conn: sa.Connection, name: str) -> SourceState:
@@ -69,25 +82,15 @@ def state(conn: sa.Connection, name: str) -> SourceState:
     return encode.state(row) if row else SourceState()
 
 
-def due(conn: sa.Connection, now: datetime) -> list[str]:
-    """Active sources to be polled by ``now``: longest due first, never polled before all others."""
-    query = (
-        sa.select(source.c.name)
-        .outerjoin(source_state)
-        .where(source.c.active, sa.or_(source_state.c.due_at.is_(None), source_state.c.due_at <= now))
-        .order_by(source_state.c.due_at.is_not(None), source_state.c.due_at, source.c.id)
-    )
-    return list(conn.execute(query).scalars())
-
-
 def next_due(conn: sa.Connection, now: datetime) -> datetime | None:
-    """When the next source or pending candidate is due; ``now`` when a source was never polled; None when nothing ever is."""
-    never = sa.select(source.c.id).outerjoin(source_state).where(source.c.active, source_state.c.due_at.is_(None)).limit(1)
-    if conn.execute(never).first():
-        return now
-    polls = conn.execute(sa.select(sa.func.min(source_state.c.due_at)).join(source).where(source.c.active)).scalar()
-    pages = conn.execute(sa.select(sa.func.min(pending.c.due_at))).scalar()
-    return min((moment for moment in (polls, pages) if moment), default=None)
+    """The next moment after ``now`` at which a source or a pending candidate falls due; None when nothing ever does. What is due
+    already does not count. Each by its index."""
+    polls = sa.select(source_state.c.due_at).join(source).where(source.c.active, source_state.c.due_at > now)
+    firsts = (
+        polls.order_by(source_state.c.due_at).limit(1),
+        sa.select(sa.func.min(pending.c.due_at)).where(pending.c.due_at > now),
+    )
+    return min((moment for first in firsts if (moment := conn.execute(first).scalar())), default=None)
 
 
 # ── polls ─────────────────────────────────────────────────────────────────────────────────────────
@@ -98,7 +101,7 @@ def record_poll(
 ) -> PollCount:
     """The source's new memory, and what it offers."""
     owner = source_id(conn, name, now)
-    columns = encode.state_columns(read)
+    columns = encode.state_columns(read) | {"claimed_until": None}
     conn.execute(keep_last(conn.dialect.name, source_state, ("source_id",), tuple(columns)), columns | {"source_id": owner})
     return offered(conn, owner, candidates, old, now)
 
@@ -201,7 +204,7 @@ def settle(conn: sa.Connection, ended: Outcome, row: int | None) -> None:
     if row is not None and not still_pending(conn, row):
         return
     if ended.status is Status.RETRY and row is not None:
-        later = {"due_at": ended.retry_at or ended.at, "attempts": pending.c.attempts + 1, "reason": ended.reason}
+        later = {"due_at": ended.retry_at or ended.at, "attempts": pending.c.attempts + 1, "reason": ended.reason, "claimed_until": None}
         conn.execute(sa.update(pending).where(pending.c.id == row).values(later))
         return
     owner = source_id(conn, ended.source, ended.at)

@@ -178,7 +178,8 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One text of an article. ``body_digest``: of the normalised body; ``raw_bytes``: of the page kept, 0 if none is."""
+    """One text of an article. ``body_digest``: of the normalised body; ``raw_bytes``: of the page kept, 0 if none is; ``kept``: how
+    much of the text is ("full", "excerpt", "hashes")."""
 
     id: int
     number: int
@@ -191,6 +192,7 @@ class Version:
     software: str
     raw_bytes: int = 0
     raw_until: datetime | None = None
+    kept: str = "full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline import urls
-from pipeline.model import Candidate, Known, Match, Outcome, Read, Record, Relation, Status, Stored, Suspects, Validators
+from pipeline.model import Candidate, Known, Match, Outcome, Read, Record, Relation, Status, Storage, Stored, Suspects, Validators
+from pipeline.retention import left
 from pipeline.store import earlier, encode, judging, outlets, prints, queue, search, sentences
 from pipeline.store.schema import (
     alias,
@@ -134,11 +135,11 @@ def _written(conn: sa.Connection, record: Record, known: _Latest | None, twin: _
     owner = known.article_id if known else new_article(conn, record.read.article.url, record.read.article.outlet, record.now)
     add_keys(conn, owner, record.keys)
     number = earlier.next_number(conn, owner) if known else 1
-    version_id = add_version(conn, owner, number, record.read, record.read.fingerprint.sample, fetched, validators)
+    version_id = add_version(conn, owner, number, record.read, record.read.fingerprint.sample, fetched, validators, storage=record.storage)
     if known is not None and earlier.is_before(conn, known.version_id, fetched):  # out of an archive: the latest stays the latest
         conn.execute(_NOW_LATEST, {"owner": owner, "latest": known.version_id})
     matches = _relate(conn, record, owner, version_id)
-    search.index(conn, version_id, record.read.article)
+    search.put(conn, version_id, record.read.article.title, left(record.read.article.text, record.storage))
     if page is not None:
         conn.execute(_NEW_RAW, page | {"version_id": version_id})
     if known is None:
@@ -205,13 +206,14 @@ def add_version(
     validators: Validators,
     *,
     seed: bool = False,
+    storage: Storage = "full",
 ) -> int:
     """A version with its body (each exact text once) and what it is found by; the article's latest. → its id."""
-    text = read.article.text
-    digest = encode.digest(text)
+    digest = encode.body_digest(read.article.text, storage)
     body_id = conn.execute(_BODY, {"digest": digest}).scalar()
     if body_id is None:
-        body_id = _made(conn.execute(_NEW_BODY, {"digest": digest, "text": text}))
+        kept = None if storage == "full" else storage
+        body_id = _made(conn.execute(_NEW_BODY, {"digest": digest, "text": left(read.article.text, storage), "kept": kept}))
     row = encode.article_columns(read.article) | encode.fingerprint_columns(read.fingerprint, hashes)
     row |= {"article_id": owner, "number": number, "body_id": body_id, "software": encode.software()}
     row |= {"etag": validators.etag, "last_modified": validators.last_modified, "fetched_at": fetched, "checked_at": fetched}
