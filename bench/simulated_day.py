@@ -169,13 +169,13 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--fixed", type=float, default=None, help="also what polling everything every so many minutes would have come to")
     parser.add_argument("--pace", type=float, default=1.0, help="so many times as many articles")
     parser.add_argument(
-        "--small", action="store_true", help="32 papers, 4 hours, four times as many articles; 27 hours of the papers that are down"
+        "--small", action="store_true", help="48 papers, 6 hours; 27 hours of the papers that are down"
     )
     parser.add_argument("--without-down", action="store_true", help="leave out the papers that are down for a day")
     parser.add_argument("--warm", type=float, default=0.0, help="hours that the daemon runs before anything counts")
     parser.add_argument("--keep", type=Path, help="a folder for the database")
     given = parser.parse_args(words)
-    outlets, hours, pace = (32, 4.0, 4.0) if given.small else (given.outlets, given.hours, given.pace)
+    outlets, hours, pace = (48, 6.0, 1.0) if given.small else (given.outlets, given.hours, given.pace)
     bars = Bars(f"{outlets} papers for {hours:g} simulated hours, number {given.number}")
     with tempfile.TemporaryDirectory() as temporary:
         home = given.keep or Path(temporary)
