@@ -121,7 +121,7 @@ def followed(day: Day, bars: Bars) -> None:
     for (made, found), count in sorted(edited.classed.items(), key=str):
         print(f"    {made} as {found}: {count}")
     bars.hold(
-        "every edit made while watched is one version", edited.due == edited.single,
+        "every edit made while watched is one version", 0 < edited.due == edited.single,
         f"{edited.single} of {edited.due}; {edited.merged} in one with another; missed {len(edited.missed)} {edited.missed[:3]}",
     )  # fmt: skip
     bars.hold(
@@ -132,9 +132,9 @@ def followed(day: Day, bars: Bars) -> None:
     worst = max((rate for _, rate in blogs), default=0.0)
     bars.hold(f"live blogs do not flood: ≤ {LIVE_MOST:g} versions an hour", worst <= LIVE_MOST, f"{len(blogs)} blogs, at most {worst:.1f}")
     kinds = Counter(kind for one, _ in blogs for _, kind in one.versions[1:])
-    bars.hold("… and grow", not blogs or all(len(one.versions) > 1 for one, _ in blogs), dict(kinds))
+    bars.hold("… and grow", bool(blogs) and all(len(one.versions) > 1 for one, _ in blogs), dict(kinds))
     due, marked, wrong = day.withdrawals()
-    bars.hold("withdrawn articles are marked", day.has_withdrawn and len(due) == len(marked), f"{len(marked)} of {len(due)}")
+    bars.hold("withdrawn articles are marked", day.has_withdrawn and 0 < len(due) == len(marked), f"{len(marked)} of {len(due)}")
     bars.hold("… and no others", not wrong, len(wrong))
 
 
@@ -168,9 +168,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--number", type=int, default=0, help="which world; below 10 for tuning, from 10 on for reporting")
     parser.add_argument("--fixed", type=float, default=None, help="also what polling everything every so many minutes would have come to")
     parser.add_argument("--pace", type=float, default=1.0, help="so many times as many articles")
-    parser.add_argument(
-        "--small", action="store_true", help="48 papers, 6 hours; 27 hours of the papers that are down"
-    )
+    parser.add_argument("--small", action="store_true", help="48 papers, 6 hours; 27 hours of the papers that are down")
     parser.add_argument("--without-down", action="store_true", help="leave out the papers that are down for a day")
     parser.add_argument("--warm", type=float, default=0.0, help="hours that the daemon runs before anything counts")
     parser.add_argument("--keep", type=Path, help="a folder for the database")
