@@ -3,7 +3,7 @@
 An inhomogeneous Poisson process for each paper: its rate × the hour of its own day × .5 at weekends × bursts (two hours in a hundred begin
 one: four times the rate for an hour, twice for the next). 13 % of the articles are edited, after a time that is exponential with a mean of
 two hours (in a short world a twelfth of it) and at least five minutes; one in ten of those a second time. One in 150 is withdrawn
-(in a short world more: as many as in a day).
+(in a world of less than a day more, so that some are).
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _story(paper: Paper, place: int, at: datetime, start: datetime, hours: float
     if at >= start and not story.closed:
         if chance.random() < EDITED:
             story.edits = tuple(_edits(at, min(EDITED_AFTER, hours / 12), chance))
-        elif chance.random() < WITHDRAWN * max(1.0, 24 / hours) / (1 - EDITED):
+        elif chance.random() < WITHDRAWN * (1.0 if hours >= 24 else 72 / hours) / (1 - EDITED):
             story.withdrawn = at + timedelta(seconds=chance.randint(90, 900) * round(hours)), chance.choice((404, 410, 410))
     return story
 
