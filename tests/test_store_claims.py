@@ -125,11 +125,20 @@ def test_after_the_clock_was_set_back_a_source_is_due_by_its_interval(store: Sto
     store.record_parts("three", [Part(url="https://three.example/1", asked_at=NOW, due_at=NOW + HOUR)], (), NOW)
     then = NOW - back
     for _ in range(2):  # who comes second changes nothing
-        store.clock_set(then, then)
+        store.clock_set(NOW + 4 * MINUTE, then + 4 * MINUTE)
         assert store.due(then + 9 * MINUTE) == []
         assert set(store.due(then + 10 * MINUTE)) == set(NAMES)
-    assert len(store.waiting(then, limit=9)) == 3
-    assert store.parts("three")[0].due_at == then + HOUR
+    assert len(store.waiting(then + 4 * MINUTE, limit=9)) == 3
+    assert store.parts("three")[0].due_at == then + 4 * MINUTE + HOUR
+
+
+def test_where_nobody_saw_it_set_back_they_are_due_one_after_the_other(store: Store) -> None:
+    for name in NAMES:
+        asked(store, name)
+    then = NOW - 2 * HOUR
+    for _ in range(2):
+        store.clock_set(then, then)
+        assert [len(store.due(then + minutes * MINUTE)) for minutes in (3, 4, 7, 10)] == [0, 1, 2, 3]
 
 
 def test_after_the_clock_was_set_forward_nothing_comes_all_at_once(store: Store) -> None:
