@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline import choice, urls
+from pipeline import anew, choice, recheck, urls
 from pipeline.app import App
 from pipeline.config.checking import nearest
 from pipeline.errors import DiscoverError, InputError, ItemError, NotAnArticle, WirewatchError
@@ -23,11 +23,13 @@ from pipeline.ingest import FIRST_RETRY, refused
 from pipeline.lease import RENEW, Lease
 from pipeline.model import Candidate, Outcome, Pending, Source, Status
 from pipeline.polls import Polled
+from pipeline.retention import shortest
 
 POLLS_AT_ONCE = 32
 HOSTS_AT_ONCE = 64
 IN_HAND_AT_ONCE = 8
 BATCH = 2000  # rows read at a time
+EXPIRE_EVERY = 60.0  # seconds
 AD_HOC = "command line"  # the source of what a person named
 
 
@@ -84,7 +86,8 @@ async def one_shot(app: App, what: Sequence[str], round_: Round) -> None:
             wanted = None if not what else {source.name for source in named}
             # a person who types the command again wants what failed just now tried again; a host's Retry-After still holds
             await drain(app, app.clock.now() + FIRST_RETRY, round_, sources=wanted, claimed=alone)
-    await app.flow.writing(app.store.expire, app.clock.now())
+            await recheck.due(app, app.clock.now(), round_, limit=recheck.A_RUN, a_host=recheck.A_RUN_A_HOST, sources=wanted)
+    await app.flow.writing(app.store.expire, app.clock.now(), shortest(app.config.sources))
 
 
 @asynccontextmanager
@@ -174,6 +177,8 @@ async def ask(app: App, source: Source, round_: Round) -> Polled | None:
     round_.polled(polled)
     for outcome in (*polled.parts, *([polled.trouble] if polled.trouble else [])):
         round_.ended(outcome)
+    if polled.lost:
+        await anew.search(app, source)
     return polled
 
 
@@ -257,8 +262,10 @@ Step = Callable[[App, datetime, Round], Coroutine[Any, Any, None]]
 
 
 async def expire(app: App, now: datetime, _round: Round) -> None:
-    """Forgets kept bytes of pages whose time is over."""
-    await app.flow.writing(app.store.expire, now)
+    """Forgets kept bytes of pages, and articles, whose time is over: looked for once a minute."""
+    if app.clock.monotonic() >= app.expire_at:
+        app.expire_at = app.clock.monotonic() + EXPIRE_EVERY
+        await app.flow.writing(app.store.expire, now, shortest(app.config.sources))
 
 
-STEPS: tuple[Step, ...] = (expire,)
+STEPS: tuple[Step, ...] = (expire, recheck.due)

@@ -51,7 +51,7 @@ TELLS_THE_TIME = {
 
 # library (as imported) → the rooms it lives in, and why when there are several
 LIVES_IN: dict[str, tuple[set[str], str]] = {
-    "aiohttp": ({"fetch"}, ""),
+    "aiohttp": ({"fetch", "serve"}, "it asks, and it answers: three small pages need no second library"),
     "alembic": ({"store"}, ""),
     "apscheduler": ({"daemon"}, ""),
     "backports": ({"fetch", "store"}, "zstd until Python 3.14: bodies come in it, and pages are kept in it"),
@@ -66,12 +66,14 @@ LIVES_IN: dict[str, tuple[set[str], str]] = {
     "lxml": ({"extract", "discover"}, "pages are HTML; sitemaps are XML, often broken; section pages are HTML"),
     "numpy": ({"match"}, ""),
     "platformdirs": ({"config"}, ""),
+    "prometheus_client": ({"serve"}, ""),
     "protego": ({"fetch"}, ""),
     "publicsuffixlist": ({"urls"}, ""),
     "py3langid": ({"extract"}, ""),
     "pydantic": ({"config"}, ""),
     "rich": ({"render"}, ""),
     "sqlalchemy": ({"store"}, ""),
+    "structlog": ({"logs"}, ""),
     "trafilatura": ({"extract"}, ""),
     "tomlkit": ({"config"}, ""),
     "typer": ({"cli"}, ""),
@@ -100,6 +102,8 @@ MAY_GO_OUT = {
     "fetch": "the one guarded way out",
     "store": "the database",
     "press": "serves on loopback",
+    "serve": "answers whoever watches the daemon",
+    "systemd": "the service manager's socket",
     "processes": "sockets to its own workers",
     "demo": "starts the press and finds a free port for it",
 }

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
@@ -24,6 +25,7 @@ from pipeline.model import (
     Pending,
     Profile,
     Read,
+    Recheck,
     Record,
     Runner,
     Seed,
@@ -34,9 +36,26 @@ from pipeline.model import (
     Validators,
     Vocabulary,
 )
-from pipeline.store import akin, claims, encode, engine, judging, known, naming, purge, queue, save, suspects, topics, vocabularies
+from pipeline.store import (
+    akin,
+    claims,
+    encode,
+    engine,
+    expiry,
+    judging,
+    known,
+    met,
+    naming,
+    purge,
+    queue,
+    rechecks,
+    save,
+    suspects,
+    topics,
+    vocabularies,
+)  # fmt: skip
 from pipeline.store import parts as parting
-from pipeline.store.queue import Offered, PollCount
+from pipeline.store.queue import Learns, Offered, PollCount
 
 __all__ = ["PollCount", "Store"]
 
@@ -187,12 +206,14 @@ class Store:
         *,
         old: Sequence[Offered] = (),
         parts: Sequence[Part] = (),
+        learn: Learns | None = None,
     ) -> PollCount:
-        """A poll's result in one transaction: the source's state, and a Pending row for every (candidate, alias keys) that is new for
-        this source or described differently (title, description, stated modification) than when it was offered before. ``old``:
-        remembered as offered, not to be fetched; ``parts``: what the source is made of, where that changed."""
+        """A poll's result in one transaction: the source's state (or what ``learn``, a plain function, makes of it), and a Pending row for
+        every (candidate, alias keys) that is new for this source or described differently (title, description, stated modification)
+        than when it was offered before. ``old``: remembered as offered, not to be fetched; ``parts``: what the source is made of, where
+        that changed."""
         with self.writing() as conn:
-            count = queue.record_poll(conn, source, state, candidates, old, now)
+            count = queue.record_poll(conn, source, state, candidates, old, now, learn)
             parting.keep(conn, queue.source_id(conn, source, now), parts)
             return count
 
@@ -246,12 +267,41 @@ class Store:
         validators: Validators | None,
         now: datetime,
         chain: tuple[str, ...] = (),
+        again_at: datetime | None = None,
     ) -> None:
         """A stored article was met again as it was: its sighting, the outcome, and the Pending row goes. ``validators`` None: it was not
         fetched; else the version was confirmed at ``now``, and empty validators leave the old ones. ``chain``: every address on the
-        way to it, itself the last."""
+        way to it, itself the last. ``again_at``: when it is looked at again, where that changes."""
         with self.writing() as conn:
-            save.sight(conn, known, candidate, outcome, pending, validators, now, chain)
+            met.sight(conn, known, candidate, outcome, pending, validators, now, chain, again_at)
+
+    # ── looked at again ───────────────────────────────────────────────────────────────────────────
+
+    def claim_rechecks(
+        self, now: datetime, until: datetime, *, limit: int, a_host: int, but: Collection[str] = (), sources: Collection[str] | None = None
+    ) -> list[Recheck]:
+        """At most ``limit`` stored articles that are to be looked at again by ``now``, the longest due first, at most
+        ``a_host`` of one host, none of the hosts ``but``. Nobody else gets them before ``until``. ``sources``: of these only. What no
+        active source has met is not looked at any more."""
+        with self.writing() as conn:
+            return rechecks.claim(conn, now, until, limit=limit, a_host=a_host, but=but, sources=sources)
+
+    def looked(self, known: Known, outcome: Outcome, validators: Validators, again_at: datetime | None) -> bool:
+        """A stored article was looked at again and is as it was. → whether it had been withdrawn, and is back: only then is there an
+        outcome to be told. ``again_at``: when it is looked at next; None: not any more."""
+        with self.writing() as conn:
+            return met.looked(conn, known, outcome, validators, again_at)
+
+    def missing(self, outcome: Outcome, again_at: datetime | None, confirmed: timedelta) -> bool:
+        """A stored article was looked at again and is not there. → whether it is withdrawn from now on: it is missing for so long
+        (``confirmed``) already. The reason of the outcome tells how that shows."""
+        with self.writing() as conn:
+            return rechecks.missing(conn, outcome, again_at, confirmed)
+
+    def recheck(self, article_id: int, at: datetime | None) -> None:
+        """When a stored article is looked at next; None: not any more."""
+        with self.writing() as conn:
+            rechecks.again(conn, article_id, at)
 
     def save(self, record: Record) -> Outcome | Suspects:
         """Everything of one article, or nothing. → its Outcome; or, when articles it must be compared with were stored after
@@ -361,13 +411,14 @@ class Store:
 
     # ── forgetting ────────────────────────────────────────────────────────────────────────────────
 
-    def expire(self, now: datetime) -> None:
-        """Forgets kept bytes of pages whose time is over, some at a time. Where there are none, nothing is written."""
+    def expire(self, now: datetime, kept: Mapping[str, timedelta] = MappingProxyType({})) -> None:
+        """Forgets kept bytes of pages whose time is over, and articles that all their sources (names in ``kept``) keep for less time, some
+        at a time. Where there are none, nothing is written."""
         with self.reading() as conn:
-            old = purge.has_expired(conn, now)
-        if old:
+            over = expiry.has_expired(conn, now) or expiry.over(conn, now, kept)
+        if over:
             with self.writing() as conn:
-                purge.expire(conn, now)
+                expiry.expire(conn, now, kept)
 
     def tidy(self, *, anew: bool = True) -> bool:
         """Leaves no bytes of what was deleted in the files (``anew`` False: in the log only). → False when another process holds the log,
