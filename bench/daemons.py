@@ -83,6 +83,7 @@ def leased(products: Sequence[Product], seconds: float) -> None:
     threading.Event().wait(seconds / 2)
     working = next(run for run in runs if "watching" in run.err.read_text())
     working.process.kill()
+    working.process.wait()  # no longer a process, not even a zombie
     threading.Event().wait(seconds / 2)
     for run in runs:
         if run.process.poll() is None:
