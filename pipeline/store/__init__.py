@@ -178,7 +178,7 @@ class Store:
             back = claims.has_been_set_back(conn, now)
         if back or now > was:
             with self.writing() as conn:
-                claims.set_back(conn, now)
+                claims.set_back(conn, was, now)
                 claims.set_forward(conn, was, now)
 
     def hasten(self, names: Sequence[str], now: datetime) -> None:
