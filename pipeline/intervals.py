@@ -22,7 +22,7 @@ from pipeline.model import Candidate, Learned, Response, Source
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 FIRST = timedelta(minutes=10)  # between two polls of a source of which nothing is known
 PATIENCE = timedelta(minutes=3)  # a wait of so long costs twice what it takes: long ones hurt more
-WAIT = 0.08  # article-hours, as PATIENCE counts them, that are worth a request: tuned with bench/intervals.py, numbers 0 to 4
+WAIT = 0.09  # article-hours, as PATIENCE counts them, that are worth a request: tuned with bench/intervals.py, numbers 0 to 4
 OVERLAP = 1 / 3  # of the entries shown, at most so many may be new
 SHOWN = 15  # entries, where it is not known: the fewest that feeds of papers commonly show
 _FIRST, _PATIENCE = FIRST / HOUR, PATIENCE / HOUR

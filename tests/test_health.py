@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -69,7 +70,7 @@ def test_a_day_down_costs_less_than_thirty_requests(interval: int) -> None:
 
 def test_a_source_that_is_away_for_weeks_is_asked_once_a_day() -> None:
     asked = outage(errors.TimedOut("t"), SourceState(last_ok=NOW, interval=10 * MINUTE), NOW, 30 * DAY)
-    late = [later - before for before, later in zip(asked, asked[1:], strict=False) if before > NOW + 10 * DAY]
+    late = [later - before for before, later in pairwise(asked) if before > NOW + 10 * DAY]
     assert all(20 * HOUR < gap <= DAY for gap in late)
     assert len(asked) < 150
 
@@ -187,9 +188,7 @@ def test_what_leads_to_another_outlet_is_told_and_not_followed() -> None:
     state = polled(SourceState(), 20, NOW)
     there = "https://other.example/rss"
     for minutes in (10, 20, 30):
-        state = answered(
-            FEED, state, Yield(shown=20), NOW + minutes * MINUTE, BOUNDS, response=answer(moved_to=there), endings=Endings()
-        )
+        state = answered(FEED, state, Yield(shown=20), NOW + minutes * MINUTE, BOUNDS, response=answer(moved_to=there), endings=Endings())
     assert (state.health, state.moved_to) == ("moved", None)
     assert there in (state.health_why or "")
     assert polled(state, 0, NOW + HOUR).health == "ok"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,14 +15,11 @@ from watches import START, Watch
 
 from pipeline.app import App
 from pipeline.clock import SimulatedClock
-from pipeline.config import Config, load
 from pipeline.model import Outcome, Source, Status
-from pipeline.polls import Polled, may_see
-from pipeline.rounds import Round, one_shot
+from pipeline.polls import may_see
 from pipeline.schedule import Schedule
 from pipeline.store import Store, export, read
 
-START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTES = timedelta(minutes=1)
 SITE, STATIC = "http://www.nevatimes.example", "http://static.nevatimes.example"
 XML = "application/xml"
