@@ -197,9 +197,8 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endings:
-    """How the latest articles of a source ended: ``ended`` of them, ``walled`` at a wall, ``disallowed`` by robots.txt."""
+    """Articles of a source that came to nothing lately: ``walled`` at a wall, ``disallowed`` by robots.txt."""
 
-    ended: int = 0
     walled: int = 0
     disallowed: int = 0
 

@@ -69,16 +69,19 @@ class Robots:
         """Returns the Crawl-delay in seconds (0 when there is none). Raises Disallowed, or a retryable error with ``after`` when
         robots.txt cannot be had, or what ``ask`` raises that is no FetchError.
         """
-        origin = self._origin(target.origin)
+        origin, asked = self._origin(target.origin), False
         origin.users += 1
         try:
             async with origin.lock:
                 if self._clock.monotonic() >= origin.asked_again_at:
                     await self._renew(target, origin)
+                    asked = True
         finally:
             origin.users -= 1
         if origin.text is None:
-            raise self._not_had(target, origin)
+            error = self._not_had(target, origin)
+            error.asked = asked
+            raise error
         rules = await asyncio.to_thread(_parsed, origin.text) if origin.long else _parsed(origin.text)
         if not rules.can_fetch(target.wire, AGENT_TOKEN):
             raise Disallowed(f"{target.place}: robots.txt does not allow {target.url}", url=target.url)

@@ -249,9 +249,8 @@ class PurgePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
-    """How a source fares. ``articles``: how many it was met with; ``last_new``: when it last brought one; ``silent``: it answers but yields
-    nothing where it used to; ``ended``, ``walled``: candidates of the last 30 days, and how many of them were walls; ``interval``,
-    ``health…``, ``moved_to``: see ``model.SourceState``."""
+    """How a source fares. ``articles``: how many it was met with; ``last_new``: when it last brought one; ``ended``, ``walled``: candidates
+    of the last 30 days, and how many of them were walls; ``interval``, ``health…``, ``moved_to``: see ``model.SourceState``."""
 
     name: str
     kind: str
@@ -265,7 +264,6 @@ class SourceLine:
     pending: int
     articles: int
     last_new: datetime | None = None
-    silent: bool = False
     ended: int = 0
     walled: int = 0
     interval: timedelta | None = None
@@ -273,6 +271,17 @@ class SourceLine:
     health_since: datetime | None = None
     health_why: str | None = None
     moved_to: str | None = None
+
+    @property
+    def silent(self) -> bool:
+        return self.health == "silent"
+
+    @property
+    def state(self) -> str:
+        """How it fares in a word or two: "never asked", "failing ×3", or its health."""
+        if self.last_polled is None:
+            return "never asked"
+        return f"failing ×{self.failures}" if self.failures else self.health or "ok"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
