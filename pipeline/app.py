@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from pipeline.clock import Clock, SystemClock
 from pipeline.ingest import Flow, Habits
 from pipeline.model import Article, Edited, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored, Vocabulary
+from pipeline.owed import Owed
 from pipeline.processes import Pool
 
 if TYPE_CHECKING:
@@ -210,7 +211,8 @@ class App:
         store = await asyncio.to_thread(Store.open, config.database.url)
         writer, readers, calls = ThreadPoolExecutor(1, "writer"), ThreadPoolExecutor(4, "reader"), Calls()
         try:
-            async with open_pool(config) as pool, Fetcher(Policy(**config.fetch.policy()), clock) as fetcher:
+            memory = Owed(store=store, reading=calls.on(readers), writing=calls.on(writer))
+            async with open_pool(config) as pool, Fetcher(Policy(**config.fetch.policy()), clock, memory=memory) as fetcher:
                 flow = Flow(
                     fetcher=fetcher,
                     stages=PooledStages(pool),

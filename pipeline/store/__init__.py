@@ -17,6 +17,7 @@ from pipeline.model import (
     Article,
     Candidate,
     Fingerprint,
+    HostMemory,
     Known,
     Match,
     Outcome,
@@ -27,6 +28,7 @@ from pipeline.model import (
     Read,
     Recheck,
     Record,
+    RobotsMemory,
     Runner,
     Seed,
     Source,
@@ -42,6 +44,7 @@ from pipeline.store import (
     encode,
     engine,
     expiry,
+    hosts,
     judging,
     known,
     met,
@@ -53,7 +56,7 @@ from pipeline.store import (
     suspects,
     topics,
     vocabularies,
-)  # fmt: skip
+)
 from pipeline.store import parts as parting
 from pipeline.store.queue import Offered, PollCount
 
@@ -317,6 +320,23 @@ class Store:
         """Replaces what was learned of an outlet's pages."""
         with self.writing() as conn:
             known.learn(conn, domain, profile, now)
+
+    # ── what hosts are owed ───────────────────────────────────────────────────────────────────────
+
+    def host(self, name: str) -> HostMemory | None:
+        """What was kept of a host."""
+        with self.reading() as conn:
+            return hosts.load(conn, name)
+
+    def robots(self, origin: str) -> RobotsMemory | None:
+        """What was kept of the robots.txt of an origin (``https://paper.example``)."""
+        with self.reading() as conn:
+            return hosts.load_robots(conn, origin)
+
+    def keep_hosts(self, memories: Sequence[HostMemory | RobotsMemory]) -> None:
+        """Replaces what is kept of these."""
+        with self.writing() as conn:
+            hosts.keep(conn, memories)
 
     # ── matching ──────────────────────────────────────────────────────────────────────────────────
 
