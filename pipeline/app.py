@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.ingest import Flow, Habits
+from pipeline.intervals import Bounds
 from pipeline.model import Article, Edited, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored, Vocabulary
 from pipeline.owed import Owed
 from pipeline.processes import Pool
@@ -311,4 +312,5 @@ def _habits(config: Config) -> Habits:
         keep_first=config.dedup.keep == "first",
         plan=config.recheck.plan(),
         obeyed=config.opt_outs.obeyed(),
+        bounds=Bounds(fastest=config.schedule.fastest, slowest=config.schedule.slowest),
     )

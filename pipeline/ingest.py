@@ -14,13 +14,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from pipeline import aging, indirect, urls
+from pipeline import aging, health, indirect, moves, urls
 from pipeline.clock import Clock
 from pipeline.errors import ItemError, NotAnArticle, StoreError
+from pipeline.intervals import Bounds, Yield
 from pipeline.model import (
     Article,
     Candidate,
     Edited,
+    Endings,
     Fingerprint,
     Found,
     Hints,
@@ -44,7 +46,7 @@ from pipeline.model import (
     Validators,
     Vocabulary,
 )
-from pipeline.polls import Fetches, Polled, Polls, PollStores, Runs, may_see, next_try
+from pipeline.polls import Fetches, Polled, Polls, PollStores, Runs, may_see
 from pipeline.reextract import Pages, Reextracting
 from pipeline.rejudge import Archives, Rejudging, not_aligned
 from pipeline.repeated import without
@@ -91,8 +93,6 @@ class Stages(Protocol):
 
 class Stores(PollStores, Protocol):
     """What the flow asks of the store. Every writing call is one transaction. Raises StoreError."""
-
-    def state(self, source: str) -> SourceState: ...
 
     def enqueue(self, candidate: Candidate, keys: Sequence[str], now: datetime) -> Pending: ...
 
@@ -148,6 +148,7 @@ class Habits:
     give_up: timedelta = timedelta(days=7)
     raw: timedelta | None = None
     keep_first: bool = False
+    bounds: Bounds = field(default_factory=Bounds)
     plan: aging.Plan = field(default_factory=aging.Plan)
     obeyed: Mapping[str, str] = field(default_factory=dict)  # opt-out → what it leaves (see retention.storage)
 
@@ -228,6 +229,7 @@ class Flow:
             writing=self.writing,
             clock=self.clock,
             shield=as_item,
+            bounds=self.habits.bounds,
         )
         try:
             return await as_item(polls.ask(source, state), source.url)
@@ -235,24 +237,24 @@ class Flow:
             return await self._poll_failed(source, state, error)
 
     async def _poll_failed(self, source: Source, state: SourceState, error: ItemError) -> Polled:
-        now, failures = self.clock.now(), state.failures + 1
-        due, reason = next_try(source, failures, now, error.after), f"{error.reason}: {error.message}"
-        failed = replace(state, due_at=due, failures=failures, last_polled=now, last_error=reason)
-        await self.writing(self.store.record_poll, source.name, failed, (), now)
-        status = Status.RETRY if error.status is Status.RETRY else Status.FAILED
-        outcome = Outcome(url=source.url, source=source.name, status=status, reason=reason, at=now, retry_at=due)
-        return Polled(source=source.name, url=source.url, trouble=outcome)
+        now = self.clock.now()
+        failed = health.failed(source, state, error, now, self.habits.bounds)
+        await self.writing(self.store.record_poll, source.name, state, (), now, learn=lambda _, __: failed)
+        status, reason = Status.RETRY if error.status is Status.RETRY else Status.FAILED, f"{error.reason}: {error.message}"
+        outcome = Outcome(url=source.url, source=source.name, status=status, reason=reason, at=now, retry_at=failed.due_at)
+        return Polled(source=source.name, url=source.url, trouble=outcome, lost=moves.lost(source, failed, now))
 
     async def looked_at(self, source: Source, outcome: Outcome) -> None:
-        """A source that is a single page was taken: when to look again."""
+        """A source that is a single page was taken, or files were read: when to look again."""
         state, now = await self.reading(self.store.state, source.name), self.clock.now()
         if outcome.status in (Status.RETRY, Status.FAILED):
-            failures = state.failures + 1
-            due = next_try(source, failures, now, None)
-            state = replace(state, failures=failures, last_error=outcome.reason, due_at=due, last_polled=now)
+            reason, _, message = outcome.reason.partition(": ")
+            kept = health.failed(source, state, ItemError(message, reason=reason), now, self.habits.bounds)
         else:
-            state = replace(state, failures=0, last_error=None, due_at=now + source.every, last_polled=now, last_ok=now)
-        await self.writing(self.store.record_poll, source.name, state, (), now)
+            came = int(outcome.status in (Status.NEW, Status.UPDATED))
+            brought = Yield(shown=1, fresh=came, alone=came, first=state.last_ok is None)
+            kept = health.answered(source, state, brought, now, self.habits.bounds, response=None, endings=Endings())
+        await self.writing(self.store.record_poll, source.name, state, (), now, learn=lambda _, __: kept)
 
     async def refuse(self, outcome: Outcome) -> Outcome:
         """Keeps the outcome of what never became a candidate."""

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline import choice, recheck, urls
+from pipeline import anew, choice, recheck, urls
 from pipeline.app import App
 from pipeline.config.checking import nearest
 from pipeline.errors import DiscoverError, InputError, ItemError, NotAnArticle, WirewatchError
@@ -177,6 +177,8 @@ async def ask(app: App, source: Source, round_: Round) -> Polled | None:
     round_.polled(polled)
     for outcome in (*polled.parts, *([polled.trouble] if polled.trouble else [])):
         round_.ended(outcome)
+    if polled.lost:
+        await anew.search(app, source)
     return polled
 
 

@@ -27,10 +27,11 @@ from pipeline.config.settings import (
     Raw,
     Recheck,
     Retry,
+    Schedule,
     Settings,
     duration,
     spell,
-)  # fmt: skip
+)
 from pipeline.config.watched import watched
 from pipeline.errors import ConfigError
 from pipeline.model import Source
@@ -52,6 +53,7 @@ class Config:
 
     database: Database
     fetch: Fetch
+    schedule: Schedule
     discover: Discover
     dedup: Dedup
     raw: Raw
@@ -118,6 +120,7 @@ def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = No
     return Config(
         database=database,
         fetch=settings.fetch,
+        schedule=settings.schedule,
         discover=settings.discover,
         dedup=settings.dedup,
         raw=settings.raw,

@@ -117,6 +117,13 @@ class Fetch(Table):
         return {name: None if value == "" else value for name, value in self}
 
 
+class Schedule(Table):
+    """``fastest``, ``slowest``: between which the interval of a source without ``every`` is learned."""
+
+    fastest: Span = timedelta(minutes=2)
+    slowest: Span = timedelta(hours=6)
+
+
 class Discover(Table):
     """``backfill``: how far back the first poll of a sitemap goes."""
 
@@ -193,6 +200,7 @@ class Settings(Table):
     seeds: str = ""
     database: Database = Database()
     fetch: Fetch = Fetch()
+    schedule: Schedule = Schedule()
     discover: Discover = Discover()
     dedup: Dedup = Dedup()
     raw: Raw = Raw()

@@ -58,7 +58,7 @@ from pipeline.store import (
     vocabularies,
 )
 from pipeline.store import parts as parting
-from pipeline.store.queue import Offered, PollCount
+from pipeline.store.queue import Learns, Offered, PollCount
 
 __all__ = ["PollCount", "Store"]
 
@@ -209,12 +209,14 @@ class Store:
         *,
         old: Sequence[Offered] = (),
         parts: Sequence[Part] = (),
+        learn: Learns | None = None,
     ) -> PollCount:
-        """A poll's result in one transaction: the source's state, and a Pending row for every (candidate, alias keys) that is new for
-        this source or described differently (title, description, stated modification) than when it was offered before. ``old``:
-        remembered as offered, not to be fetched; ``parts``: what the source is made of, where that changed."""
+        """A poll's result in one transaction: the source's state (or what ``learn``, a plain function, makes of it), and a Pending row for
+        every (candidate, alias keys) that is new for this source or described differently (title, description, stated modification)
+        than when it was offered before. ``old``: remembered as offered, not to be fetched; ``parts``: what the source is made of, where
+        that changed."""
         with self.writing() as conn:
-            count = queue.record_poll(conn, source, state, candidates, old, now)
+            count = queue.record_poll(conn, source, state, candidates, old, now, learn)
             parting.keep(conn, queue.source_id(conn, source, now), parts)
             return count
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.families.origin import Origin
-from pipeline.model import Article, EditKind, Instant, Match, Relation, Stored
+from pipeline.model import Article, EditKind, Health, Instant, Match, Relation, Stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,7 +249,8 @@ class PurgePlan:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
     """How a source fares. ``articles``: how many it was met with; ``last_new``: when it last brought one; ``silent``: it answers but yields
-    nothing where it used to; ``ended``, ``walled``: candidates of the last 30 days, and how many of them were walls."""
+    nothing where it used to; ``ended``, ``walled``: candidates of the last 30 days, and how many of them were walls; ``interval``,
+    ``health…``, ``moved_to``: see ``model.SourceState``."""
 
     name: str
     kind: str
@@ -266,6 +267,11 @@ class SourceLine:
     silent: bool = False
     ended: int = 0
     walled: int = 0
+    interval: timedelta | None = None
+    health: Health | None = None
+    health_since: datetime | None = None
+    health_why: str | None = None
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
