@@ -179,6 +179,9 @@ class Store:
             with self.writing() as conn:
                 claims.set_back(conn, now)
                 claims.set_forward(conn, was, now)
+                if back:
+                    rechecks.set_back(conn, now + claims.SKEW)
+                rechecks.set_forward(conn, was, now)
 
     def hasten(self, names: Sequence[str], now: datetime) -> None:
         """Has sources asked at once."""
