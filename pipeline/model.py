@@ -291,6 +291,36 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HostMemory:
+    """What a host is owed, as moments of the wall clock, so that a restart breaks no promise. ``free_at``: when it may be asked again;
+    ``held_until``: until when it is left alone, ``held_by``: the name of the error that says so, ``held_for``: why; ``strikes``,
+    ``rests``: failures in a row, and how often it was left alone for them; ``at``: when this was true."""
+
+    name: str
+    at: datetime
+    free_at: datetime | None = None
+    held_until: datetime | None = None
+    held_by: str = ""
+    held_for: str = ""
+    crawl_delay: float = 0.0
+    strikes: int = 0
+    rests: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsMemory:
+    """The robots.txt of an origin. ``text``: compressed, None when it was never had; ``again_at``: when it is asked for again; ``trouble``:
+    name, reason and message of the error that it could not be had for, after so many ``failures``; ``at``: when this was true."""
+
+    origin: str
+    at: datetime
+    text: bytes | None
+    again_at: datetime
+    failures: int = 0
+    trouble: tuple[str, str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """What a source offers. Already in hand: ``response`` (a page on disk) or ``article`` (a line of JSON). ``url`` may then be "".
 
