@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.ingest import Flow, Habits
-from pipeline.model import Article, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored, Vocabulary
+from pipeline.intervals import Bounds
+from pipeline.model import Article, Edited, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored, Vocabulary
 from pipeline.notify import Delivery
 from pipeline.processes import Pool
 
@@ -104,6 +105,13 @@ def one_story(article: Article, other: Article, match: Match) -> bool:
     return told(article, other, match)
 
 
+def edited(old: Article, new: Article, repeated: frozenset[str], running: bool) -> Edited:
+    """What kind of edit lies between two states of an article."""
+    from pipeline.match import edits
+
+    return edits.edited(old, new, repeated, running=running)
+
+
 def compare(article: Article, other: Article, mine: frozenset[str] = frozenset(), others: frozenset[str] = frozenset()) -> Match:
     """One pair, whatever comes of it: the door ``match``. ``mine``, ``others``: what their outlets repeat, where it is known."""
     from pipeline.match import compare as pair
@@ -153,6 +161,9 @@ class PooledStages:
 
     async def one_story(self, article: Article, other: Article, match: Match) -> bool:
         return await self.pool.run(one_story, article, other, match)
+
+    async def edited(self, old: Article, new: Article, repeated: frozenset[str], *, running: bool) -> Edited:
+        return await self.pool.run(edited, old, new, repeated, running)
 
 
 @dataclass(slots=True)
@@ -310,5 +321,7 @@ def _habits(config: Config) -> Habits:
         give_up=config.retry.give_up,
         raw=timedelta(days=config.raw.days) if config.raw.days else None,
         keep_first=config.dedup.keep == "first",
+        plan=config.recheck.plan(),
         obeyed=config.opt_outs.obeyed(),
+        bounds=Bounds(fastest=config.schedule.fastest, slowest=config.schedule.slowest),
     )

@@ -16,7 +16,9 @@ from typing import Any, Literal
 Precision = Literal["day", "minute", "second"]
 SourceKind = Literal["feed", "sitemap", "page", "url", "files", "warc"]
 ArticleKind = Literal["news", "opinion", "live", "video", "gallery", "podcast", "sponsored"]
+Health = Literal["ok", "failing", "slow", "silent", "walled", "moved", "disallowed"]
 Completeness = Literal["full", "truncated", "walled"]
+EditKind = Literal["headline", "figures", "correction", "addition", "cut", "rewrite", "live"]
 Storage = Literal["full", "excerpt", "hashes"]
 
 
@@ -106,7 +108,8 @@ class Patterns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What is watched. ``every``: the longest interval between two polls. ``url``: an address, or a path for kinds "files" and "warc".
+    """What is watched. ``every``: the interval between two polls; None: it is learned. ``url``: an address, or a path for kinds "files"
+    and "warc".
 
     ``backfill``: how far back the first poll goes; None: everything that is offered. ``include``: an entry must match each of its keys
     that is given; ``exclude``: none of its patterns. ``headers`` may hold secrets: they are neither shown nor stored. ``storage``: how much
@@ -116,7 +119,7 @@ class Source:
     name: str
     kind: SourceKind
     url: str
-    every: timedelta = timedelta(minutes=10)
+    every: timedelta | None = None
     language: str | None = None
     outlet: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -139,8 +142,43 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What was learned of a source until ``at``. ``counts``: entries by the hour of the day (UTC), of weekdays and then of weekends,
+    ``hours``: how long each was watched; both fade with time. ``lately``, ``expected``: what came in the last hours, and what was usual;
+    ``shown``: entries that it offers at once; ``seen``: entries that appeared while it was watched; ``met``, ``alone``: of those lately,
+    and how many of them nobody else had; ``hint``: the interval it states itself.
+
+    ``fresh_at``: when it last brought anything; ``usual``: how many entries an hour it brought then, in the mean; ``quiet``: how many were
+    to be expected since; ``took``: seconds that its answers take; ``told``: where it says that it moved, once; ``probed_at``: when its own
+    address was asked last although it moved; ``searched_at``: when it was searched for.
+    """
+
+    at: datetime
+    counts: tuple[float, ...] = (0.0,) * 48
+    hours: tuple[float, ...] = (0.0,) * 48
+    lately: float = 0.0
+    expected: float = 0.0
+    shown: int = 0
+    seen: float = 0.0
+    met: float = 0.0
+    alone: float = 0.0
+    hint: timedelta | None = None
+    fresh_at: datetime | None = None
+    usual: float = 0.0
+    quiet: float = 0.0
+    took: float = 0.0
+    told: str | None = None
+    probed_at: datetime | None = None
+    searched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """What the store remembers of a source between polls. ``body_digest``: of the last body read, so that an equal one is not parsed."""
+    """What the store remembers of a source between polls. ``body_digest``: of the last body read, so that an equal one is not parsed.
+
+    ``interval``: the last that was decided, before chance and what a server asked for; ``learned``: what was learned of it; ``health``: how
+    it fares, since when and why; ``moved_to``: the address that it is asked at instead of its own.
+    """
 
     due_at: datetime | None = None
     validators: Validators = Validators()
@@ -149,6 +187,32 @@ class SourceState:
     last_polled: datetime | None = None
     last_ok: datetime | None = None
     last_error: str | None = None
+    interval: timedelta | None = None
+    learned: Learned | None = None
+    health: Health | None = None
+    health_since: datetime | None = None
+    health_why: str | None = None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endings:
+    """How the latest articles of a source ended: ``ended`` of them, ``walled`` at a wall, ``disallowed`` by robots.txt."""
+
+    ended: int = 0
+    walled: int = 0
+    disallowed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthChange:
+    """A source fares otherwise than before: an event that alerts may tell of."""
+
+    source: str
+    was: Health | None
+    health: Health
+    since: datetime
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +271,8 @@ class Response:
     """A whole body, decoded from its content coding, with where it came from.
 
     ``url``: after redirects; ``redirects``: the addresses on the way, the first is ``requested_url``; ``headers``: names in lower
-    case; ``status`` 304 has an empty body. ``validators``: to be shown next time.
+    case; ``status`` 304 has an empty body. ``validators``: to be shown next time; ``moved_to``: ``url``, where every redirect on the way
+    was one for good; ``took``: seconds that the last answer took.
     """
 
     url: str
@@ -218,6 +283,8 @@ class Response:
     body: bytes = b""
     fetched_at: datetime
     validators: Validators = Validators()
+    moved_to: str | None = None
+    took: float = 0.0
 
     def header(self, name: str) -> str | None:
         """The first value of a header, by its lower-case name."""
@@ -243,12 +310,13 @@ class Candidate:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What a parsed source holds. ``refused``: entries that cannot be candidates, each with its reason. ``follow``: what it is made of
-    besides; ``older``: the address at which it goes on into the past (a feed's next page).
+    besides; ``older``: the address at which it goes on into the past (a feed's next page); ``hint``: how often it says that it changes.
     """
 
     candidates: tuple[Candidate, ...] = ()
     follow: tuple[Child, ...] = ()
     older: str | None = None
+    hint: timedelta | None = None
     title: str | None = None
     language: str | None = None
     refused: tuple[str, ...] = ()
@@ -487,14 +555,31 @@ class Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A stored article that a candidate's address leads to."""
+    """A stored article that a candidate's address leads to. ``fetched_at``: when its page was last had; ``changed_at``: when it was last
+    found edited; ``sources``: names of those that sighted it; ``growing``: its last versions were additions, close together."""
 
     article_id: int
     version_id: int
     url: str
     validators: Validators
     fetched_at: datetime
-    sources: frozenset[str] = frozenset()  # names of the sources that sighted it
+    first_seen: datetime
+    changed_at: datetime | None = None
+    published: Instant | None = None
+    sources: frozenset[str] = frozenset()
+    growing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recheck:
+    """A stored article that is due to be looked at again. ``url``: where it was last met; ``source``: through which it is watched;
+    ``gone_since``: when it was first missing, ``withdrawn_at``: when that was confirmed."""
+
+    url: str
+    source: str
+    known: Known
+    gone_since: datetime | None = None
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -512,6 +597,8 @@ class Record:
     raw_until: datetime | None = None  # keep the page's bytes until then; None: do not keep them
     keep_first: bool = False  # an identical body adds a sighting to the first article, not an article
     sentences: tuple[int, ...] = ()  # to be counted for the outlet; () when it has told this story before
+    change: EditKind | None = None  # from the version that is the latest now; None: there is none
+    recheck_at: datetime | None = None  # when a new version is looked at again; None: not at all
     storage: Storage = "full"  # how much of the text is kept
 
 
@@ -589,6 +676,16 @@ class Reread:
 
 
 # ── what changed between two texts ────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """What kind of edit lies between two states of an article (None: none), and how many words of its body came and went."""
+
+    kind: EditKind | None
+    added: int
+    removed: int
+
 
 ChangeKind = Literal["same", "changed", "added", "removed", "moved"]
 
@@ -677,17 +774,6 @@ class Rule:
     to: tuple[str, ...] = ()
     digest: str = ""
     zone: str = "UTC"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HealthChange:
-    """A source is otherwise than it ``was``: ``health`` is what it is ``since`` then. ``was`` None: nobody knew as yet."""
-
-    source: str
-    was: str | None = None
-    health: str
-    since: datetime
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline import choice, urls
+from pipeline import anew, choice, recheck, urls
 from pipeline.app import App
 from pipeline.config.checking import nearest
 from pipeline.errors import DiscoverError, InputError, ItemError, NotAnArticle, WirewatchError
@@ -87,6 +87,7 @@ async def one_shot(app: App, what: Sequence[str], round_: Round) -> None:
             wanted = None if not what else {source.name for source in named}
             # a person who types the command again wants what failed just now tried again; a host's Retry-After still holds
             await drain(app, app.clock.now() + FIRST_RETRY, round_, sources=wanted, claimed=alone)
+            await recheck.due(app, app.clock.now(), round_, limit=recheck.A_RUN, a_host=recheck.A_RUN_A_HOST, sources=wanted)
     await app.flow.writing(app.store.expire, app.clock.now(), shortest(app.config.sources))
     await app.delivery.due(app.clock.now())
     await app.delivery.settled()
@@ -180,6 +181,8 @@ async def ask(app: App, source: Source, round_: Round) -> Polled | None:
     round_.polled(polled)
     for outcome in (*polled.parts, *([polled.trouble] if polled.trouble else [])):
         round_.ended(outcome)
+    if polled.lost:
+        await anew.search(app, source)
     return polled
 
 
@@ -274,4 +277,4 @@ async def deliver(app: App, _now: datetime, _round: Round) -> None:
     await app.delivery.due(app.clock.now())
 
 
-STEPS: tuple[Step, ...] = (expire, deliver)
+STEPS: tuple[Step, ...] = (expire, recheck.due, deliver)

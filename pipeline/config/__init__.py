@@ -17,7 +17,22 @@ import platformdirs
 from pipeline.config import alerts
 from pipeline.config.checking import check, keys, nearest, read
 from pipeline.config.groups import groups
-from pipeline.config.settings import Database, Dedup, Discover, Extract, Fetch, Log, OptOuts, Raw, Retry, Settings, duration, spell
+from pipeline.config.settings import (
+    Database,
+    Dedup,
+    Discover,
+    Extract,
+    Fetch,
+    Log,
+    OptOuts,
+    Raw,
+    Recheck,
+    Retry,
+    Schedule,
+    Settings,
+    duration,
+    spell,
+)
 from pipeline.config.watched import watched
 from pipeline.errors import ConfigError
 from pipeline.model import Rule, Source, Target
@@ -39,11 +54,13 @@ class Config:
 
     database: Database
     fetch: Fetch
+    schedule: Schedule
     discover: Discover
     dedup: Dedup
     raw: Raw
     extract: Extract
     retry: Retry
+    recheck: Recheck
     opt_outs: OptOuts
     log: Log
     sources: tuple[Source, ...]
@@ -107,11 +124,13 @@ def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = No
     return Config(
         database=database,
         fetch=settings.fetch,
+        schedule=settings.schedule,
         discover=settings.discover,
         dedup=settings.dedup,
         raw=settings.raw,
         extract=settings.extract,
         retry=settings.retry,
+        recheck=settings.recheck,
         opt_outs=settings.opt_outs,
         log=settings.log,
         sources=watched(where / SOURCES, backfill=settings.discover.backfill, environ=environ),

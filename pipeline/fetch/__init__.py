@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random as chance
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -68,6 +69,7 @@ class Fetcher:
             try:
                 return await self._follow(request)
             except RestingError as resting:
+                resting.error.asked = False
                 raise resting.error from None
         except FetchError as error:
             error.url = request.url
@@ -76,6 +78,7 @@ class Fetcher:
     async def _follow(self, request: Request) -> Response:
         first = target = self._target(request.url)
         jar, trail, seen = Jar(), list[str](), set[tuple[str, str]]()
+        moved: str | None = request.url  # as long as every hop says that it is for good
         while True:
             if self._policy.robots:
                 self._turns.slow_down(target.host, await self._robots.check(target))
@@ -84,10 +87,11 @@ class Fetcher:
             headers = hop_headers(request, self._policy.agent(), first, target, cookies)
             head, body = await self._ask(target, headers, self._taker(request, target))
             if head.status not in replies.REDIRECTS:
-                return self._response(request, target, tuple(trail), head, body)
+                return replace(self._response(request, target, tuple(trail), head, body), moved_to=moved if trail else None)
             jar.keep(target, head.cookies)
             trail.append(target.url if trail else request.url)
             target = self._next(target, head, len(trail))
+            moved = target.url if moved and head.status in replies.FOR_GOOD else None
             if (target.wire, jar.show(target)) in seen:
                 raise RedirectTrouble(f"{first.place}: the redirects go round in a circle, back to {target.url}")
 
@@ -139,6 +143,7 @@ class Fetcher:
     async def _ask_once(self, target: Target, headers: Mapping[str, str], taker: Taker, *, again: bool) -> tuple[Head, bytes]:
         async with self._turns.turn(target.host) as turn:
             self.busy += 1
+            began = self._clock.monotonic()
             try:
                 head, body = await self._wire.ask(target, headers, taker, turn.answered)
             except DroppedError as error:
@@ -153,7 +158,7 @@ class Fetcher:
             finally:
                 self.busy -= 1
             self._turns.heed(target.host, head.status, retry_after(head.get("retry-after"), self._clock.now()))
-            return head, body
+            return replace(head, took=self._clock.monotonic() - began), body
 
     def _strike(self, target: Target, error: FetchError) -> None:
         most = LADDER[0] if isinstance(error, NoNetwork) else LADDER[-1]
@@ -180,6 +185,7 @@ class Fetcher:
             headers=head.headers,
             body=body,
             fetched_at=self._clock.now(),
+            took=head.took,
             validators=Validators(etag=head.get("etag") or known.etag, last_modified=head.get("last-modified") or known.last_modified),
         )
 

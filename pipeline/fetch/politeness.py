@@ -20,7 +20,9 @@ MOST_CRAWL_DELAY = 120.0  # seconds (facts/reliability, "Norms of the field")
 MOST_RETRY_AFTER = 24 * 3600.0  # the same
 PATIENCE = 30.0  # a host that rests longer than this makes its requests fail at once instead of hanging
 STRIKES = 3  # failures in a row before a host is left alone
-LADDER = (60.0, 180.0, 600.0, 1800.0, 3600.0)  # seconds of rest: a site that is back is met again within the hour
+# Seconds of rest: a site that is back is met again within the hour, and one that is down for a day was asked 29 times: three strikes, after
+# a minute, after 15 more, and then every 58.
+LADDER = (60.0, 900.0, 3480.0)
 MOST_HOSTS = 10_000
 _SOON = 1e-6  # seconds that are no wait
 

@@ -25,6 +25,7 @@ from pipeline.model import (
     Pending,
     Profile,
     Read,
+    Recheck,
     Record,
     Rule,
     Runner,
@@ -45,16 +46,18 @@ from pipeline.store import (
     expiry,
     judging,
     known,
+    met,
     naming,
     purge,
     queue,
+    rechecks,
     save,
     suspects,
     topics,
     vocabularies,
-)
+)  # fmt: skip
 from pipeline.store import parts as parting
-from pipeline.store.queue import Offered, PollCount
+from pipeline.store.queue import Learns, Offered, PollCount
 
 __all__ = ["PollCount", "Store"]
 
@@ -207,13 +210,16 @@ class Store:
         *,
         old: Sequence[Offered] = (),
         parts: Sequence[Part] = (),
+        learn: Learns | None = None,
     ) -> PollCount:
-        """A poll's result in one transaction: the source's state, and a Pending row for every (candidate, alias keys) that is new for
-        this source or described differently (title, description, stated modification) than when it was offered before. ``old``:
-        remembered as offered, not to be fetched; ``parts``: what the source is made of, where that changed."""
+        """A poll's result in one transaction: the source's state (or what ``learn``, a plain function, makes of it), and a Pending row for
+        every (candidate, alias keys) that is new for this source or described differently (title, description, stated modification)
+        than when it was offered before. ``old``: remembered as offered, not to be fetched; ``parts``: what the source is made of, where
+        that changed."""
         with self.writing() as conn:
-            count = queue.record_poll(conn, source, state, candidates, old, now)
+            count = queue.record_poll(conn, source, state, candidates, old, now, learn)
             parting.keep(conn, queue.source_id(conn, source, now), parts)
+            alerts.health(conn, self.rules, count.change, now)
             return count
 
     def parts(self, source: str) -> list[Part]:
@@ -226,7 +232,9 @@ class Store:
     ) -> PollCount:
         """A part that was asked, with what it offers and the parts it names, in one transaction; see ``record_poll``."""
         with self.writing() as conn:
-            return parting.record(conn, source, parts, candidates, old, now)
+            count = parting.record(conn, source, parts, candidates, old, now)
+            alerts.health(conn, self.rules, count.change, now)
+            return count
 
     def enqueue(self, candidate: Candidate, keys: Sequence[str], now: datetime) -> Pending:
         """A Pending row for a candidate that a person named, known or not; the one that waits already if there is one."""
@@ -266,12 +274,44 @@ class Store:
         validators: Validators | None,
         now: datetime,
         chain: tuple[str, ...] = (),
+        again_at: datetime | None = None,
     ) -> None:
         """A stored article was met again as it was: its sighting, the outcome, and the Pending row goes. ``validators`` None: it was not
         fetched; else the version was confirmed at ``now``, and empty validators leave the old ones. ``chain``: every address on the
-        way to it, itself the last."""
+        way to it, itself the last. ``again_at``: when it is looked at again, where that changes."""
         with self.writing() as conn:
-            save.sight(conn, known, candidate, outcome, pending, validators, now, chain)
+            met.sight(conn, known, candidate, outcome, pending, validators, now, chain, again_at)
+
+    # ── looked at again ───────────────────────────────────────────────────────────────────────────
+
+    def claim_rechecks(
+        self, now: datetime, until: datetime, *, limit: int, a_host: int, but: Collection[str] = (), sources: Collection[str] | None = None
+    ) -> list[Recheck]:
+        """At most ``limit`` stored articles that are to be looked at again by ``now``, the longest due first, at most
+        ``a_host`` of one host, none of the hosts ``but``. Nobody else gets them before ``until``. ``sources``: of these only. What no
+        active source has met is not looked at any more."""
+        with self.writing() as conn:
+            return rechecks.claim(conn, now, until, limit=limit, a_host=a_host, but=but, sources=sources)
+
+    def looked(self, known: Known, outcome: Outcome, validators: Validators, again_at: datetime | None) -> bool:
+        """A stored article was looked at again and is as it was. → whether it had been withdrawn, and is back: only then is there an
+        outcome to be told. ``again_at``: when it is looked at next; None: not any more."""
+        with self.writing() as conn:
+            return met.looked(conn, known, outcome, validators, again_at)
+
+    def missing(self, outcome: Outcome, again_at: datetime | None, confirmed: timedelta) -> bool:
+        """A stored article was looked at again and is not there. → whether it is withdrawn from now on: it is missing for so long
+        (``confirmed``) already. The reason of the outcome tells how that shows."""
+        with self.writing() as conn:
+            gone = rechecks.missing(conn, outcome, again_at, confirmed)
+            if gone and outcome.article_id is not None:
+                alerts.withdrawn(conn, self.rules, outcome.article_id, outcome.reason, outcome.at)
+            return gone
+
+    def recheck(self, article_id: int, at: datetime | None) -> None:
+        """When a stored article is looked at next; None: not any more."""
+        with self.writing() as conn:
+            rechecks.again(conn, article_id, at)
 
     def save(self, record: Record) -> Outcome | Suspects:
         """Everything of one article, or nothing. → its Outcome; or, when articles it must be compared with were stored after

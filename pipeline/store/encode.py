@@ -26,7 +26,6 @@ from pipeline.model import (
     Record,
     Relation,
     Response,
-    SourceState,
     Storage,
     Stored,
     Validators,
@@ -200,26 +199,6 @@ def _passages(spans: Sequence[Sequence[int]]) -> tuple[Passage, ...]:
 
 
 # ── sources and candidates ────────────────────────────────────────────────────────────────────────
-
-
-def state_columns(state: SourceState) -> dict[str, Any]:
-    """A source's memory as columns."""
-    return {
-        "due_at": state.due_at,
-        "etag": state.validators.etag,
-        "last_modified": state.validators.last_modified,
-        "body_digest": state.body_digest,
-        "failures": state.failures,
-        "last_polled": state.last_polled,
-        "last_ok": state.last_ok,
-        "last_error": state.last_error,
-    }
-
-
-def state(row: Row) -> SourceState:
-    """The inverse of ``state_columns``."""
-    values = {name: row[name] for name in ("due_at", "body_digest", "failures", "last_polled", "last_ok", "last_error")}
-    return SourceState(validators=Validators(etag=row["etag"], last_modified=row["last_modified"]), **values)
 
 
 def hints_digest(hints: Hints) -> str:

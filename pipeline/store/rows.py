@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.families.origin import Origin
-from pipeline.model import Article, Instant, Match, Relation, Stored, Waiting
+from pipeline.model import Article, EditKind, Health, Instant, Match, Relation, Stored, Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,9 @@ class Filters:
 class Listed:
     """An article in one line. ``relation`` … ``other_coverage``: its strongest, seeds first; ``to``: a seed's name or an address;
     ``judge``: who said so. ``outlet_name``: what the outlet calls itself; ``group``: of outlets, as configured. ``origin_url``: where
-    the page says that it comes from (for a seed: where it was published); ``origin``: the stored article this address leads to."""
+    the page says that it comes from (for a seed: where it was published); ``origin``: the stored article this address leads to.
+    ``gone_since``: when its page was first missing; ``withdrawn_at``: when that was confirmed; ``withdrawn_why``: how it showed, or from
+    when to when it had been withdrawn."""
 
     article_id: int
     version_id: int
@@ -53,6 +55,9 @@ class Listed:
     coverage: float = 0.0
     other_coverage: float = 0.0
     snippet: str | None = None
+    gone_since: datetime | None = None
+    withdrawn_at: datetime | None = None
+    withdrawn_why: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +184,8 @@ class Sighting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """One text of an article. ``body_digest``: of the normalised body; ``raw_bytes``: of the page kept, 0 if none is; ``kept``: how
-    much of the text is ("full", "excerpt", "hashes")."""
+    much of the text is ("full", "excerpt", "hashes"); ``change``: what kind of edit it is, None for a first one and for what came in late
+    out of an archive."""
 
     id: int
     number: int
@@ -190,6 +196,7 @@ class Version:
     fetched_at: datetime
     checked_at: datetime
     software: str
+    change: EditKind | None = None
     raw_bytes: int = 0
     raw_until: datetime | None = None
     kept: str = "full"
@@ -243,7 +250,8 @@ class PurgePlan:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
     """How a source fares. ``articles``: how many it was met with; ``last_new``: when it last brought one; ``silent``: it answers but yields
-    nothing where it used to; ``ended``, ``walled``: candidates of the last 30 days, and how many of them were walls."""
+    nothing where it used to; ``ended``, ``walled``: candidates of the last 30 days, and how many of them were walls; ``interval``,
+    ``health…``, ``moved_to``: see ``model.SourceState``."""
 
     name: str
     kind: str
@@ -260,6 +268,11 @@ class SourceLine:
     silent: bool = False
     ended: int = 0
     walled: int = 0
+    interval: timedelta | None = None
+    health: Health | None = None
+    health_since: datetime | None = None
+    health_why: str | None = None
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
