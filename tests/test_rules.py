@@ -121,13 +121,17 @@ def test_withdrawals_and_health() -> None:
     assert told(rule(events=("withdrawn",), seeds=("saltholm",)), gone) == ["withdrawn:7:then"]
     assert told(rule(seeds=("saltholm",)), gone) == []
     ill = Happening(
-        event="health", mark="health:baltic:then", at=NOW, source="baltic", health=HealthChange(source="baltic", health="silent", since=NOW)
+        event="health",
+        mark="health:baltic:then",
+        at=NOW,
+        source="baltic",
+        health=HealthChange(source="baltic", was="ok", health="silent", since=NOW, why=""),
     )
     assert told(rule(events=("health",)), ill) == ["health:baltic:then"]
     assert told(rule(events=("health",), states=("failing",)), ill) == []
     assert told(rule(events=("health",), sources=("other",)), ill) == []
     assert told(rule(seeds=("*",)), ill) == []
-    well = HealthChange(source="baltic", health="ok", since=NOW)
+    well = HealthChange(source="baltic", was=None, health="ok", since=NOW, why="")
     assert told(rule(events=("health",)), replace(ill, health=well)) == []  # that a new source is well is no news
     assert told(rule(events=("health",)), replace(ill, health=replace(well, was="failing"))) == ["health:baltic:then"]
 

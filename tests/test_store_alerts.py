@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from databases import refusing
-from storing import MINUTE, NOW, fingerprint, read, record, response, saved, words
+from storing import MINUTE, NOW, ended, fingerprint, read, record, response, saved, words
 
 from pipeline.errors import StoreError
-from pipeline.model import Article, HealthChange, Match, Read, Relation, Rule, Seed, Status, Suspects
+from pipeline.model import Article, HealthChange, Match, Read, Relation, Rule, Seed, SourceState, Status, Suspects
 from pipeline.store import Store, alerts
 from pipeline.store.purge import purge
 from pipeline.store.rows import Wanted
@@ -135,7 +135,7 @@ def test_withdrawals_and_health_are_told_once(store: Store) -> None:
     plant(store)
     outcome = saved(store, read(A, words(1)), copies=True)
     assert outcome.article_id is not None
-    ill = HealthChange(source="feed", health="silent", since=NOW, why="nothing new for 9 days")
+    ill = HealthChange(source="feed", was="ok", health="silent", since=NOW, why="nothing new for 9 days")
     for _ in range(2):
         with store.writing() as conn:
             alerts.withdrawn(conn, store.rules, outcome.article_id, "410 Gone", NOW)
@@ -148,6 +148,41 @@ def test_withdrawals_and_health_are_told_once(store: Store) -> None:
         "health:feed:2026-03-01T12:30:15+00:00",
         "health:feed:2026-03-01T12:31:15+00:00",
     ]
+
+
+def test_a_poll_that_finds_a_source_changed_tells_it_in_its_own_transaction(store: Store, store_url: str) -> None:
+    well = SourceState(health="ok", health_since=NOW)
+    store.record_poll("feed", well, (), NOW)
+    assert rows(store) == []  # that a new source is well is no news
+    ill = replace(well, health="failing", health_since=NOW + MINUTE, health_why="503")
+    with refusing(store_url, "alert"), pytest.raises(StoreError):
+        store.record_poll("feed", well, (), NOW + MINUTE, learn=lambda _read, _count: ill)
+    assert store.state("feed").health == "ok"
+    for _ in range(2):
+        store.record_poll("feed", well, (), NOW + MINUTE, learn=lambda _read, _count: ill)
+    assert rows(store, "event") == ["health:feed:2026-03-01T12:31:15+00:00"]
+    assert rows(store, "facts")[0]["why"] == "503"
+
+
+def test_an_article_that_stays_away_is_told_of_when_it_is_withdrawn(store: Store) -> None:
+    plant(store)
+    outcome = saved(store, read(A, words(1)), copies=True)
+    for hours in (1, 2, 30):
+        at = NOW + timedelta(hours=hours)
+        gone = ended(A, Status.SKIPPED, now=at, article_id=outcome.article_id, version_id=outcome.version_id)
+        store.missing(gone, at + timedelta(hours=1), timedelta(hours=24))
+    assert [event for event in rows(store, "event") if event.startswith("withdrawn")] == ["withdrawn:2:2026-03-02T18:30:15+00:00"]
+
+
+def test_a_correction_is_told_by_its_class(store: Store) -> None:
+    store.rules = (replace(EDITS, changes=("correction",)),)
+    plant(store)
+    saved(store, read(A, words(1)), copies=True)
+    saved(store, read(A, words(1) + " more"), copies=True, change="addition")
+    assert rows(store) == []
+    last = saved(store, read(A, words(1) + " Correction: more"), copies=True, change="correction")
+    assert rows(store, "event") == [f"version:{last.version_id}"]
+    assert rows(store, "facts")[0]["change"] == "correction"
 
 
 def test_a_purged_article_takes_its_alerts_along(store: Store) -> None:

@@ -17,11 +17,9 @@ from pipeline.config.checking import check, nearest, read
 from pipeline.config.groups import domain
 from pipeline.config.settings import Span, Table
 from pipeline.errors import ConfigError
-from pipeline.model import Event, Relation, Rule, Target, TargetKind
+from pipeline.model import EditKind, Event, Health, Relation, Rule, Target, TargetKind
 
 LOG = "log"  # the target that is there without being written
-Change = Literal["headline", "figures", "correction", "addition", "cut", "rewrite", "live"]
-State = Literal["ok", "failing", "slow", "silent", "walled", "moved", "disallowed"]
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "log": (),
     "webhook": ("url",),
@@ -64,8 +62,8 @@ class WatchEntry(Table):
     language: Annotated[tuple[Annotated[str, AfterValidator(_language)], ...], BeforeValidator(_several)] = ()
     source: Several = ()
     event: Annotated[tuple[Event, ...], BeforeValidator(_several)] = ()
-    change: Annotated[tuple[Change, ...], BeforeValidator(_several)] = ()
-    health: Annotated[tuple[State, ...], BeforeValidator(_several)] = ()
+    change: Annotated[tuple[EditKind, ...], BeforeValidator(_several)] = ()
+    health: Annotated[tuple[Health, ...], BeforeValidator(_several)] = ()
     within: Span | None = None
     to: Annotated[Several, Field(min_length=1)] = (LOG,)
     digest: str = ""

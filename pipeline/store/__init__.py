@@ -225,8 +225,7 @@ class Store:
         with self.writing() as conn:
             count = queue.record_poll(conn, source, state, candidates, old, now, learn)
             parting.keep(conn, queue.source_id(conn, source, now), parts)
-            if count.change is not None:
-                alerts.health(conn, self.rules, count.change, now)
+            alerts.health(conn, self.rules, count.change, now)
             return count
 
     def parts(self, source: str) -> list[Part]:
@@ -239,7 +238,9 @@ class Store:
     ) -> PollCount:
         """A part that was asked, with what it offers and the parts it names, in one transaction; see ``record_poll``."""
         with self.writing() as conn:
-            return parting.record(conn, source, parts, candidates, old, now)
+            count = parting.record(conn, source, parts, candidates, old, now)
+            alerts.health(conn, self.rules, count.change, now)
+            return count
 
     def enqueue(self, candidate: Candidate, keys: Sequence[str], now: datetime) -> Pending:
         """A Pending row for a candidate that a person named, known or not; the one that waits already if there is one."""
@@ -308,10 +309,10 @@ class Store:
         """A stored article was looked at again and is not there. → whether it is withdrawn from now on: it is missing for so long
         (``confirmed``) already. The reason of the outcome tells how that shows."""
         with self.writing() as conn:
-            withdrawn = rechecks.missing(conn, outcome, again_at, confirmed)
-            if withdrawn and outcome.article_id is not None:
+            gone = rechecks.missing(conn, outcome, again_at, confirmed)
+            if gone and outcome.article_id is not None:
                 alerts.withdrawn(conn, self.rules, outcome.article_id, outcome.reason, outcome.at)
-            return withdrawn
+            return gone
 
     def recheck(self, article_id: int, at: datetime | None) -> None:
         """When a stored article is looked at next; None: not any more."""

@@ -72,9 +72,9 @@ def withdrawn(conn: sa.Connection, heard: Sequence[Rule], article_id: int, why: 
         keep(conn, rules.alerts(heard, happened))
 
 
-def health(conn: sa.Connection, heard: Sequence[Rule], change: HealthChange, at: datetime) -> None:
-    """A source is otherwise than before."""
-    if heard:
+def health(conn: sa.Connection, heard: Sequence[Rule], change: HealthChange | None, at: datetime) -> None:
+    """A source is otherwise than before; None: it is as it was."""
+    if heard and change is not None:
         keep(conn, rules.alerts(heard, _health(change, at)))
 
 
@@ -207,4 +207,6 @@ def _ended(conn: sa.Connection, since: datetime) -> Iterator[Happening]:
             yield happened
     states: Any = sa.select(source.c.name, source_state.c.health, source_state.c.health_since, source_state.c.health_why).join(source)
     for row in conn.execute(states.where(source_state.c.health_since >= since).order_by(source_state.c.health_since)).all():
-        yield _health(HealthChange(source=row.name, health=row.health, since=row.health_since, why=row.health_why or ""), row.health_since)
+        yield _health(
+            HealthChange(source=row.name, was=None, health=row.health, since=row.health_since, why=row.health_why or ""), row.health_since
+        )
