@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Collection
+from copy import copy
 from typing import TYPE_CHECKING
 
 from pipeline import repeated
@@ -24,6 +25,11 @@ CHECKED = 8  # of a known outlet one page in so many is read in the general way 
 MORE = 1.1  # by so much a body that is found is longer than what stands in the known place: then that is no longer its place
 FOUND = 0.3
 """Share of a page's prose that a body has at least; the rest may be comments and other stories."""
+_UNREAD = "unread"
+_LIGHTER = (
+    _UNREAD, "style", "svg", "template", "iframe", "noscript", "footer", "aside", "button", "select", "video", "audio", "object", "canvas",
+    "math", "menu", "dialog", "embed", "fieldset", "label", "input", "map",
+)  # fmt: skip
 _CACHED_PAGES = 200
 """Pages after which trafilatura's and htmldate's caches are emptied: they are unbounded (htmldate#56)."""
 _ITEM = re.compile(r"^[-•*]\s+")
@@ -97,10 +103,26 @@ def _trafilatura(tree: HtmlElement, *, fast: bool) -> str:
 
     _empty_caches()
     try:
-        found = bare_extraction(tree, include_comments=False, with_metadata=False, fast=fast)
+        found = bare_extraction(_lightened(tree), include_comments=False, with_metadata=False, fast=fast)
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError, AssertionError, etree.LxmlError) as error:
         raise NotAnArticle(f"the page's markup cannot be read ({type(error).__name__}: {error})", reason="unreadable") from error
     return (found.text or "") if found is not None and not isinstance(found, dict) else ""
+
+
+def _lightened(tree: HtmlElement) -> HtmlElement:
+    """A copy without what trafilatura throws away unread: it copies and walks what it is given a dozen times. Structured data stays, which
+    it reads, and so does a menu that holds paragraphs: there, somebody forgot to close it."""
+    from lxml import etree
+
+    light = copy(tree)
+    for node in light.iter("script", "nav"):
+        if node.tag == "nav":
+            if node.find(".//p") is None:
+                node.tag = _UNREAD
+        elif "ld+json" not in (node.get("type") or "").lower():
+            node.tag = _UNREAD
+    etree.strip_elements(light, *_LIGHTER, with_tail=False)
+    return light
 
 
 def _empty_caches() -> None:
