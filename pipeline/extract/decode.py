@@ -164,8 +164,9 @@ def tree_of(text: str) -> HtmlElement:
     from lxml import etree
     from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-    source = _DOCTYPE.sub("", text, count=1)
-    source = _SELF_CLOSED_ROOT.sub(r"\1>", source[:4096], count=1) + source[4096:]
+    source = text[found.end() :] if (found := _DOCTYPE.match(text)) else text
+    if "/>" in (head := source[:PRESCAN]):
+        source = _SELF_CLOSED_ROOT.sub(r"\1>", head, count=1) + source[PRESCAN:]
     if not source.strip():
         raise NotAnArticle("the page has no content", reason="empty")
     data = source.encode("utf-8", "replace")
