@@ -27,8 +27,8 @@ def frame(tree: HtmlElement, parents: Mapping[HtmlElement, int]) -> HtmlElement:
 
 
 def _stated(tree: HtmlElement) -> Iterator[HtmlElement]:
-    """The one main part (HTML §4.4.14, WAI-ARIA's role of the same name), and articles."""
-    mains = [node for node in tree.iter("main", "div", "section") if node.tag == "main" or node.get("role") == "main"]
+    """The one main part (HTML §4.4.14), and articles."""
+    mains = list(tree.iter("main"))
     if len(mains) == 1:
         yield mains[0]
     yield from tree.iter("article")

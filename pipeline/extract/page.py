@@ -84,6 +84,7 @@ class Page:
     head_title: str = ""
     headings: list[str] = field(default_factory=list)
     heads: list[HtmlElement] = field(default_factory=list)  # the elements of these
+    around: set[HtmlElement] = field(default_factory=set)  # what holds the first two of them
     times: list[HtmlElement] = field(default_factory=list)
     props: dict[str, list[HtmlElement]] = field(default_factory=dict)
     base: str = ""
@@ -149,6 +150,7 @@ def read(response: Response, hints: Hints, outlet: Outlet | None) -> Page:
     blocks: list[str] = []
     for node in tree.iter("meta", "link", "script", "title", "h1", "time", "base"):
         _GATHER[node.tag](page, node, blocks)
+    page.around = {up for head in page.heads[:2] for up in head.iterancestors()}
     _note(page)
     page.things = structured.things(blocks)
     page.articles = _ranked(page)

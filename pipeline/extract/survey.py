@@ -30,6 +30,7 @@ _INLINE = frozenset((
     "a", "span", "b", "strong", "em", "i", "font", "small", "u", "sup", "sub", "abbr", "time", "mark", "code", "q", "cite", "ins", "del",
     "bdi", "wbr", "big", "tt", "s", "acronym", "data",
 ))  # fmt: skip
+_PLAIN = _INLINE - {"a"}  # where nothing begins, unless it is called something
 _ASKED = re.compile(r"username|one-time-code|\btel\b")
 _SILENT = frozenset(("script", "style", "template", "svg", "option", "iframe", "canvas", "math", "video", "audio", "object", "noscript"))
 _FRAME = frozenset(("nav", "footer"))
@@ -180,6 +181,8 @@ class _Walk:
                 self._end(block, zones)
             elif tag in ("input", "textarea", "select"):
                 self._field(child)
+            elif tag in _PLAIN and child.get("role") is None and child not in self.side and child not in self.zone_of:
+                self._read(child, block, zones, linked=linked, depth=depth + 1)
             elif not self._is_frame(child):
                 inner = self._entered(child, zones)
                 if tag == "a":
