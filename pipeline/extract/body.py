@@ -91,8 +91,8 @@ def _place(page: Page, text: str) -> str:
 def _main(tree: HtmlElement, parents: Mapping[HtmlElement, int]) -> str:
     """What trafilatura takes for the main text. Raises NotAnArticle when the markup is beyond it.
 
-    Where a page has prose (``parents``: element → characters), its own rules find what its second and third opinion (readability, jusText) would:
-    these are asked where they found little of it, or where there is hardly any.
+    Where a page has prose (``parents``: element → characters), its own rules find what its second and third opinion (readability,
+    jusText) would: these are asked where they found little of it, or where there is hardly any.
     """
     size = sum(parents.values())
     if size >= prose.ENOUGH:

@@ -55,10 +55,13 @@ _PERSON_LINK = re.compile(
 )
 _GLUE = re.compile(r"(?i)\n(and|und|et|y|e|&|,)\n")
 _OPENER = re.compile(
-    r"^(?i:(?:written |story |text |words |posted |published )?by|von|par|por|di|av|door|текст|автор|autor(?:in|en)?|auteur|author|texte?)"
+    r"^(?i:(?:written |story |text |words |posted |published )?by|von|par|por|di|av|door|текст|автор"
+    r"|autor(?:in|en|in/autor|[:*]in)?|auteur|author|texte?)"
     r"\s*:?(?:\s+(?=[^\W\d_a-zà-ÿа-я])|$)"
 )
-_ALONE = re.compile(r"^(?:(?:written |posted |published )?by|von|autor(?:in|en)?|auteur|author|texte?|par|por)\s*:?$", re.IGNORECASE)
+_ALONE = re.compile(
+    r"^(?:(?:written |posted |published )?by|von|autor(?:in|en|in/autor|[:*]in)?|auteur|author|texte?|par|por)\s*:?$", re.IGNORECASE
+)
 
 
 def _pieces(node: HtmlElement) -> str:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 APART = "\n\n"
-"""Between what several classes and ids say: two breaks, of which one may be taken for the end of the one and one for the beginning of the other."""
+"""Between what several classes and ids say: two breaks, one of which may be taken for the end of what stands before, the other for the
+beginning of what comes next."""
 _BLANK = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 _MARKUP = re.compile(r"<(?:/?[a-zA-Z][^<>]{0,300}|!--.*?--)>", re.DOTALL)
 
