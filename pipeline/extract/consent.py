@@ -101,8 +101,7 @@ _CONTROL = re.compile(
 _VENDOR = re.compile(
     r"sp_message_container|sp_veil|onetrust|optanon|didomi|usercentrics|qc-cmp2|cmpbox|cmp-?(?:layer|wall|modal|container)"
     r"|truste|cookiebot"
-    r"|CybotCookie|consent-?(?:page|wall|layer|form|modal|ui)|iubenda|osano|fc-consent|cookie-?wall|gdpr-?(?:wall|page)",
-    re.IGNORECASE,
+    r"|cybotcookie|consent-?(?:page|wall|layer|form|modal|ui)|iubenda|osano|fc-consent|cookie-?wall|gdpr-?(?:wall|page)",
 )
 _HOST = re.compile(
     r"^(?:consent|cmp|zustimmung|cookie-?consent|privacy-?(?:gate|wall|mgmt)|myprivacy|gdpr|consentement|consenso)\.", re.IGNORECASE

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import accumulate, islice
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -30,6 +30,7 @@ _INLINE = frozenset((
     "a", "span", "b", "strong", "em", "i", "font", "small", "u", "sup", "sub", "abbr", "time", "mark", "code", "q", "cite", "ins", "del",
     "bdi", "wbr", "big", "tt", "s", "acronym", "data",
 ))  # fmt: skip
+_PLAIN = _INLINE - {"a"}  # where nothing begins, unless it is called something
 _ASKED = re.compile(r"username|one-time-code|\btel\b")
 _SILENT = frozenset(("script", "style", "template", "svg", "option", "iframe", "canvas", "math", "video", "audio", "object", "noscript"))
 _FRAME = frozenset(("nav", "footer"))
@@ -110,12 +111,11 @@ class _Walk:
         self._linked = 0
 
     def made(self) -> Shape:
-        said = list(self.page.said)
         for zone, pattern in marks.ZONES.items() if self.all_zones else [(zone, marks.ZONES[zone]) for zone in ("lock", "offer")]:
-            for node in self._called(said, zone, pattern):
+            for node in self._called(zone, pattern):
                 if node.tag not in ("html", "body", "h1", "input") and _fits(node, zone):
                     self.zone_of[node].add(zone)
-        self.side = set(self._called(said, "side", marks.SIDE))
+        self.side = set(self._called("side", marks.SIDE))
         self._read(self.body, self.body, frozenset(), linked=False, depth=0)
         self._end(self.body, frozenset())
         self.found.bare = sum(1 for _ in islice(self.page.tree.iter("a"), BARE + 1)) <= BARE
@@ -136,20 +136,19 @@ class _Walk:
             self.found.dated = self.found.stamped = True
         return self.found
 
-    def _called(self, said: list[str], zone: str, pattern: re.Pattern[str]) -> Iterator[HtmlElement]:
+    def _called(self, zone: str, pattern: re.Pattern[str]) -> Iterator[HtmlElement]:
         """Elements of which a name fits."""
-        whole = "\n".join(said)
-        starts = [0, *accumulate(len(about) + 1 for about in said)]
+        page, told = self.page, list(self.page.said.items())
         places: set[int] = set()
         for hint in marks.HINTS[zone]:
-            at = whole.find(hint)
+            at = page.joined.find(hint)
             while at >= 0:
-                place = bisect_right(starts, at) - 1
+                place = bisect_right(page.starts, at) - 1
                 places.add(place)
-                at = whole.find(hint, starts[place + 1])
+                at = page.joined.find(hint, page.starts[place + 1])
         for place in sorted(places):
-            if pattern.search(said[place]):
-                yield from (self.page.named[number] for number in self.page.said[said[place]])
+            if pattern.search(told[place][0]):
+                yield from (page.named[number] for number in told[place][1])
 
     def _cards(self) -> set[HtmlElement]:
         """What announces another story: the largest element around its headline that holds no other."""
@@ -182,6 +181,8 @@ class _Walk:
                 self._end(block, zones)
             elif tag in ("input", "textarea", "select"):
                 self._field(child)
+            elif tag in _PLAIN and child.get("role") is None and child not in self.side and child not in self.zone_of:
+                self._read(child, block, zones, linked=linked, depth=depth + 1)
             elif not self._is_frame(child):
                 inner = self._entered(child, zones)
                 if tag == "a":

@@ -207,7 +207,8 @@ def _is_link(heading: HtmlElement) -> bool:
 
 def _prose(text: str, headings: list[HtmlElement]) -> int:
     """Characters in whole sentences that stand in no card (a linked heading with a few words beside it)."""
-    cards = " ".join(said for node in headings[:60] if (up := node.getparent()) is not None and len(said := content(up)) < SHORT)
+    around = dict.fromkeys(up for node in headings[:60] if (up := node.getparent()) is not None)
+    cards = " ".join(said for up in around if len(said := content(up)) < SHORT)
     lines = (said for said in text.split("\n") if len(said) > 80 and _SENTENCE.search(said))
     return sum(len(said) for said in lines if said not in cards)
 
