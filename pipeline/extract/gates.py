@@ -159,7 +159,7 @@ def _worded(lines: list[Line], at: int, found: str, *, hinted: bool, led: bool) 
     while start > 0 and at - start < 2 and lines[start - 1].size < LABEL and stems.of(lines[start - 1].text.lower()):
         start -= 1
     end = at + 1
-    while end < len(lines) and end - at < AROUND and lines[end].part != "h1" and _offers(lines[end]):
+    while end < len(lines) and end - at < AROUND and lines[end].part != "h1" and (_offers(lines[end]) or _leads_on(lines, end)):
         end += 1
     block = lines[start:end]
     text = "\n".join(said.text for said in block).lower()
@@ -181,13 +181,23 @@ def _worded(lines: list[Line], at: int, found: str, *, hinted: bool, led: bool) 
         return None
     if "comment" in stems.of(lines[at].text.lower()) or _prose_behind(lines, end - 1) > AFTER:
         return None
-    kept = [said for said in block if stems.of(said.text.lower()) or not said.is_prose]
+    kept = [said for at, said in enumerate(block, start) if stems.of(said.text.lower()) or not said.is_prose or _leads_on(lines, at)]
     return Gate(f"the page says {found!r} beside an offer", frozenset(said.text for said in kept))
 
 
 def _offers(said: Line) -> bool:
     """Whether a line may belong to an offer: it speaks of it, or is no sentence."""
     return said.size <= LABEL and (not said.is_prose or bool(stems.of(said.text.lower())))
+
+
+def _leads_on(lines: list[Line], at: int) -> bool:
+    """Whether a sentence of an offer says how easy it is: a short one, before a field or a button, and then a line that speaks of it."""
+    behind = lines[at + 1 : at + 1 + BEHIND]
+    return (
+        lines[at].size <= REPORT
+        and any("button" in said.zones or "form" in said.zones or said.leads_away for said in behind)
+        and any(stems.of(said.text.lower()) & _TAKES for said in behind)
+    )
 
 
 def _prose_behind(lines: list[Line], last: int) -> int:
@@ -243,7 +253,7 @@ def sign_in(page: Page, shape: Shape, text: str) -> str | None:
         return "its address and its form are for signing in"
     if shape.password and (worded or "login" in shape.zones or beside < PASSWORD):
         return "a form asks for a password, and there is hardly a text beside it"
-    if shape.asked and worded & {"login", "register"} and (shape.zones & {"login", "lock"} or "password" in whole):
+    if shape.asked and worded & {"login", "register"} and (shape.zones & {"login", "lock"} or whole & {"password", "read_on"}):
         return "a form to sign in with, and hardly a text beside it"
     return None
 
@@ -256,7 +266,7 @@ def _plainly(page: Page, shape: Shape, *, by_path: bool) -> str | None:
     if sum(said.size for said in shape.lines if said.is_prose and not said.card and not _about_an_account(said.text)) > EXPLAINED:
         return None
     heads = [unquoted(page.head_title), *(said.text for said in shape.lines if said.part in ("h1", "h2"))]
-    told = [by_path, any(_calls_to_sign_in(said) for said in heads[:1]), any(_calls_to_sign_in(said) for said in heads[1:])]
+    told = [by_path, by_path and shape.password, any(_calls_to_sign_in(said) for said in heads[:1]), any(_calls_to_sign_in(said) for said in heads[1:])]
     if shape.password and sum(told) < 2:
         told += ["login" in declared.sorts(page), "login" in shape.zones, any(_calls_to_sign_in(said) for said in shape.buttons)]
     return "its fields are for signing in, and so it is called" if sum(told) > 1 else None

@@ -140,13 +140,15 @@ def is_story(page: Page, shape: Shape) -> bool:
     address as stories have them; without a day both."""
     if shape.told() < STORY or _is_at_list(page):
         return False
-    if shape.cards > MIN_CARDS and not page.meta("article:published_time") and len(hints(page, shape)) > 1:
-        return False
     *folders, last = unquote(urlsplit(page.url).path.rstrip("/")).lower().split("/")
     said = shape.lines[shape.headline()].text
-    headed = weight(said) >= HEADLINE and (len(said.split()) > SAME_WORDS or weight(said) > len(said))
+    headed_ = weight(said) >= HEADLINE and (len(said.split()) > SAME_WORDS or weight(said) > len(said))
     named = _ID.search(last) is not None and (last.isdigit() or not any(_LIST_WORD.fullmatch(part) for part in folders))
-    return (headed or named) if shape.stamped else headed and named and hint(page) is None
+    if shape.cards > MIN_CARDS and not page.meta("article:published_time"):
+        against = len(hints(page, shape))
+        if against > 1 + (headed_ and named and shape.stamped):
+            return False
+    return (headed_ or named) if shape.stamped else headed_ and named and hint(page) is None
 
 
 def _is_at_list(page: Page) -> bool:

@@ -120,11 +120,11 @@ def missing(page: Page, shape: Shape) -> str | None:
     if _withdrawn(page, shape):
         return f"its first sentence says {found!r}, and its title is not its headline"
     built, home = "missing" in shape.zones, "home" in shape.hrefs
-    structured = built or home or shape.bare
-    if rest > (REST if structured else REST / 3):
-        return None
     if evidence := _marked(page, shape, size):
         return evidence
+    structured = built or home or shape.bare or (shape.cards > 2 and bool(titled) and not page.meta("author"))
+    if rest > (REST if structured else REST / 3):
+        return None
     if found and not rest and size < HOME / 2 and not shape.dated and not page.meta("author"):
         return f"it says no more than {found!r}"
     if (titled and not shape.dated) or ((titled or found) and structured):
