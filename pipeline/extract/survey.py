@@ -34,12 +34,14 @@ _PLAIN = _INLINE - {"a"}  # where nothing begins, unless it is called something
 _ASKED = re.compile(r"username|one-time-code|\btel\b")
 _SILENT = frozenset(("script", "style", "template", "svg", "option", "iframe", "canvas", "math", "video", "audio", "object", "noscript"))
 _FRAME = frozenset(("nav", "footer"))
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5"))
 _ROLES = frozenset(("banner", "navigation", "contentinfo", "complementary", "search", "menu"))
 # A day: a year alone stands in the foot of a page.
 _DAY = re.compile(
     r"(?<!\d)\d{1,2}(?!\d)\D.{0,30}?(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)(?:19|20)\d\d(?!\d)\D.{0,30}?(?<!\d)\d{1,2}(?!\d)"
     r"|(?<![\d.])\d{1,2}[./]\d{1,2}[./]\d{2}(?![\d.]\d)"
 )
+_MACHINES = re.compile(r"(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d|\s*UTC|\s*GMT)")  # to the second, with its zone
 # What a machine writes to find a request again: the time beside it is no story's.
 _REQUEST = re.compile(
     r"\d{1,3}(?:\.\d{1,3}){3}|\b(?:[a-z]{2,8}[ _-])?(?:ray|trace|request|error|incident|event|support|xid|uuid)"
@@ -82,7 +84,9 @@ def _fits(node: HtmlElement, zone: str) -> bool:
 
 
 def _opens(head: HtmlElement) -> bool:
-    """Whether a link opens what it stands in, or is most of it: others are links within a text."""
+    """Whether a link opens what it stands in, or is most of it, or holds a heading: others are links within a text."""
+    if any(child.tag in _HEADINGS for child in head.iter()):
+        return True
     block = head
     while block.tag in _INLINE and (up := block.getparent()) is not None:
         block = up
@@ -128,7 +132,7 @@ class _Walk:
             line = Line(text, weight(text), linked, zones, part, inside, (node.get("class") or "").lower())
             self.found.lines.append(line)
             stamp = not inside and len(text) < 90 and not (line.is_prose and line.size > SENTENCE) and not line.leads_away
-            if stamp and _DAY.search(text) and not _REQUEST.search(text) and "©" not in text and "(c)" not in text.lower():
+            if stamp and _DAY.search(text) and not (_REQUEST.search(text) or _MACHINES.search(text)) and "©" not in text and "(c)" not in text.lower():
                 self.found.dated = True
                 days.append(at)
         self.found.stamped = bool(days) and days[-1] > self.found.headline() - ABOVE
@@ -235,10 +239,13 @@ class _Walk:
         self.found.links += 1
         parts = urlsplit(href) if "://" not in href or href.startswith("http") else None
         path = parts.path if parts else href
+        if path[:1] not in ("/", "") and not (parts and parts.netloc):
+            path = "/" + path.removeprefix("./").replace("../", "")
+        host = (parts.hostname or "") if parts else ""
         if said and path in ("/", "") and not (parts and parts.query) and (not parts or not parts.netloc or parts.netloc in self.page.url):
             self.found.hrefs.add("home")
         for name, pattern in marks.HREFS.items():
-            if pattern.match(path):
+            if pattern.match(path) or (host and marks.HOSTS[name].match(host)):
                 self.found.hrefs.add(name)
                 return
         if weight(said) >= HEADLINE and not zones & {"form", "lock", "offer", "consent", "login"}:
