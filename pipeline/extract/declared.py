@@ -28,7 +28,9 @@ SORTS = {
         rf"(?:{_AFFIX}[ _-]{{1,2}})(?:{_LIST})|(?:{_LIST})(?:[ _-]?(?:page|template|view|front|list|results))"
         r"|archive|category|tag|author|search|search-results|search-no-results|paged|post-type-archive|tax-[\w-]+"
     ),
-    "story": re.compile(r"single|single-post|single-[\w-]*|postid-\d+|node-type-\w+|[\w-]*article[\w-]*|page-?(?:story|post)|(?:story|post)-?page"),
+    "story": re.compile(
+        r"single|single-post|single-[\w-]*|postid-\d+|node-type-\w+|[\w-]*article[\w-]*|page-?(?:story|post)|(?:story|post)-?page"
+    ),
 }
 _STATED = re.compile(
     r"[\"']?(?:page_?-?type|pagetype|page_?template|content_?type|page_?category|page_?kind|template(?:_?(?:name|type))?|page_?name|doc_?type"

@@ -92,7 +92,12 @@ def gate(page: Page, shape: Shape, own: int) -> Gate | None:
 
 def _is_meter(said: Line, own: int) -> bool:
     """Whether a line beside a text counts what is still free: then the reader reads."""
-    return own > LITTLE and said.size <= LABEL and bool(re.search(r"[1-9]", said.text)) and bool(stems.notion("left").search(said.text.lower()))
+    return (
+        own > LITTLE
+        and said.size <= LABEL
+        and bool(re.search(r"[1-9]", said.text))
+        and bool(stems.notion("left").search(said.text.lower()))
+    )
 
 
 def _headed(page: Page, shape: Shape, lines: list[Line]) -> Gate | None:
@@ -103,7 +108,9 @@ def _headed(page: Page, shape: Shape, lines: list[Line]) -> Gate | None:
         return None
     head = unquoted(lines[at].text).lower()
     notions = stems.of(head)
-    if not (notions & {"lock", "read_on"} or len(notions & _TAKES) > 1) and not (notions & {"subscribe"} and stems.notion("access").search(head)):
+    if not (notions & {"lock", "read_on"} or len(notions & _TAKES) > 1) and not (
+        notions & {"subscribe"} and stems.notion("access").search(head)
+    ):
         return None
     below = lines[at + 1 :]
     whole = stems.of("\n".join(said.text for said in lines).lower())
@@ -266,7 +273,12 @@ def _plainly(page: Page, shape: Shape, *, by_path: bool) -> str | None:
     if sum(said.size for said in shape.lines if said.is_prose and not said.card and not _about_an_account(said.text)) > EXPLAINED:
         return None
     heads = [unquoted(page.head_title), *(said.text for said in shape.lines if said.part in ("h1", "h2"))]
-    told = [by_path, by_path and shape.password, any(_calls_to_sign_in(said) for said in heads[:1]), any(_calls_to_sign_in(said) for said in heads[1:])]
+    told = [
+        by_path,
+        by_path and shape.password,
+        any(_calls_to_sign_in(said) for said in heads[:1]),
+        any(_calls_to_sign_in(said) for said in heads[1:]),
+    ]
     if shape.password and sum(told) < 2:
         told += ["login" in declared.sorts(page), "login" in shape.zones, any(_calls_to_sign_in(said) for said in shape.buttons)]
     return "its fields are for signing in, and so it is called" if sum(told) > 1 else None

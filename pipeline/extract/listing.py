@@ -32,8 +32,10 @@ _PART = re.compile(r"page|(?:19|20)\d\d|p?\d{1,2}")  # a year, a month, a page
 _ID = re.compile(r"\d{3}|-.*-.*-")  # what names a story
 _SEARCH_KEYS = {"s", "q", "query", "search", "keyword", "keywords", "suche", "suchbegriff", "term", "text", "k"}
 _PARTS = re.compile(r"\s[-–—|·•»›/]\s|[|｜：]")
-_QUOTES = "„“”«»\"‘’「『《"
-_CARD_DAY = re.compile(r"\d{1,2}[./:]\d{1,2}|\b\d{1,2}\.? \w{3,}|\w{3,} \d{1,2}\b|\d ?[月日]|(?:19|20)\d\d-\d\d|\d+ ?\w{1,8} (?:ago|назад|önce|fa)\b")
+_QUOTES = '„“”«»"‘’「『《'
+_CARD_DAY = re.compile(
+    r"\d{1,2}[./:]\d{1,2}|\b\d{1,2}\.? \w{3,}|\w{3,} \d{1,2}\b|\d ?[月日]|(?:19|20)\d\d-\d\d|\d+ ?\w{1,8} (?:ago|назад|önce|fa)\b"
+)
 _JOB_PATH = re.compile(
     r"^/(?:[a-z]{2}/)?(?:jobs?|job-?offers?|vacanc(?:y|ies)|careers?|karriere|stellen\w*|stellenangebote?|emplois?|offres?(?:-d-?emploi)?"
     r"|empleos?|ofertas?(?:-de-empleo)?|trabajos?|vagas?|emprego|lavoro|offerte(?:-di-lavoro)?|praca|oferta-pracy|oferty|vacatures?|banen"
@@ -106,7 +108,10 @@ def hints(page: Page, shape: Shape) -> list[str]:
         found.append("it has further pages")
     if heading := headed(page, shape):
         found.append(f"it is headed by {heading!r}")
-    if shape.cards > MIN_CARDS and sum(1 for line in shape.lines if line.card and line.size < DAY and _CARD_DAY.search(line.text)) > MIN_CARDS:
+    if (
+        shape.cards > MIN_CARDS
+        and sum(1 for line in shape.lines if line.card and line.size < DAY and _CARD_DAY.search(line.text)) > MIN_CARDS
+    ):
         found.append("what it announces is dated")
     return found
 

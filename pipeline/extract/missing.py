@@ -30,7 +30,18 @@ _CHECKERS = re.compile(
     re.IGNORECASE,
 )
 # What the vendors' scripts fill with a riddle; a form for comments or letters has one too.
-_WIDGETS = ("g-recaptcha", "h-captcha", "cf-turnstile", "captcha-form", "captcha-container", "px-captcha", "geetest", "arkose", "funcaptcha", "aws-waf")
+_WIDGETS = (
+    "g-recaptcha",
+    "h-captcha",
+    "cf-turnstile",
+    "captcha-form",
+    "captcha-container",
+    "px-captcha",
+    "geetest",
+    "arkose",
+    "funcaptcha",
+    "aws-waf",
+)
 _ID = re.compile(r"\d{4}|-.*-.*-")  # what an address of a story holds
 _SENTENCE = re.compile(r"(?<=[.!?。।؟])\s*")
 _PARTS = re.compile(r"\s[-–—|·•»›]\s|[|｜]\s?")
