@@ -66,6 +66,14 @@ class Watched:
             memory += resident
         self._memory = max(self._memory, memory)
 
+    def spent(self) -> float:
+        """CPU seconds of all its processes that live."""
+        return sum(cpu for _, cpu, _ in _session(self.process.pid))
+
+    def resident(self) -> int:
+        """Bytes in memory, summed over its processes."""
+        return sum(resident for _, _, resident in _session(self.process.pid))
+
     def end(self, timeout: float = 3600, every: float = 0.1) -> Ran:
         """Waits for the end and samples on the way. Raises TimeoutExpired."""
         limit = self._began + timeout

@@ -17,11 +17,15 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.ingest import Flow, Habits
-from pipeline.model import Article, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored, Vocabulary
+from pipeline.intervals import Bounds
+from pipeline.model import Article, Edited, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored, Vocabulary
+from pipeline.notify import Delivery
+from pipeline.owed import Owed
 from pipeline.processes import Pool
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.fetch import Fetcher
     from pipeline.reextract import Reextracting
     from pipeline.rejudge import Rejudging
     from pipeline.store import Store
@@ -102,6 +106,13 @@ def one_story(article: Article, other: Article, match: Match) -> bool:
     return told(article, other, match)
 
 
+def edited(old: Article, new: Article, repeated: frozenset[str], running: bool) -> Edited:
+    """What kind of edit lies between two states of an article."""
+    from pipeline.match import edits
+
+    return edits.edited(old, new, repeated, running=running)
+
+
 def compare(article: Article, other: Article, mine: frozenset[str] = frozenset(), others: frozenset[str] = frozenset()) -> Match:
     """One pair, whatever comes of it: the door ``match``. ``mine``, ``others``: what their outlets repeat, where it is known."""
     from pipeline.match import compare as pair
@@ -152,6 +163,26 @@ class PooledStages:
     async def one_story(self, article: Article, other: Article, match: Match) -> bool:
         return await self.pool.run(one_story, article, other, match)
 
+    async def edited(self, old: Article, new: Article, repeated: frozenset[str], *, running: bool) -> Edited:
+        return await self.pool.run(edited, old, new, repeated, running)
+
+
+@dataclass(slots=True)
+class Calls:
+    """Calls of the store on threads that may, counted while they last."""
+
+    count: int = 0
+
+    def on(self, threads: ThreadPoolExecutor) -> Callable[..., Awaitable[T]]:
+        async def run(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+            self.count += 1
+            try:
+                return await asyncio.get_running_loop().run_in_executor(threads, functools.partial(function, *args, **kwargs))
+            finally:
+                self.count -= 1
+
+        return run
+
 
 # ── the composition ───────────────────────────────────────────────────────────────────────────────
 
@@ -165,43 +196,77 @@ class App:
     store: Store
     flow: Flow
     pool: Pool
+    delivery: Delivery
+    fetcher: Fetcher
+    calls: Calls
+    expire_at: float = 0.0  # on the clock that only grows: when it is looked for what time has taken away
 
     @classmethod
     @asynccontextmanager
     async def open(cls, config: Config, *, clock: Clock | None = None) -> AsyncIterator[App]:
         """Opens the database (and makes it), starts the processes, plants the seeds. Raises ConfigError, StoreError."""
         from pipeline.fetch import Fetcher, Policy
+        from pipeline.fetch.post import Poster
         from pipeline.seeds import load
         from pipeline.store import Store
+        from pipeline.store.telling import Outgoing
 
         clock = clock or SystemClock()
         seeds = load(config.seeds)
         store = await asyncio.to_thread(Store.open, config.database.url)
-        writer, readers = ThreadPoolExecutor(1, "writer"), ThreadPoolExecutor(4, "reader")
+        store.rules = config.rules
+        writer, readers, calls = ThreadPoolExecutor(1, "writer"), ThreadPoolExecutor(4, "reader"), Calls()
+        policy = Policy(**config.fetch.policy())
         try:
-            async with open_pool(config) as pool, Fetcher(Policy(**config.fetch.policy()), clock) as fetcher:
+            memory = Owed(store=store, reading=calls.on(readers), writing=calls.on(writer))
+            async with open_pool(config) as pool, Fetcher(policy, clock, memory=memory) as fetcher, Poster(policy, clock) as posts:
                 flow = Flow(
                     fetcher=fetcher,
                     stages=PooledStages(pool),
                     store=store,
-                    reading=_on(readers),
-                    writing=_on(writer),
+                    reading=calls.on(readers),
+                    writing=calls.on(writer),
                     clock=clock,
-                    habits=Habits(
-                        give_up=config.retry.give_up,
-                        raw=timedelta(days=config.raw.days) if config.raw.days else None,
-                        keep_first=config.dedup.keep == "first",
-                    ),
+                    habits=_habits(config),
                     sources={source.name: source for source in config.sources},
                 )
-                app = cls(config=config, clock=clock, store=store, flow=flow, pool=pool)
+                delivery = Delivery(
+                    targets=config.targets, store=Outgoing(store), posts=posts, reading=flow.reading, writing=flow.writing, clock=clock
+                )
+                app = cls(config=config, clock=clock, store=store, flow=flow, pool=pool, delivery=delivery, fetcher=fetcher, calls=calls)
                 await app._plant(seeds)
                 await flow.writing(store.watch, config.sources, clock.now())
-                yield app
+                try:
+                    yield app
+                finally:
+                    await delivery.close()
         finally:
             writer.shutdown()
             readers.shutdown()
             store.close()
+
+    @property
+    def busy(self) -> int:
+        """What truly works now: requests on the wire, jobs in processes, calls of the store. 0: whatever is in flight only waits, for the
+        clock or for what is counted nowhere (a simulation may then move its clock on)."""
+        return self.calls.count + self.pool.busy + self.fetcher.busy + self.delivery.busy
+
+    async def renew(self, config: Config) -> None:
+        """Goes on with another configuration: sources, seeds, and every setting but those of the database and of the processes. What is
+        remembered of a source stays; one that is described otherwise is asked at once. Raises ConfigError, before anything is changed."""
+        from pipeline.fetch import Policy
+        from pipeline.seeds import load
+
+        seeds = load(config.seeds)
+        await self.fetcher.renew(Policy(**config.fetch.policy()))
+        before = self.flow.sources
+        changed = [one.name for one in config.sources if one.name in before and before[one.name] != one]
+        self.config = replace(config, database=self.config.database, extract=self.config.extract)
+        self.flow.habits, self.flow.sources = _habits(config), {source.name: source for source in config.sources}
+        self.store.rules, self.delivery.targets = config.rules, config.targets
+        await self._plant(seeds)
+        await self.flow.writing(self.store.watch, config.sources, self.clock.now())
+        await self.flow.writing(self.store.hasten, changed, self.clock.now())
 
     def again(self) -> Rejudging:
         """What judges again all that is stored."""
@@ -253,8 +318,12 @@ def as_article(seed: Seed) -> Article:
     )
 
 
-def _on(threads: ThreadPoolExecutor) -> Callable[..., Awaitable[T]]:
-    def run(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
-        return asyncio.get_running_loop().run_in_executor(threads, functools.partial(function, *args, **kwargs))
-
-    return run
+def _habits(config: Config) -> Habits:
+    return Habits(
+        give_up=config.retry.give_up,
+        raw=timedelta(days=config.raw.days) if config.raw.days else None,
+        keep_first=config.dedup.keep == "first",
+        plan=config.recheck.plan(),
+        obeyed=config.opt_outs.obeyed(),
+        bounds=Bounds(fastest=config.schedule.fastest, slowest=config.schedule.slowest),
+    )

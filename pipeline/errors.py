@@ -11,7 +11,7 @@ WirewatchError
     │   ├── Truncated          a body shorter than promised, a coding cut short                retry
     │   ├── Throttled          429, 503, or the host asked to wait                             retry, after what it asked
     │   ├── ServerTrouble      other 5xx                                                       retry
-    │   ├── Gone               404, 410                                                        skipped
+    │   ├── Gone               404; GoneForGood: 410                                           skipped
     │   ├── Refused            401, 402, 451 and other 4xx                                     skipped
     │   ├── Forbidden          403: often a passing block                                      retry
     │   ├── Disallowed         robots.txt says no                                              skipped
@@ -22,6 +22,8 @@ WirewatchError
     ├── DiscoverError          a source that cannot be read as what it is said to be           failed
     ├── NotAnArticle           wall, soft 404, section page, empty page, …                     skipped
     │                          a check for robots, an error or works with status 200          retry, a few times
+    ├── Undelivered            an alert that its target did not take                            retry, for two days
+    │   └── Rejected           … and never will                                                failed
     └── Killed                 a process passed its wall, CPU or memory limit, or crashed      failed
 """
 
@@ -60,6 +62,7 @@ class ItemError(WirewatchError):
 
     status: Status = Status.FAILED
     reason: str = "failed"
+    asked: bool = True  # False: the host rests, and no request was made
 
     def __init__(self, message: str, *, url: str = "", reason: str | None = None, after: timedelta | None = None) -> None:
         self.message, self.url, self.after = message, url, after
@@ -107,6 +110,10 @@ class ServerTrouble(FetchError):
 class Gone(FetchError):
     status = Status.SKIPPED
     reason = "gone"
+
+
+class GoneForGood(Gone):
+    """410: it is not expected to come back."""
 
 
 class Refused(FetchError):
@@ -162,3 +169,13 @@ class NotAnArticle(ItemError):
 
 class Killed(ItemError):
     reason = "killed"
+
+
+class Undelivered(ItemError):
+    status = Status.RETRY
+    reason = "undelivered"
+
+
+class Rejected(Undelivered):
+    status = Status.FAILED
+    reason = "rejected"

@@ -11,12 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 Precision = Literal["day", "minute", "second"]
 SourceKind = Literal["feed", "sitemap", "page", "url", "files", "warc"]
 ArticleKind = Literal["news", "opinion", "live", "video", "gallery", "podcast", "sponsored"]
+Health = Literal["ok", "failing", "slow", "silent", "walled", "moved", "disallowed"]
 Completeness = Literal["full", "truncated", "walled"]
+EditKind = Literal["headline", "figures", "correction", "addition", "cut", "rewrite", "live"]
+Storage = Literal["full", "excerpt", "hashes"]
 
 
 class Status(StrEnum):
@@ -105,22 +108,26 @@ class Patterns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What is watched. ``every``: the longest interval between two polls. ``url``: an address, or a path for kinds "files" and "warc".
+    """What is watched. ``every``: the interval between two polls; None: it is learned. ``url``: an address, or a path for kinds "files"
+    and "warc".
 
     ``backfill``: how far back the first poll goes; None: everything that is offered. ``include``: an entry must match each of its keys
-    that is given; ``exclude``: none of its patterns. ``headers`` may hold secrets: they are neither shown nor stored.
+    that is given; ``exclude``: none of its patterns. ``headers`` may hold secrets: they are neither shown nor stored. ``storage``: how much
+    of its texts is kept; ``keep``: for how long its articles are, None: for ever.
     """
 
     name: str
     kind: SourceKind
     url: str
-    every: timedelta = timedelta(minutes=10)
+    every: timedelta | None = None
     language: str | None = None
     outlet: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     backfill: timedelta | None = None
     include: Patterns = Patterns()
     exclude: Patterns = Patterns()
+    storage: Storage = "full"
+    keep: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +142,43 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What was learned of a source until ``at``. ``counts``: entries by the hour of the day (UTC), of weekdays and then of weekends,
+    ``hours``: how long each was watched; both fade with time. ``lately``, ``expected``: what came in the last hours, and what was usual;
+    ``shown``: entries that it offers at once; ``seen``: entries that appeared while it was watched; ``met``, ``alone``: of those lately,
+    and how many of them nobody else had; ``hint``: the interval it states itself.
+
+    ``fresh_at``: when it last brought anything; ``usual``: how many entries an hour it brought then, in the mean; ``quiet``: how many were
+    to be expected since; ``took``: seconds that its answers take; ``told``: where it says that it moved, once; ``probed_at``: when its own
+    address was asked last although it moved; ``searched_at``: when it was searched for.
+    """
+
+    at: datetime
+    counts: tuple[float, ...] = (0.0,) * 48
+    hours: tuple[float, ...] = (0.0,) * 48
+    lately: float = 0.0
+    expected: float = 0.0
+    shown: int = 0
+    seen: float = 0.0
+    met: float = 0.0
+    alone: float = 0.0
+    hint: timedelta | None = None
+    fresh_at: datetime | None = None
+    usual: float = 0.0
+    quiet: float = 0.0
+    took: float = 0.0
+    told: str | None = None
+    probed_at: datetime | None = None
+    searched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """What the store remembers of a source between polls. ``body_digest``: of the last body read, so that an equal one is not parsed."""
+    """What the store remembers of a source between polls. ``body_digest``: of the last body read, so that an equal one is not parsed.
+
+    ``interval``: the last that was decided, before chance and what a server asked for; ``learned``: what was learned of it; ``health``: how
+    it fares, since when and why; ``moved_to``: the address that it is asked at instead of its own.
+    """
 
     due_at: datetime | None = None
     validators: Validators = Validators()
@@ -145,6 +187,31 @@ class SourceState:
     last_polled: datetime | None = None
     last_ok: datetime | None = None
     last_error: str | None = None
+    interval: timedelta | None = None
+    learned: Learned | None = None
+    health: Health | None = None
+    health_since: datetime | None = None
+    health_why: str | None = None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endings:
+    """Articles of a source that came to nothing lately: ``walled`` at a wall, ``disallowed`` by robots.txt."""
+
+    walled: int = 0
+    disallowed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthChange:
+    """A source fares otherwise than before: an event that alerts may tell of. ``was`` None: nobody knew as yet."""
+
+    source: str
+    was: Health | None = None
+    health: Health
+    since: datetime
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +270,8 @@ class Response:
     """A whole body, decoded from its content coding, with where it came from.
 
     ``url``: after redirects; ``redirects``: the addresses on the way, the first is ``requested_url``; ``headers``: names in lower
-    case; ``status`` 304 has an empty body. ``validators``: to be shown next time.
+    case; ``status`` 304 has an empty body. ``validators``: to be shown next time; ``moved_to``: ``url``, where every redirect on the way
+    was one for good; ``took``: seconds that the last answer took.
     """
 
     url: str
@@ -214,10 +282,42 @@ class Response:
     body: bytes = b""
     fetched_at: datetime
     validators: Validators = Validators()
+    moved_to: str | None = None
+    took: float = 0.0
 
     def header(self, name: str) -> str | None:
         """The first value of a header, by its lower-case name."""
         return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostMemory:
+    """What a host is owed, as moments of the wall clock, so that a restart breaks no promise. ``free_at``: when it may be asked again;
+    ``held_until``: until when it is left alone, ``held_by``: the name of the error that says so, ``held_for``: why; ``strikes``,
+    ``rests``: failures in a row, and how often it was left alone for them; ``at``: when this was true."""
+
+    name: str
+    at: datetime
+    free_at: datetime | None = None
+    held_until: datetime | None = None
+    held_by: str = ""
+    held_for: str = ""
+    crawl_delay: float = 0.0
+    strikes: int = 0
+    rests: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsMemory:
+    """The robots.txt of an origin. ``text``: compressed, None when it was never had; ``again_at``: when it is asked for again; ``trouble``:
+    name, reason and message of the error that it could not be had for, after so many ``failures``; ``at``: when this was true."""
+
+    origin: str
+    at: datetime
+    text: bytes | None
+    again_at: datetime
+    failures: int = 0
+    trouble: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,12 +339,13 @@ class Candidate:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What a parsed source holds. ``refused``: entries that cannot be candidates, each with its reason. ``follow``: what it is made of
-    besides; ``older``: the address at which it goes on into the past (a feed's next page).
+    besides; ``older``: the address at which it goes on into the past (a feed's next page); ``hint``: how often it says that it changes.
     """
 
     candidates: tuple[Candidate, ...] = ()
     follow: tuple[Child, ...] = ()
     older: str | None = None
+    hint: timedelta | None = None
     title: str | None = None
     language: str | None = None
     refused: tuple[str, ...] = ()
@@ -260,6 +361,18 @@ class Pending:
     attempts: int = 0
     first_seen: datetime
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """Who runs on a database: ``holder`` is another for each run, ``place`` host and process. The lease ends at ``until`` unless it is
+    renewed."""
+
+    name: str
+    holder: str
+    place: str
+    since: datetime
+    until: datetime
 
 
 # ── what is made of them ──────────────────────────────────────────────────────────────────────────
@@ -396,7 +509,8 @@ class Vocabulary:
 class Stored:
     """One version, as the store knows it. ``id``: of the version; ``seed``: the seed's name when it is one. ``here``, ``there``: shares
     of its words that stand in the text it was looked up for, and of that text's in it, as the stored sample of shingles tells.
-    ``repeated``: what its outlet prints in many stories (``Profile.repeated``); nothing for a seed, whose every sentence is its own."""
+    ``repeated``: what its outlet prints in many stories (``Profile.repeated``); nothing for a seed, whose every sentence is its own.
+    ``kept``: how much of its text there is ("full": all)."""
 
     id: int
     article_id: int
@@ -407,6 +521,7 @@ class Stored:
     here: float = 0.0
     there: float = 0.0
     repeated: frozenset[str] = frozenset()
+    kept: Storage = "full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -469,14 +584,31 @@ class Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A stored article that a candidate's address leads to."""
+    """A stored article that a candidate's address leads to. ``fetched_at``: when its page was last had; ``changed_at``: when it was last
+    found edited; ``sources``: names of those that sighted it; ``growing``: its last versions were additions, close together."""
 
     article_id: int
     version_id: int
     url: str
     validators: Validators
     fetched_at: datetime
-    sources: frozenset[str] = frozenset()  # names of the sources that sighted it
+    first_seen: datetime
+    changed_at: datetime | None = None
+    published: Instant | None = None
+    sources: frozenset[str] = frozenset()
+    growing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recheck:
+    """A stored article that is due to be looked at again. ``url``: where it was last met; ``source``: through which it is watched;
+    ``gone_since``: when it was first missing, ``withdrawn_at``: when that was confirmed."""
+
+    url: str
+    source: str
+    known: Known
+    gone_since: datetime | None = None
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -494,6 +626,9 @@ class Record:
     raw_until: datetime | None = None  # keep the page's bytes until then; None: do not keep them
     keep_first: bool = False  # an identical body adds a sighting to the first article, not an article
     sentences: tuple[int, ...] = ()  # to be counted for the outlet; () when it has told this story before
+    change: EditKind | None = None  # from the version that is the latest now; None: there is none
+    recheck_at: datetime | None = None  # when a new version is looked at again; None: not at all
+    storage: Storage = "full"  # how much of the text is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -571,6 +706,16 @@ class Reread:
 
 # ── what changed between two texts ────────────────────────────────────────────────────────────────
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """What kind of edit lies between two states of an article (None: none), and how many words of its body came and went."""
+
+    kind: EditKind | None
+    added: int
+    removed: int
+
+
 ChangeKind = Literal["same", "changed", "added", "removed", "moved"]
 
 
@@ -606,3 +751,134 @@ class Changes:
     fields: tuple[tuple[str, str, str], ...]
     figures: tuple[tuple[str, str], ...]
     paragraphs: tuple[Change, ...]
+
+
+# ── what a person wants to be told ────────────────────────────────────────────────────────────────
+
+Event = Literal["match", "new", "version", "withdrawn", "health"]
+TargetKind = Literal["log", "webhook", "email", "command", "apprise"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Whom it is told, and how. What may hold a secret (``url`` of a webhook has one for a path) is never shown nor stored. ``wait``: the
+    longest that one delivery may take; ``missing``: names of environment variables that it needs and that are not set."""
+
+    name: str
+    kind: TargetKind
+    url: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+    host: str = ""
+    port: int = 0
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    sender: str = ""
+    recipients: tuple[str, ...] = ()
+    command: tuple[str, ...] = field(default=(), repr=False)
+    wait: timedelta = timedelta(seconds=20)
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What a person listens for. What is given has to hold together; () and "" say nothing.
+
+    ``events``: what may happen; ``seeds``: their names, "*": any, with one of ``relations``; ``keywords``: see query.py; ``outlets``:
+    registrable domains; ``changes``: classes of edits; ``states``: of a source's health. ``within``: what was published longer ago is
+    not told. ``to``: names of targets; ``digest``: a cron expression in the time zone ``zone``; "": each by itself, at once.
+    """
+
+    name: str
+    events: tuple[Event, ...] = ()
+    seeds: tuple[str, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    keywords: str = ""
+    outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    within: timedelta | None = None
+    to: tuple[str, ...] = ()
+    digest: str = ""
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedMatch:
+    """How an article relates to a seed."""
+
+    seed: str
+    title: str
+    url: str | None = None
+    published: Instant | None = None
+    match: Match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something that may be told: what rules are asked about. ``event`` "new": an article came in; "version": it came with another text;
+    "withdrawn", "health". ``mark``: its name, the same for ever; ``story``: of the article it is about, and of the place where that came in
+    when an equal text is kept for both. ``matches``: with seeds; ``before``: the same of the version before; ``change``: the class of
+    the edit; ``why``: of a withdrawal."""
+
+    event: Event
+    mark: str
+    story: str = ""
+    at: datetime
+    source: str | None = None
+    article_id: int | None = None
+    version_id: int | None = None
+    article: Article | None = None
+    outlet_name: str | None = None
+    matches: tuple[SeedMatch, ...] = ()
+    before: Happening | None = None
+    change: str | None = None
+    health: HealthChange | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """Something to be told to somebody. ``event``: what it is, the same for ever: each is told once for a rule and a target. ``key``: the
+    same at every attempt. ``facts``: what the message is made of. ``digest``: the moment of the digest it goes with; None: by itself."""
+
+    id: int = 0
+    rule: str
+    target: str
+    event: str
+    kind: Event
+    key: str
+    facts: Mapping[str, Any]
+    made_at: datetime
+    due_at: datetime
+    digest: datetime | None = None
+    article_id: int | None = None
+    version_id: int | None = None
+    source: str | None = None
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """How a server took what was sent to it. ``phrase``: "503 Service Unavailable"; ``after``: how long it asks to wait; ``said``: the
+    beginning of its answer, in one line."""
+
+    status: int
+    phrase: str
+    after: timedelta | None = None
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How a target fares. ``waiting``: alerts that are not delivered, ``later`` of them for a digest; ``failed``: given up."""
+
+    target: str
+    waiting: int = 0
+    later: int = 0
+    failed: int = 0
+    told: int = 0
+    oldest: datetime | None = None
+    last_error: str | None = None

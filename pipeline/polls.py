@@ -11,17 +11,32 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, ParamSpec, Protocol, TypeVar
 
-from pipeline import choice, indirect, parts, urls
+from pipeline import choice, health, indirect, moves, parts, urls
 from pipeline.clock import Clock
 from pipeline.errors import Disallowed, Gone, ItemError
-from pipeline.model import Candidate, Child, Found, Outcome, Part, Request, Response, Source, SourceKind, SourceState, Status, Validators
+from pipeline.intervals import Bounds, Yield, to_the_minute
+from pipeline.model import (
+    Candidate,
+    Child,
+    Endings,
+    Found,
+    Outcome,
+    Part,
+    Request,
+    Response,
+    Source,
+    SourceKind,
+    SourceState,
+    Status,
+    Validators,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Offered = tuple[Candidate, tuple[str, ...]]
 
-LONGEST_BACKOFF = timedelta(hours=24)  # facts/reliability: a site down for a day is asked seldom, never forgotten
 PARTS_AT_ONCE = 20  # asked in one poll, so that a poll ends; the next goes on at once where parts were never asked
+PART_REST = timedelta(minutes=10)  # of a part that failed, if its source has no interval of its own
 PATIENCE = 2  # polls that a page further back may fail
 PAGES_BACK = 10  # of a feed that goes on into the past
 ACCEPTS: Mapping[SourceKind, Literal["page", "feed", "sitemap"]] = {"page": "page", "sitemap": "sitemap"}
@@ -34,7 +49,8 @@ class Fetches(Protocol):
 
 
 class Count(Protocol):
-    """How many candidates of a poll were new and how many known."""
+    """How many candidates of a poll were new or described otherwise, and how many known; how many were never offered before, and of those
+    how many no stored article is; how its latest pages ended."""
 
     @property
     def new(self) -> int: ...
@@ -42,9 +58,20 @@ class Count(Protocol):
     @property
     def known(self) -> int: ...
 
+    @property
+    def fresh(self) -> int: ...
+
+    @property
+    def alone(self) -> int: ...
+
+    @property
+    def endings(self) -> Endings: ...
+
 
 class PollStores(Protocol):
     """What a poll asks of the store. Every writing call is one transaction. Raises StoreError."""
+
+    def state(self, source: str) -> SourceState: ...
 
     def record_poll(
         self,
@@ -55,6 +82,7 @@ class PollStores(Protocol):
         *,
         old: Sequence[Offered] = (),
         parts: Sequence[Part] = (),
+        learn: Callable[[SourceState, Count], SourceState] | None = None,
     ) -> Count: ...
 
     def parts(self, source: str) -> Sequence[Part]: ...
@@ -80,7 +108,8 @@ class Shields(Protocol):
 class Polled:
     """What a poll brought. ``trouble``: the outcome of the source itself when it could not be read; ``parts``: those of its parts.
 
-    ``left``: reason → how many entries were left out; ``more``: parts that were never asked are still waiting.
+    ``left``: reason → how many entries were left out; ``more``: parts that were never asked are still waiting; ``lost``: it is to be
+    searched for anew.
     """
 
     source: str
@@ -93,6 +122,7 @@ class Polled:
     refused: tuple[str, ...] = ()
     left: tuple[tuple[str, int], ...] = ()
     more: bool = False
+    lost: bool = False
 
 
 @dataclass(slots=True)
@@ -101,6 +131,8 @@ class _Sum:
 
     new: int = 0
     known: int = 0
+    fresh: int = 0
+    alone: int = 0
     changed: bool = False
     refused: list[str] = field(default_factory=list)
     left: dict[str, int] = field(default_factory=dict)
@@ -110,6 +142,8 @@ class _Sum:
         self.changed = True
         self.new += count.new
         self.known += count.known
+        self.fresh += count.fresh
+        self.alone += count.alone
         self.refused += found.refused
         for reason, number in chosen.left:
             self.left[reason] = self.left.get(reason, 0) + number
@@ -126,15 +160,14 @@ class Polls:
     writing: Runs
     clock: Clock
     shield: Shields
+    bounds: Bounds = field(default_factory=Bounds)
 
     async def ask(self, source: Source, state: SourceState) -> Polled:
         """Asks a source. Raises ItemError when its own address cannot be had or read."""
         known = {part.url: part for part in await self.reading(self.store.parts, source.name)} if source.kind == "sitemap" else {}
         total = _Sum()
-        read = await self._own(source, state, known, total)
-        more = bool(known) and await self._parts(source, known, total)
-        if more:
-            await self.writing(self.store.record_poll, source.name, replace(read, due_at=self.clock.now()), (), self.clock.now())
+        await self._own(source, state, known, total)
+        more = bool(known) and await self._all_parts(source, known, total)
         return Polled(
             source=source.name,
             url=source.url,
@@ -149,23 +182,23 @@ class Polls:
 
     # ── its own address ───────────────────────────────────────────────────────────────────────────
 
-    async def _own(self, source: Source, state: SourceState, known: dict[str, Part], total: _Sum) -> SourceState:
-        """→ what is remembered of it from now on. ``known`` is brought up to date."""
+    async def _own(self, source: Source, state: SourceState, known: dict[str, Part], total: _Sum) -> None:
+        """Asks it and keeps what comes. ``known`` is brought up to date."""
         tag = choice.fingerprint(source)
         as_before = state.body_digest is None or (state.body_digest.endswith(tag) and ("+" in state.body_digest) == bool(tag))
-        response = await self._answer(source, state.validators if as_before else Validators())
+        response = await self._answer(source, state, state.validators if as_before else Validators())
         now = self.clock.now()
-        read = replace(state, due_at=now + source.every, failures=0, last_polled=now, last_ok=now, last_error=None)
+        read, first = state, state.last_ok is None
         if response is None:  # a bare site whose robots.txt is not there
             found, digest = _guessed(source), None
         else:
             digest = hashlib.sha256(response.body).hexdigest() + tag
             read = replace(read, validators=response.validators)
             if response.status == 304 or digest == state.body_digest:
-                await self.writing(self.store.record_poll, source.name, read, (), now)
-                return read
+                learn = self._learning(source, now, response)
+                await self.writing(self.store.record_poll, source.name, read, (), now, learn=learn)
+                return
             found = await self._found(source, state, response)
-        first = state.last_ok is None
         chosen = choice.choose(_direct(found.candidates), source, first=first, now=now)
         changed = parts.listed(found.follow, known, now, source.backfill)
         read = replace(read, body_digest=digest)
@@ -177,29 +210,60 @@ class Polls:
             now,
             old=offers(chosen.old),
             parts=changed,
+            learn=self._learning(source, now, response, found, (*chosen.taken, *chosen.old), first=first),
         )
         known |= {part.url: part for part in changed}
         total.add(count, found, chosen)
-        return read
 
-    async def _answer(self, source: Source, validators: Validators) -> Response | None:
-        url = source.url
-        if source.kind == "sitemap" and urls.is_home(url):
-            url = urls.join(url, "/robots.txt")
-        request = Request(url=url, accept=ACCEPTS.get(source.kind, "feed"), validators=validators, headers=source.headers)
+    def _learning(
+        self,
+        source: Source,
+        now: datetime,
+        response: Response | None,
+        found: Found | None = None,
+        shown: Sequence[Candidate] = (),
+        *,
+        first: bool = False,
+    ) -> Callable[[SourceState, Count], SourceState]:
+        """What is made of the memory in the transaction that counts what was fresh. ``found`` None: nothing was modified."""
+        plain = replace(response, body=b"") if response else None  # it waits for its turn: without its weight
+
+        def learn(read: SourceState, count: Count) -> SourceState:
+            dates, hint = to_the_minute(shown), found.hint if found else None
+            brought = Yield(shown=len(shown), dates=dates, fresh=count.fresh, alone=count.alone, hint=hint, first=first)
+            return health.answered(source, read, brought, now, self.bounds, response=plain, endings=count.endings)
+
+        return learn
+
+    async def _answer(self, source: Source, state: SourceState, validators: Validators) -> Response | None:
+        if not moves.can_move(source) and source.kind == "sitemap":
+            try:
+                return await self._fetch(source, urls.join(source.url, "/robots.txt"), validators)
+            except Gone:
+                return None
+        if moves.probing(state, self.clock.now()) and (response := await self._probe(source)):
+            return response
+        return await self._fetch(source, state.moved_to or source.url, validators)
+
+    async def _fetch(self, source: Source, url: str, validators: Validators) -> Response:
+        headers = source.headers if may_see(source, url) else {}
+        return await self.fetcher.fetch(Request(url=url, accept=ACCEPTS.get(source.kind, "feed"), validators=validators, headers=headers))
+
+    async def _probe(self, source: Source) -> Response | None:
+        """What stands at its own address, if it is what it should be."""
         try:
-            return await self.fetcher.fetch(request)
-        except Gone:
-            if url == source.url:
-                raise
+            response = await self._fetch(source, source.url, Validators())
+            await self.discover(response, replace(source, headers={}))
+        except ItemError:
             return None
+        return response
 
     async def _found(self, source: Source, state: SourceState, response: Response) -> Found:
         plain = replace(source, headers={})  # secrets do not travel
         try:
             found = await self.discover(response, plain)
         except ItemError as error:
-            if source.url != response.requested_url and error.reason == "no-sitemap":
+            if not moves.can_move(source) and error.reason == "no-sitemap":
                 return _guessed(source)
             raise
         return await self._further_back(plain, source, state, found)
@@ -225,6 +289,22 @@ class Polls:
         return replace(found, candidates=candidates, refused=tuple(reason for page in pages for reason in page.refused))
 
     # ── what it is made of ────────────────────────────────────────────────────────────────────────
+
+    async def _all_parts(self, source: Source, known: dict[str, Part], total: _Sum) -> bool:
+        """Asks what is due, and lets the source's memory know what that brought. → whether some that were never asked still wait."""
+        own = (total.fresh, total.alone)
+        first = all(part.asked_at is None for part in known.values())
+        more, now = await self._parts(source, known, total), self.clock.now()
+        brought = Yield(shown=0, fresh=0 if first else total.fresh - own[0], alone=0 if first else total.alone - own[1])
+        if more or brought.fresh:
+
+            def learn(read: SourceState, count: Count) -> SourceState:
+                read = health.answered(source, read, brought, now, self.bounds, response=None, endings=count.endings)
+                return replace(read, due_at=now) if more else read
+
+            state = await self.reading(self.store.state, source.name)
+            await self.writing(self.store.record_poll, source.name, state, (), now, learn=learn)
+        return more
 
     async def _parts(self, source: Source, known: dict[str, Part], total: _Sum) -> bool:
         """Asks the parts that are due. → whether some that were never asked still wait."""
@@ -269,7 +349,8 @@ class Polls:
 
     async def _part_failed(self, source: Source, part: Part, known: dict[str, Part], error: ItemError) -> Outcome:
         now, failures = self.clock.now(), part.failures + 1
-        due, reason = next_try(source, failures, now, error.after), f"{error.reason}: {error.message}"
+        wait, reason = health.pause(source, SourceState(interval=PART_REST), error, now, failures), f"{error.reason}: {error.message}"
+        due = now + max(wait, error.after or wait)
         if isinstance(error, Gone):  # many an index names what is no longer there
             due = now + min(parts.FIRST_REST * 2 ** min(failures - 1, 12), parts.LONGEST_REST)
         failed = replace(part, asked_at=now, due_at=due, failures=failures, last_error=reason)
@@ -277,12 +358,6 @@ class Polls:
         await self.writing(self.store.record_parts, source.name, (failed,), (), now)
         status = Status.RETRY if error.status is Status.RETRY else Status.SKIPPED if error.status is Status.SKIPPED else Status.FAILED
         return Outcome(url=part.url, source=source.name, status=status, reason=reason, at=now, retry_at=due)
-
-
-def next_try(source: Source, failures: int, now: datetime, after: timedelta | None) -> datetime:
-    """When what failed so many times in a row is asked again."""
-    wait: timedelta = min(source.every * 2 ** min(failures - 1, 12), LONGEST_BACKOFF)
-    return now + max(wait, after or timedelta(0))
 
 
 def offers(candidates: Sequence[Candidate]) -> list[Offered]:

@@ -15,6 +15,7 @@ from pipeline.errors import InputError, ItemError
 from pipeline.model import Article, Fingerprint, Match, Profile, Read, Rejudged, Relation, Stored, Suspects, Task, Vocabulary
 from pipeline.polls import Runs, Shields
 
+SURELY, PARTLY = 0.85, 0.3  # of either text; a sample of twenty or forty hashes is right within a tenth
 BATCH = 16  # versions in memory at a time, each with the twenty or so texts it is compared with
 
 
@@ -153,14 +154,24 @@ def _identical(suspect: Stored) -> Match:
 
 def _counted(suspect: Stored) -> Match:
     tell = "a sampled passage tells" if suspect.shared == 1 else f"{suspect.shared:,} sampled passages tell"
+    reason = "others share more" if suspect.kept == "full" else "its text is not kept"
     share = f"About {int(suspect.there * 100)} % of the text stands there, as {tell}"
     return Match(
         other=suspect.id,
-        relation=Relation.RELATED,
+        relation=Relation.RELATED if suspect.kept == "full" else _estimated(suspect),
         coverage=suspect.there,
         other_coverage=suspect.here,
         coverage_all=suspect.there,
         other_coverage_all=suspect.here,
-        why=f"{share}; others share more, so it was counted but not compared word by word.",
+        why=f"{share}; {reason}, so it was counted but not compared word by word.",
         aligned=False,
     )
+
+
+def _estimated(suspect: Stored) -> Relation:
+    """Of a text that is not kept: what its sample of a sixteenth tells. Only what is far from any doubt is called a copy or a part."""
+    if suspect.there >= SURELY and suspect.here >= SURELY:
+        return Relation.COPY
+    if suspect.there >= SURELY:
+        return Relation.EXCERPT
+    return Relation.DERIVED if max(suspect.there, suspect.here) >= PARTLY else Relation.RELATED

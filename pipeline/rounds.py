@@ -1,4 +1,4 @@
-"""One round of work: sources asked, files read, pending candidates taken. The one-shot command and the daemon's tick both make rounds.
+"""One round of work: sources asked, files read, pending candidates taken; and how one source is asked, whoever asks.
 
 Hosts are independent: each has its own line, two candidates in it at a time (one being fetched, one being read), so that a slow or
 dead host delays nobody else.
@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from pipeline import choice, urls
+from pipeline import anew, choice, recheck, urls
 from pipeline.app import App
 from pipeline.config.checking import nearest
 from pipeline.errors import DiscoverError, InputError, ItemError, NotAnArticle, WirewatchError
 from pipeline.ingest import FIRST_RETRY, refused
+from pipeline.lease import RENEW, Lease
 from pipeline.model import Candidate, Outcome, Pending, Source, Status
 from pipeline.polls import Polled
+from pipeline.retention import shortest
 
 POLLS_AT_ONCE = 32
 HOSTS_AT_ONCE = 64
 IN_HAND_AT_ONCE = 8
 BATCH = 2000  # rows read at a time
-A_HOST_A_TICK = 10  # so that a tick of the daemon ends, and other sources are asked in time
+EXPIRE_EVERY = 60.0  # seconds
 AD_HOC = "command line"  # the source of what a person named
 
 
@@ -38,6 +41,7 @@ class Round:
     polled: Callable[[Polled], None] = lambda _: None
     waiting: Callable[[int], None] = lambda _: None
     counts: dict[Status, int] = field(default_factory=lambda: defaultdict(int))
+    untold: Mapping[str, str] = field(default_factory=dict)  # target → why alerts for it wait
     barred: int = 0  # pages that are looked at again, though nothing failed: an answer came, and it was no article
 
     def ended(self, outcome: Outcome) -> None:
@@ -49,7 +53,7 @@ class Round:
     @property
     def failed(self) -> bool:
         """Whether something failed that a later run may mend."""
-        return self.counts[Status.FAILED] + self.counts[Status.RETRY] > self.barred
+        return bool(self.untold) or self.counts[Status.FAILED] + self.counts[Status.RETRY] > self.barred
 
 
 @asynccontextmanager
@@ -69,18 +73,47 @@ async def _together() -> AsyncIterator[asyncio.TaskGroup]:
 
 
 async def one_shot(app: App, what: Sequence[str], round_: Round) -> None:
-    """``ingest``: everything named, or every source, and what is pending of it. Raises InputError for words that are nothing."""
+    """``ingest``: everything named, or every source, and what is pending of it. Raises InputError for words that are nothing.
+
+    Beside a daemon or another run it leaves alone what they are at just then, unless a person named it."""
     named, pages, paths = _sort_out(app.config.sources, what)
-    async with _together() as group:
-        for path in paths:
-            group.create_task(read_files(app, Source(name=AD_HOC, kind="files", url=str(path)), round_))
-        group.create_task(_ask(app, named, round_, patient=True))
-        group.create_task(_take_named(app, pages, round_))
-    if named:
-        wanted = None if not what else {source.name for source in named}
-        # a person who types the command again wants what failed just now tried again; a host's Retry-After still holds
-        await drain(app, app.clock.now() + FIRST_RETRY, round_, sources=wanted)
-    await app.flow.writing(app.store.expire, app.clock.now())
+    async with _at_work(app) as alone:
+        async with _together() as group:
+            for path in paths:
+                group.create_task(read_files(app, Source(name=AD_HOC, kind="files", url=str(path)), round_))
+            group.create_task(_ask(app, named, round_, insist=alone or bool(what)))
+            group.create_task(_take_named(app, pages, round_))
+        if named:
+            wanted = None if not what else {source.name for source in named}
+            # a person who types the command again wants what failed just now tried again; a host's Retry-After still holds
+            await drain(app, app.clock.now() + FIRST_RETRY, round_, sources=wanted, claimed=alone)
+            await recheck.due(app, app.clock.now(), round_, limit=recheck.A_RUN, a_host=recheck.A_RUN_A_HOST, sources=wanted)
+    await app.flow.writing(app.store.expire, app.clock.now(), shortest(app.config.sources))
+    await app.delivery.due(app.clock.now())
+    await app.delivery.settled()
+    round_.untold = dict(app.delivery.undelivered)
+
+
+@asynccontextmanager
+async def _at_work(app: App) -> AsyncIterator[bool]:
+    """Says in the database that somebody is at work, so that others heed our claims. → whether we are alone: then claims that are found
+    are those of runners that were killed."""
+    lease = Lease(store=app.store, reading=app.flow.reading, writing=app.flow.writing, clock=app.clock)
+    lease.name = f"ingest {lease.holder}"
+
+    async def renewed() -> None:
+        while True:
+            await app.clock.sleep(RENEW)
+            await lease.take()
+
+    await lease.take()
+    renewing = asyncio.ensure_future(renewed())
+    try:
+        yield not await lease.others()
+    finally:
+        renewing.cancel()
+        await asyncio.wait([renewing])
+        await lease.let_go()
 
 
 def _sort_out(sources: Sequence[Source], what: Sequence[str]) -> tuple[list[Source], list[str], list[Path]]:
@@ -109,26 +142,27 @@ async def _take_named(app: App, pages: Iterable[str], round_: Round) -> None:
     for page in pages:
         candidate = Candidate(url=page, source=AD_HOC, seen_at=app.clock.now())
         pendings.append(await app.flow.remember(candidate))
-    await take(app, pendings, round_, insist=True)
+    await take(app, pendings, round_, insist=True, claimed=True)
 
 
-async def _ask(app: App, sources: Iterable[Source], round_: Round, *, patient: bool = False) -> None:
-    """``patient``: until all a source is made of was asked once."""
+async def _ask(app: App, sources: Iterable[Source], round_: Round, *, insist: bool) -> None:
+    """Each until all it is made of was asked once. ``insist``: also those that another runner is asking."""
     gate = asyncio.Semaphore(POLLS_AT_ONCE)
 
     async def one(source: Source) -> None:
         async with gate:
-            more = await ask(app, source, round_)
-            while more and patient:
-                more = await ask(app, source, round_)
+            if await app.flow.writing(app.store.claim_sources, [source.name], app.clock.now(), any_time=True, insist=insist):
+                polled = await ask(app, source, round_)
+                while polled is not None and polled.more:
+                    polled = await ask(app, source, round_)
 
     async with _together() as group:
         for source in sources:
             group.create_task(one(source))
 
 
-async def ask(app: App, source: Source, round_: Round) -> bool:
-    """One source, whatever its kind: polled, or read and taken at once. → whether parts of it were never asked as yet."""
+async def ask(app: App, source: Source, round_: Round) -> Polled | None:
+    """One source, whatever its kind: polled, or read and taken at once. → what a poll brought."""
     if source.kind in ("files", "warc"):
         try:
             await read_files(app, source, round_)
@@ -137,17 +171,19 @@ async def ask(app: App, source: Source, round_: Round) -> bool:
             read = await app.flow.refuse(refused(source, DiscoverError(str(error), url=source.url), app.clock.now()))
             round_.ended(read)
         await app.flow.looked_at(source, read)
-        return False
+        return None
     if source.kind == "url":
         outcome = await app.flow.take_in_hand(Candidate(url=source.url, source=source.name, seen_at=app.clock.now()))
         round_.ended(outcome)
         await app.flow.looked_at(source, outcome)
-        return False
+        return None
     polled = await app.flow.poll(source)
     round_.polled(polled)
     for outcome in (*polled.parts, *([polled.trouble] if polled.trouble else [])):
         round_.ended(outcome)
-    return polled.more
+    if polled.lost:
+        await anew.search(app, source)
+    return polled
 
 
 async def read_files(app: App, source: Source, round_: Round) -> None:
@@ -188,16 +224,16 @@ async def read_files(app: App, source: Source, round_: Round) -> None:
 # ── pending candidates ────────────────────────────────────────────────────────────────────────────
 
 
-async def drain(app: App, until: datetime, round_: Round, *, sources: Collection[str] | None = None) -> None:
-    """Takes every pending candidate due by ``until``, each at most once."""
+async def drain(app: App, until: datetime, round_: Round, *, sources: Collection[str] | None = None, claimed: bool = True) -> None:
+    """Takes every pending candidate due by ``until``, each at most once. ``claimed``: also those that another runner has."""
     tried: set[int] = set()
     while batch := await app.flow.reading(app.store.pending, until, limit=BATCH, exclude=tried, sources=sources):
-        await take(app, batch, round_)
+        await take(app, batch, round_, claimed=claimed)
         tried.update(pending.id for pending in batch)
 
 
-async def take(app: App, pendings: Sequence[Pending], round_: Round, *, insist: bool = False) -> None:
-    """Takes these candidates, host by host."""
+async def take(app: App, pendings: Sequence[Pending], round_: Round, *, insist: bool = False, claimed: bool = True) -> None:
+    """Takes these candidates, host by host. ``claimed``: also those that another runner has."""
     lines: dict[str, deque[Pending]] = defaultdict(deque)
     for pending in pendings:
         lines[urls.host(pending.candidate.url)].append(pending)
@@ -209,9 +245,11 @@ async def take(app: App, pendings: Sequence[Pending], round_: Round, *, insist: 
         while line:
             pending = line.popleft()
             async with gate:
-                outcome = await app.flow.take(pending, insist=insist)
+                mine = await app.flow.writing(app.store.claim_pages, [pending.id], app.clock.now(), insist=claimed)
+                outcome = await app.flow.take(pending, insist=insist) if mine else None
             left -= 1
-            round_.ended(outcome)
+            if outcome is not None:
+                round_.ended(outcome)
             round_.waiting(left)
 
     async with _together() as group:
@@ -220,23 +258,23 @@ async def take(app: App, pendings: Sequence[Pending], round_: Round, *, insist: 
                 group.create_task(worker(line))
 
 
-async def tick(app: App, now: datetime, round_: Round) -> bool:
-    """What the daemon does when it wakes: asks the sources that are due, takes what is pending. → is more due already?"""
-    due = set(await app.flow.reading(app.store.due, now))
-    await _ask(app, [source for source in app.config.sources if source.name in due], round_)
-    seen: set[int] = set()
-    share: dict[str, int] = defaultdict(int)
-    fair: list[Pending] = []
-    while batch := await app.flow.reading(app.store.pending, now, limit=BATCH, exclude=seen):
-        # one host's thousands must not stand before everybody else's few
-        seen.update(pending.id for pending in batch)
-        for pending in batch:
-            host = urls.host(pending.candidate.url)
-            share[host] += 1
-            if share[host] <= A_HOST_A_TICK:
-                fair.append(pending)
-        if len(batch) < BATCH or len(fair) >= BATCH:
-            break
-    await take(app, fair, round_)
-    await app.flow.writing(app.store.expire, now)
-    return len(fair) < len(seen) or len(fair) >= BATCH
+# ── the daemon's steps ────────────────────────────────────────────────────────────────────────────
+
+# What the daemon does besides polling and taking pages: begun at every tick (a second to a minute apart), never twice at once. A step does
+# what is due at ``now``; when it is due next stands in ``Store.next_due``.
+Step = Callable[[App, datetime, Round], Coroutine[Any, Any, None]]
+
+
+async def expire(app: App, now: datetime, _round: Round) -> None:
+    """Forgets kept bytes of pages, and articles, whose time is over: looked for once a minute."""
+    if app.clock.monotonic() >= app.expire_at:
+        app.expire_at = app.clock.monotonic() + EXPIRE_EVERY
+        await app.flow.writing(app.store.expire, now, shortest(app.config.sources))
+
+
+async def deliver(app: App, _now: datetime, _round: Round) -> None:
+    """Begins to tell people what is due. It is not waited for: one who does not answer delays nobody else."""
+    await app.delivery.due(app.clock.now())
+
+
+STEPS: tuple[Step, ...] = (expire, recheck.due, deliver)

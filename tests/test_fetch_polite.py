@@ -129,7 +129,7 @@ def test_a_dead_host_is_left_alone_for_longer_and_longer_and_met_again() -> None
                 pauses.append(round(error.after.total_seconds()))
                 clock.advance(error.after.total_seconds() + 0.1)
                 error = await driven(clock, outcome(fetcher, f"{A}/close"))
-            assert pauses == [60, 180, 600, 1800, 3600, 3600]
+            assert pauses == [*LADDER, *[LADDER[-1]] * 3]
             clock.advance(3601)
             assert isinstance(await driven(clock, outcome(fetcher, f"{A}/well")), Response)
             assert isinstance(await driven(clock, outcome(fetcher, f"{A}/close")), errors.Unreachable)

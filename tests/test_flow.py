@@ -108,14 +108,17 @@ def test_the_daemon_stores_everything_once_as_the_hours_pass(home: Path, press: 
             schedule = Schedule(app)
             while clock.now() < START + timedelta(minutes=40):
                 wake = await schedule.tick(clock.now())
+                await schedule.settled()
                 assert clock.now() <= wake <= clock.now() + LONGEST_SLEEP
                 step = max((wake - clock.now()).total_seconds(), 1.0)
                 clock.advance(step)
                 press.advance(step)
             await schedule.tick(clock.now())
+            await schedule.settled()
             before = counts(app)
             clock.advance(300)
             await schedule.tick(clock.now())
+            await schedule.settled()
             missing = {made.url for made in press.made() if read.find(app.store, made.url) is None}
             return missing, before, counts(app)
 
@@ -137,6 +140,7 @@ def test_a_source_that_cannot_be_read_is_asked_less_and_less(home: Path, press: 
             schedule = Schedule(app)
             for _ in range(24):
                 await schedule.tick(clock.now())
+                await schedule.settled()
                 clock.advance(300)
 
     asyncio.run(watch())

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
+from pipeline.aging import Plan
+
 UNITS = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 LONGEST = timedelta(days=36_500)
 
@@ -115,6 +117,13 @@ class Fetch(Table):
         return {name: None if value == "" else value for name, value in self}
 
 
+class Schedule(Table):
+    """``fastest``, ``slowest``: between which the interval of a source without ``every`` is learned."""
+
+    fastest: Span = timedelta(minutes=2)
+    slowest: Span = timedelta(hours=6)
+
+
 class Discover(Table):
     """``backfill``: how far back the first poll of a sitemap goes."""
 
@@ -146,14 +155,57 @@ class Retry(Table):
     give_up: Duration = timedelta(days=7)
 
 
+class Recheck(Table):
+    """``days``: how long after its last change an article is looked at again, 0: never; ``first``: the shortest wait; ``live``: between two
+    versions of a live blog."""
+
+    days: Annotated[int, Field(ge=0, le=3_650)] = 30
+    first: Span = timedelta(minutes=15)
+    live: Duration = timedelta(hours=1)
+
+    def plan(self) -> Plan:
+        """As the flow wants it."""
+        return Plan(first=self.first, days=timedelta(days=self.days) if self.days else None, live=self.live)
+
+
+Level = Literal["full", "excerpt", "hashes", "skip"]
+
+
+class Log(Table):
+    """``format``: "json": an object a line; ``level``: of wirewatch's own lines."""
+
+    format: Literal["text", "json"] = "text"
+    level: Literal["debug", "info", "warning", "error"] = "warning"
+
+
+class OptOuts(Table):
+    """What is kept of an article whose page carries such a directive; "full": it is noted, and nothing follows."""
+
+    noarchive: Level = "full"
+    nosnippet: Level = "full"
+    noindex: Level = "full"
+    none: Level = "full"
+    noai: Level = "full"
+    noimageai: Level = "full"
+    tdm_reservation: Level = "full"
+
+    def obeyed(self) -> dict[str, str]:
+        """By the names under which an article has them."""
+        return {name.replace("_", "-"): value for name, value in self}
+
+
 class Settings(Table):
     """The whole of wirewatch.toml. ``seeds``: the folder; "": see ``config.load``."""
 
     seeds: str = ""
     database: Database = Database()
     fetch: Fetch = Fetch()
+    schedule: Schedule = Schedule()
     discover: Discover = Discover()
     dedup: Dedup = Dedup()
     raw: Raw = Raw()
     extract: Extract = Extract()
     retry: Retry = Retry()
+    recheck: Recheck = Recheck()
+    opt_outs: OptOuts = OptOuts()
+    log: Log = Log()

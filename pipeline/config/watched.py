@@ -17,9 +17,9 @@ from pipeline import choice
 from pipeline.config.checking import check, nearest, read
 from pipeline.config.settings import Duration, HeaderValue, Span, Table
 from pipeline.errors import ConfigError
-from pipeline.model import Patterns, Source, SourceKind
+from pipeline.model import Patterns, Source, SourceKind, Storage
 
-TABLES = ("source", "group")  # what a file may hold; groups are read by groups.py
+TABLES = ("source", "group", "watch", "target")  # what a file may hold; groups.py and alerts.py read the others
 
 
 def _name(text: str) -> str:
@@ -71,6 +71,8 @@ class Entry(Table):
     backfill: Duration | None = None
     include: Chosen = Chosen()
     exclude: Chosen = Chosen()
+    storage: Storage | None = None
+    keep: Span | None = None
 
 
 def watched(file: Path, *, backfill: timedelta | None = None, environ: Mapping[str, str] = os.environ) -> tuple[Source, ...]:

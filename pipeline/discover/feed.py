@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from xml.sax import SAXException
 
@@ -21,6 +22,12 @@ from pipeline.model import Found, Response, Source
 MAX_BYTES = 10 * 2**20  # of a feed, and
 MAX_ENTRIES = 5_000  # at most of its entries: facts on reliability, "Inputs that hurt"
 
+_PERIODS = {name: timedelta(days=days) for name, days in (("daily", 1), ("weekly", 7), ("monthly", 30), ("yearly", 365))}
+_PERIODS["hourly"] = timedelta(hours=1)
+_WHOLE = re.compile(r"\s*[0-9]{1,6}\s*")
+_HEAD = 2**16  # bytes in which a channel says what it says of itself
+_SKIP = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
+_HOUR = re.compile(rb"<hour>\s*([0-9]{1,2})\s*</hour>", re.IGNORECASE)
 _ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]")
 # What feedparser (and sgmllib below it) is known to raise on bytes of chance.
 _TROUBLE = (ValueError, LookupError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError, SAXException)
@@ -57,7 +64,23 @@ def parse(response: Response, source: Source) -> Found:
         what = f"{type(error).__name__}: {error}"[:200]
         raise DiscoverError(f"{source.name}: the feed cannot be read ({what})", url=response.url) from error
     told = found(entries, response, source, title=title, language=language, refused=refused)
+    told = replace(told, hint=_hint(read.feed, body, response.fetched_at.hour))
     return replace(told, older=_older(read.feed, response.url)) if told.candidates else told
+
+
+def _hint(feed: Any, body: bytes, hour: int) -> timedelta | None:
+    """How often it says that it changes: ttl in minutes (RSS 2.0), sy:updatePeriod by sy:updateFrequency (RDF Site Summary 1.0, module
+    Syndication), and not before the hours (GMT) that it wants skipped are over. A hint: what it brings says it better."""
+    stated = []
+    if (ttl := _text(feed, "ttl")) and (found := _WHOLE.fullmatch(ttl)):
+        stated.append(timedelta(minutes=int(found[0])))
+    if period := _PERIODS.get((_text(feed, "sy_updateperiod") or "").strip().lower()):
+        found = _WHOLE.fullmatch(_text(feed, "sy_updatefrequency") or "")
+        stated.append(period / max(int(found[0]) if found else 1, 1))
+    if skip := _SKIP.search(body[:_HEAD]):
+        skipped = {int(one) % 24 for one in _HOUR.findall(skip[1])}
+        stated += [timedelta(hours=1)] if hour in skipped else []
+    return max(stated, default=None)
 
 
 def _older(feed: Any, url: str) -> str | None:

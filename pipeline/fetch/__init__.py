@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random as chance
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -18,6 +19,7 @@ from pipeline.fetch import replies
 from pipeline.fetch.chain import Jar, hop_headers, plain_headers
 from pipeline.fetch.explain import NoNetwork
 from pipeline.fetch.guard import AddressError, Target, parse
+from pipeline.fetch.memory import Remembers
 from pipeline.fetch.policy import Policy
 from pipeline.fetch.politeness import LADDER, RestingError, Turns, retry_after
 from pipeline.fetch.robots import LIMIT as ROBOTS_LIMIT
@@ -31,19 +33,35 @@ __all__ = ["Fetcher", "Policy"]
 class Fetcher:
     """Fetches politely and safely. An async context manager; one for the whole program, as it is what remembers the hosts."""
 
-    def __init__(self, policy: Policy, clock: Clock, *, random: chance.Random | None = None) -> None:
-        """``random``: where the jitter comes from. Raises ConfigError for settings that cannot be used."""
+    def __init__(self, policy: Policy, clock: Clock, *, random: chance.Random | None = None, memory: Remembers | None = None) -> None:
+        """``random``: where the jitter comes from; ``memory``: where it is kept what hosts are owed, so that a restart breaks no promise.
+        Raises ConfigError for settings that cannot be used."""
         self._policy, self._clock = policy, clock
         self._wire = Wire(policy)
-        self._turns = Turns(clock, policy.delay, random or chance.SystemRandom())
-        self._robots = Robots(clock, self._ask_robots)
+        self._turns = Turns(clock, policy.delay, random or chance.SystemRandom(), memory)
+        self._robots = Robots(clock, self._ask_robots, memory)
+        self._former: list[Wire] = []
+        self.busy = 0  # requests on the wire
 
     async def __aenter__(self) -> Self:
         await self._wire.open()
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        await self._wire.close()
+        for wire in (*self._former, self._wire):
+            await wire.close()
+        await self._turns.keep()
+
+    async def renew(self, policy: Policy) -> None:
+        """Goes on under another policy; what is on the wire is finished under the one before. What is known of hosts stays. Raises
+        ConfigError, and then goes on as before."""
+        if policy == self._policy:
+            return
+        wire = Wire(policy)
+        await wire.open()
+        self._former.append(self._wire)
+        self._policy, self._wire = policy, wire
+        self._turns.renew(policy.delay)
 
     async def fetch(self, request: Request) -> Response:
         """Fetches one address; redirects are followed. A 304 to the request's validators is a Response with an empty body.
@@ -54,6 +72,7 @@ class Fetcher:
             try:
                 return await self._follow(request)
             except RestingError as resting:
+                resting.error.asked = False
                 raise resting.error from None
         except FetchError as error:
             error.url = request.url
@@ -62,7 +81,9 @@ class Fetcher:
     async def _follow(self, request: Request) -> Response:
         first = target = self._target(request.url)
         jar, trail, seen = Jar(), list[str](), set[tuple[str, str]]()
+        moved: str | None = request.url  # as long as every hop says that it is for good
         while True:
+            await self._turns.meet(target.host)
             if self._policy.robots:
                 self._turns.slow_down(target.host, await self._robots.check(target))
             cookies = jar.show(target)
@@ -70,10 +91,11 @@ class Fetcher:
             headers = hop_headers(request, self._policy.agent(), first, target, cookies)
             head, body = await self._ask(target, headers, self._taker(request, target))
             if head.status not in replies.REDIRECTS:
-                return self._response(request, target, tuple(trail), head, body)
+                return replace(self._response(request, target, tuple(trail), head, body), moved_to=moved if trail else None)
             jar.keep(target, head.cookies)
             trail.append(target.url if trail else request.url)
             target = self._next(target, head, len(trail))
+            moved = target.url if moved and head.status in replies.FOR_GOOD else None
             if (target.wire, jar.show(target)) in seen:
                 raise RedirectTrouble(f"{first.place}: the redirects go round in a circle, back to {target.url}")
 
@@ -124,6 +146,8 @@ class Fetcher:
 
     async def _ask_once(self, target: Target, headers: Mapping[str, str], taker: Taker, *, again: bool) -> tuple[Head, bytes]:
         async with self._turns.turn(target.host) as turn:
+            self.busy += 1
+            began = self._clock.monotonic()
             try:
                 head, body = await self._wire.ask(target, headers, taker, turn.answered)
             except DroppedError as error:
@@ -135,8 +159,10 @@ class Fetcher:
             except (Unreachable, TimedOut) as error:
                 self._strike(target, error)
                 raise
+            finally:
+                self.busy -= 1
             self._turns.heed(target.host, head.status, retry_after(head.get("retry-after"), self._clock.now()))
-            return head, body
+            return replace(head, took=self._clock.monotonic() - began), body
 
     def _strike(self, target: Target, error: FetchError) -> None:
         most = LADDER[0] if isinstance(error, NoNetwork) else LADDER[-1]
@@ -163,6 +189,7 @@ class Fetcher:
             headers=head.headers,
             body=body,
             fetched_at=self._clock.now(),
+            took=head.took,
             validators=Validators(etag=head.get("etag") or known.etag, last_modified=head.get("last-modified") or known.last_modified),
         )
 

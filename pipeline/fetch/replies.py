@@ -8,16 +8,17 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Literal
 
-from pipeline.errors import FetchError, Forbidden, Gone, Refused, ServerTrouble, Throttled, TimedOut, Truncated, WrongMedia
+from pipeline.errors import FetchError, Forbidden, Gone, GoneForGood, Refused, ServerTrouble, Throttled, TimedOut, Truncated, WrongMedia
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
+FOR_GOOD = frozenset((301, 308))
 Look = Callable[[bytes, bool], None]  # the first bytes, and whether the body ends well
 NO_BODY = frozenset((204, 205, 304))
 SNIFFED = 512  # bytes looked at; WHATWG MIME Sniffing reads 1,445 at most, all signatures below lie in the first 300
 _KINDS: dict[int, type[FetchError]] = {
     403: Forbidden,
     404: Gone,
-    410: Gone,
+    410: GoneForGood,
     408: TimedOut,
     425: ServerTrouble,
     429: Throttled,

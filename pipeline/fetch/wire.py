@@ -32,11 +32,12 @@ class DroppedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Status and headers of an answer; names in lower case, cookies apart."""
+    """Status and headers of an answer; names in lower case, cookies apart. ``took``: seconds from the request to the end of the body."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     cookies: tuple[str, ...] = ()
+    took: float = 0.0
 
     def get(self, name: str) -> str | None:
         """The first value of a header; of Content-Encoding, which is a list, all."""

@@ -11,8 +11,9 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from http.client import HTTPConnection
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -32,7 +33,9 @@ class Feed:
 class Seen:
     """One request that the press saw. ``headers``: of the request, names in lower case; ``path`` with its query.
 
-    ``press_time``: on its clock; ``at``: on this machine's monotonic clock, seconds; ``status`` 0: it closed the connection.
+    ``press_time``: on its clock; ``at``: on this machine's monotonic clock, seconds; ``status`` 0: it closed the connection. ``page``:
+    stands for the bytes that were there whoever asked; ``open``: open connections on which the host was asked; ``answered``: headers of
+    the answer (Retry-After, Location, validators).
     """
 
     host: str
@@ -44,6 +47,9 @@ class Seen:
     at: float
     connection: int
     size: int
+    page: str = ""
+    open: int = 1
+    answered: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -89,19 +95,24 @@ class Press:
 
     def __init__(self, process: subprocess.Popen[str], said: Mapping[str, Any]) -> None:
         self._process = process
+        self._clock: HTTPConnection | None = None
         self.port: int = said["port"]
         self.control: str = said["control"]
         self.start_time = datetime.fromisoformat(said["now"])
         self.sources = [Feed(**source) for source in said["sources"]]
 
     @classmethod
-    def start(cls, seeds: Path | None = None, start: datetime | None = None, number: int = 0, port: int = 0) -> Press:
+    def start(
+        cls, seeds: Path | None = None, start: datetime | None = None, number: int = 0, port: int = 0, *, world: str = "seeds", **day: float
+    ) -> Press:
         """Starts it in its own process. ``seeds``: a folder of seeds (default: the shipped ones); ``start``: an aware instant; ``number``:
-        another number, another world. Raises RuntimeError when it does not come up.
+        another number, another world; ``world``: "day" is the generated one, with ``outlets``, ``hours`` and ``pace`` in ``day``.
+        Raises RuntimeError when it does not come up.
         """
         words = [sys.executable, "-m", "pipeline.press", "--port", str(port), "--seed-number", str(number)]
         words += ["--seeds", str(seeds)] if seeds else []
         words += ["--start", start.isoformat()] if start else []
+        words += ["--world", world, *(word for name, value in day.items() for word in (f"--{name}", str(value)))]
         root = Path(__file__).resolve().parent.parent.parent
         process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", cwd=root)  # noqa: S603 - our own words
         assert process.stdout is not None
@@ -120,6 +131,11 @@ class Press:
     def advance(self, seconds: float) -> datetime:
         """Moves its clock on and returns what it shows then."""
         return datetime.fromisoformat(self._ask("clock", seconds=seconds))
+
+    def day(self) -> dict[str, Any]:
+        """The truth of the world "day": its papers and their articles, with those that are still to come."""
+        truth: dict[str, Any] = self._ask("made")
+        return truth
 
     def set_clock(self, now: datetime) -> datetime:
         """Sets its clock to an aware instant."""
@@ -152,6 +168,8 @@ class Press:
 
     def stop(self) -> int:
         """Ends it and returns its exit code."""
+        if self._clock is not None:
+            self._clock.close()
         return self._end(self._process)
 
     @staticmethod
@@ -172,14 +190,20 @@ class Press:
         return [Made(**{name: _value(name, value) for name, value in row.items()}) for row in self._ask("made")]
 
     def _ask(self, word: str, **said: object) -> Any:
-        from http.client import HTTPConnection
+        if word != "clock":
+            connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+            try:
+                return _answer(connection, word, said)
+            finally:
+                connection.close()
+        if self._clock is None:  # moved so often that one connection is kept for it
+            self._clock = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        return _answer(self._clock, word, said)
 
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        try:
-            connection.request("POST", f"/-/{word}", json.dumps(said))
-            return json.loads(connection.getresponse().read())
-        finally:
-            connection.close()
+
+def _answer(connection: HTTPConnection, word: str, said: Mapping[str, object]) -> Any:
+    connection.request("POST", f"/-/{word}", json.dumps(said))
+    return json.loads(connection.getresponse().read())
 
 
 def _value(name: str, value: Any) -> Any:

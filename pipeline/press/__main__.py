@@ -1,4 +1,5 @@
-"""Starts the press: ``python -m pipeline.press [--port 0] [--seeds DIR] [--start INSTANT] [--seed-number N]``.
+"""Starts the press: ``python -m pipeline.press [--port 0] [--seeds DIR] [--start INSTANT] [--seed-number N]``, or with ``--world day
+[--outlets 300] [--hours 30] [--pace 1]`` the generated one.
 
 Says in one line of JSON where it listens, then serves until its standard input ends or it is told to stop (SIGTERM, SIGINT): exit 0.
 """
@@ -15,6 +16,7 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipeline.press.day.world import Day
 from pipeline.press.papers import OUTLETS
 from pipeline.press.seeds import default_folder, read_seeds
 from pipeline.press.server import CONTROL, Press
@@ -30,12 +32,20 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--seeds", type=Path, default=None, help="folder of the seeds that the outlets run")
     parser.add_argument("--start", type=datetime.fromisoformat, default=None, help="where its clock starts (ISO 8601; no offset means UTC)")
     parser.add_argument("--seed-number", type=int, default=0, help="another number, another world")
+    parser.add_argument("--world", choices=("seeds", "day"), default="seeds", help="the outlets that run the seeds, or generated ones")
+    parser.add_argument("--outlets", type=int, default=300, help="of the world day; 0: four that are down for a day")
+    parser.add_argument("--hours", type=float, default=30.0, help="for how long the world day publishes")
+    parser.add_argument("--pace", type=float, default=1.0, help="so many times as many articles in the world day")
     given = parser.parse_args(words)
     start = given.start
     if start is not None:
         start = (start if start.tzinfo else start.replace(tzinfo=UTC)).astimezone(UTC)
     try:
-        world = World(read_seeds(given.seeds or default_folder()), start, given.seed_number)
+        world: World | Day
+        if given.world == "day":
+            world = Day(given.outlets, start, given.hours, given.seed_number, given.pace)
+        else:
+            world = World(read_seeds(given.seeds or default_folder()), start, given.seed_number)
         asyncio.run(_serve(world, given.port))
     except (OSError, ValueError, KeyError) as error:
         sys.stderr.write(f"press: {error!r}\n")
@@ -43,7 +53,7 @@ def main(words: list[str] | None = None) -> int:
     return 0
 
 
-async def _serve(world: World, port: int) -> None:
+async def _serve(world: World | Day, port: int) -> None:
     press = Press(world)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -51,6 +61,16 @@ async def _serve(world: World, port: int) -> None:
     server = await press.listen(port)
     threading.Thread(target=_wait_for_end, args=(loop, press.closing), daemon=True).start()
     bound = server.sockets[0].getsockname()[1]
+    sources = world.sources() if isinstance(world, Day) else _sources()
+    control = f"http://127.0.0.1:{bound}{CONTROL}"
+    sys.stdout.write(json.dumps({"port": bound, "sources": sources, "control": control, "now": world.start.isoformat()}) + "\n")
+    sys.stdout.flush()
+    await press.closing.wait()
+    server.close()
+    press.close()
+
+
+def _sources() -> list[dict[str, str]]:
     sources = [
         {"name": name, "kind": "feed", "url": f"http://{outlet.host}{path}", "outlet": outlet.domain}
         for outlet in OUTLETS
@@ -59,12 +79,7 @@ async def _serve(world: World, port: int) -> None:
     sources += [
         {"name": name, "kind": kind, "url": url, "outlet": outlet.domain} for outlet in OUTLETS for name, kind, url in outlet.listed
     ]
-    control = f"http://127.0.0.1:{bound}{CONTROL}"
-    sys.stdout.write(json.dumps({"port": bound, "sources": sources, "control": control, "now": world.start.isoformat()}) + "\n")
-    sys.stdout.flush()
-    await press.closing.wait()
-    server.close()
-    press.close()
+    return sources
 
 
 def _wait_for_end(loop: asyncio.AbstractEventLoop, closing: asyncio.Event) -> None:

@@ -13,6 +13,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from pipeline.press.day.world import Day
 from pipeline.press.outlets import page_of, truth
 from pipeline.press.papers import outlet_of_host
 from pipeline.press.replies import REASONS, Prepared, Reply, answer, http_date, prepare
@@ -20,6 +21,7 @@ from pipeline.press.world import World
 
 CONTROL = "/-/"
 _HEAD_LIMIT = 64 * 1024
+_TOLD = ("Retry-After", "Location", "ETag", "Last-Modified")  # headers of answers that the log keeps
 _CLOSED = 0  # a "status" on command: the connection closes without an answer
 
 
@@ -43,7 +45,7 @@ class Failure:
 class Served:
     """What the press remembers while it runs."""
 
-    world: World
+    world: World | Day
     now: datetime
     log: list[dict[str, Any]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
@@ -52,6 +54,7 @@ class Served:
 
     def page(self, host: str, target: str) -> Prepared:
         """The page at an address; made once until the next edition comes out."""
+        assert isinstance(self.world, World)
         epoch = self.world.epoch(self.now)
         if epoch != self.epoch:
             self.pages.clear()
@@ -91,11 +94,12 @@ class Asked:
 class Press:
     """Serves one world. ``closing`` is set when it was told to stop."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World | Day) -> None:
         self.served = Served(world=world, now=world.start)
         self.closing = asyncio.Event()
         self._connections = count(1)
         self._open: set[asyncio.StreamWriter] = set()
+        self._asking: dict[str, set[int]] = {}  # host → the open connections on which it was asked
 
     async def listen(self, port: int) -> asyncio.Server:
         """Binds to loopback alone; 0 takes a free port. Raises OSError."""
@@ -109,8 +113,11 @@ class Press:
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         number = next(self._connections)
         self._open.add(writer)
+        hosts: set[str] = set()
         try:
             while (asked := await _read(reader)) is not None:
+                hosts.add(asked.host)
+                self._asking.setdefault(asked.host, set()).add(number)
                 raw, keep = self._answer(asked, number)
                 writer.write(raw)
                 await writer.drain()
@@ -122,6 +129,8 @@ class Press:
             pass  # the other side went away, or does not speak HTTP
         finally:
             self._open.discard(writer)
+            for host in hosts:
+                self._asking[host].discard(number)
             writer.close()
 
     def _answer(self, asked: Asked, connection: int) -> tuple[bytes, bool]:
@@ -129,22 +138,28 @@ class Press:
             status, body = self._control(asked)
             return _raw(asked, status, [("Content-Type", "application/json")], body)
         arrived = time.monotonic()
-        failure = self.served.failure(asked.host, asked.target)
+        failure, tag = self.served.failure(asked.host, asked.target), ""
         if failure is None:
-            status, headers, body = self._page(asked)
+            status, headers, body, tag = self._page(asked)
         else:
             retry = [("Retry-After", failure.retry_after)] if failure.retry_after else []
             status, headers, body = failure.status, [("Date", http_date(self.served.now)), *retry], b"on command"
         self.served.log.append({
             "host": asked.host, "path": asked.target, "method": asked.method, "status": status, "headers": asked.headers,
             "press_time": self.served.now.isoformat(), "at": arrived, "connection": connection, "size": len(body),
+            "page": tag, "open": len(self._asking[asked.host]),
+            "answered": {name.lower(): value for name, value in headers if name in _TOLD},
         })  # fmt: skip
         return (b"", False) if status == _CLOSED else _raw(asked, status, headers, body)
 
-    def _page(self, asked: Asked) -> tuple[int, list[tuple[str, str]], bytes]:
+    def _page(self, asked: Asked) -> tuple[int, list[tuple[str, str]], bytes, str]:
+        """Status, headers, body, and what stands for the bytes of the page whoever asks."""
         if asked.method not in ("GET", "HEAD"):
-            return 405, [("Allow", "GET, HEAD")], b""
-        return answer(self.served.page(asked.host, asked.target), asked.headers, self.served.now)
+            return 405, [("Allow", "GET, HEAD")], b"", ""
+        if isinstance(self.served.world, Day):
+            return self.served.world.answer(asked.host, asked.target, asked.headers, self.served.now)
+        page = self.served.page(asked.host, asked.target)
+        return *answer(page, asked.headers, self.served.now), page.etag
 
     def _control(self, asked: Asked) -> tuple[int, bytes]:
         served, word = self.served, asked.target.removeprefix(CONTROL).partition("?")[0]
@@ -161,7 +176,7 @@ class Press:
                 served.now += timedelta(seconds=said.get("seconds", 0))
                 result = served.now.isoformat()
             case "made":
-                result = truth(served.world, served.now)
+                result = served.world.truth() if isinstance(served.world, Day) else truth(served.world, served.now)
             case "fail":
                 served.failures.append(Failure(said["pattern"], said["status"], said["times"], said["retry_after"]))
             case "stop":

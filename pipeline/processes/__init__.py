@@ -74,6 +74,7 @@ class Pool:
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._closed = False
+        self.busy = 0  # jobs that wait for a worker or are at work
 
     async def __aenter__(self) -> Self:
         self._threads, self._closed = ThreadPoolExecutor(self._size, "worker"), False
@@ -99,7 +100,11 @@ class Pool:
         if self._threads is None:
             raise RuntimeError("the pool is not open")
         loop = asyncio.get_running_loop()
-        return cast("T", await loop.run_in_executor(self._threads, self._job, function, args))
+        self.busy += 1
+        try:
+            return cast("T", await loop.run_in_executor(self._threads, self._job, function, args))
+        finally:
+            self.busy -= 1
 
     async def prepare(self, entry: str) -> None:
         """Has one more module loaded, or function called ("module:function"), before workers are forked from now on. Once; those at work

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
@@ -16,6 +17,7 @@ from pipeline.model import (
     Article,
     Candidate,
     Fingerprint,
+    HostMemory,
     Known,
     Match,
     Outcome,
@@ -24,7 +26,11 @@ from pipeline.model import (
     Pending,
     Profile,
     Read,
+    Recheck,
     Record,
+    RobotsMemory,
+    Rule,
+    Runner,
     Seed,
     Source,
     SourceState,
@@ -33,21 +39,42 @@ from pipeline.model import (
     Validators,
     Vocabulary,
 )
-from pipeline.store import akin, encode, engine, judging, known, naming, purge, queue, save, suspects, topics, vocabularies
+from pipeline.store import (
+    akin,
+    alerts,
+    claims,
+    encode,
+    engine,
+    expiry,
+    hosts,
+    judging,
+    known,
+    met,
+    naming,
+    purge,
+    queue,
+    rechecks,
+    save,
+    suspects,
+    topics,
+    vocabularies,
+)
 from pipeline.store import parts as parting
-from pipeline.store.queue import Offered, PollCount
+from pipeline.store.queue import Learns, Offered, PollCount
 
 __all__ = ["PollCount", "Store"]
 
 
 class Store:
-    """One open database. ``url``: as it was given, without its password, for messages; ``kind``: "sqlite" or "postgresql"."""
+    """One open database. ``url``: as it was given, without its password, for messages; ``kind``: "sqlite" or "postgresql"; ``rules``:
+    what people listen for, asked about everything that is written from now on."""
 
     def __init__(self, opened: sa.Engine, url: str) -> None:
         """Use ``Store.open``."""
         self.url = engine.shown(url)
         self.kind = engine.kind(url)
         self._engine = opened
+        self.rules: tuple[Rule, ...] = ()
         self._seeds: tuple[Stored, ...] = ()
         self._words: tuple[int, Vocabulary] | None = None
         self._reading = opened.execution_options(**engine.of(url).READS)
@@ -110,15 +137,75 @@ class Store:
         with self.reading() as conn:
             return queue.state(conn, source)
 
-    def due(self, now: datetime) -> list[str]:
-        """Active sources that are to be polled by ``now``, never polled ones first."""
+    def due(self, now: datetime, limit: int | None = None) -> list[str]:
+        """Active sources that are to be polled by ``now`` and that no runner is asking, never polled ones first, then the longest due."""
         with self.reading() as conn:
-            return queue.due(conn, now)
+            return claims.due(conn, now, limit)
 
     def next_due(self, now: datetime) -> datetime | None:
-        """When the next active source or pending candidate is due; ``now`` if a source was never polled; None: nothing ever."""
+        """The next moment after ``now`` at which anything falls due; what is due already does not count. None: nothing ever."""
         with self.reading() as conn:
             return queue.next_due(conn, now)
+
+    def claim_sources(self, names: Collection[str], now: datetime, *, any_time: bool = False, insist: bool = False) -> list[str]:
+        """Makes sources the caller's for ten minutes, or until they are recorded. → those that are due (``any_time``: or not) and nobody
+        else's (``insist``: or are)."""
+        with self.writing() as conn:
+            return claims.claim_sources(conn, names, now, any_time=any_time, insist=insist)
+
+    def claim_pages(self, rows: Collection[int], now: datetime, *, insist: bool = False) -> list[Pending]:
+        """Makes pending candidates the caller's for ten minutes, or until they end. → those nobody else has (``insist``: all)."""
+        with self.writing() as conn:
+            return claims.claim_pages(conn, rows, now, insist=insist)
+
+    def give_back(self, names: Collection[str], rows: Collection[int]) -> None:
+        """Ends claims on sources and pending candidates that were not dealt with."""
+        if names or rows:
+            with self.writing() as conn:
+                claims.give_back(conn, names, rows)
+
+    def void_claims(self) -> None:
+        """Ends every claim: those who made them are known to be gone."""
+        with self.writing() as conn:
+            claims.void(conn)
+
+    def waiting(self, now: datetime, *, after: int = 0, limit: int) -> list[tuple[int, str]]:
+        """(row, address) of candidates due by ``now`` that no runner has, the longest due first. ``after``: only rows made since."""
+        with self.reading() as conn:
+            return claims.waiting(conn, now, after=after, limit=limit)
+
+    def clock_set(self, was: datetime, now: datetime) -> None:
+        """Sees to moments that no longer mean what they did. ``was``: what the clock would show, had nobody set it; equal to ``now``:
+        unless it was set while nobody looked."""
+        with self.reading() as conn:
+            back = claims.has_been_set_back(conn, now)
+        if back or now > was:
+            with self.writing() as conn:
+                claims.set_back(conn, was, now)
+                claims.set_forward(conn, was, now)
+                if back:
+                    rechecks.set_back(conn, now + claims.SKEW)
+                rechecks.set_forward(conn, was, now)
+
+    def hasten(self, names: Sequence[str], now: datetime) -> None:
+        """Has sources asked at once."""
+        with self.writing() as conn:
+            claims.hasten(conn, names, now)
+
+    def runners(self) -> list[Runner]:
+        """Who runs on this database, or did last: the holders of leases."""
+        with self.reading() as conn:
+            return claims.runners(conn)
+
+    def hold(self, mine: Runner, *, instead_of: Runner | None = None) -> Runner:
+        """Takes or renews a lease, unless it is somebody else's; ``instead_of``: whose lease is over. → who holds it now."""
+        with self.writing() as conn:
+            return claims.hold(conn, mine, instead_of=instead_of)
+
+    def let_go(self, mine: Runner) -> None:
+        """Ends a lease, if it is the caller's."""
+        with self.writing() as conn:
+            claims.let_go(conn, mine)
 
     def record_poll(
         self,
@@ -129,13 +216,16 @@ class Store:
         *,
         old: Sequence[Offered] = (),
         parts: Sequence[Part] = (),
+        learn: Learns | None = None,
     ) -> PollCount:
-        """A poll's result in one transaction: the source's state, and a Pending row for every (candidate, alias keys) that is new for
-        this source or described differently (title, description, stated modification) than when it was offered before. ``old``:
-        remembered as offered, not to be fetched; ``parts``: what the source is made of, where that changed."""
+        """A poll's result in one transaction: the source's state (or what ``learn``, a plain function, makes of it), and a Pending row for
+        every (candidate, alias keys) that is new for this source or described differently (title, description, stated modification)
+        than when it was offered before. ``old``: remembered as offered, not to be fetched; ``parts``: what the source is made of, where
+        that changed."""
         with self.writing() as conn:
-            count = queue.record_poll(conn, source, state, candidates, old, now)
+            count = queue.record_poll(conn, source, state, candidates, old, now, learn)
             parting.keep(conn, queue.source_id(conn, source, now), parts)
+            alerts.health(conn, self.rules, count.change, now)
             return count
 
     def parts(self, source: str) -> list[Part]:
@@ -148,7 +238,9 @@ class Store:
     ) -> PollCount:
         """A part that was asked, with what it offers and the parts it names, in one transaction; see ``record_poll``."""
         with self.writing() as conn:
-            return parting.record(conn, source, parts, candidates, old, now)
+            count = parting.record(conn, source, parts, candidates, old, now)
+            alerts.health(conn, self.rules, count.change, now)
+            return count
 
     def enqueue(self, candidate: Candidate, keys: Sequence[str], now: datetime) -> Pending:
         """A Pending row for a candidate that a person named, known or not; the one that waits already if there is one."""
@@ -188,19 +280,54 @@ class Store:
         validators: Validators | None,
         now: datetime,
         chain: tuple[str, ...] = (),
+        again_at: datetime | None = None,
     ) -> None:
         """A stored article was met again as it was: its sighting, the outcome, and the Pending row goes. ``validators`` None: it was not
         fetched; else the version was confirmed at ``now``, and empty validators leave the old ones. ``chain``: every address on the
-        way to it, itself the last."""
+        way to it, itself the last. ``again_at``: when it is looked at again, where that changes."""
         with self.writing() as conn:
-            save.sight(conn, known, candidate, outcome, pending, validators, now, chain)
+            met.sight(conn, known, candidate, outcome, pending, validators, now, chain, again_at)
+
+    # ── looked at again ───────────────────────────────────────────────────────────────────────────
+
+    def claim_rechecks(
+        self, now: datetime, until: datetime, *, limit: int, a_host: int, but: Collection[str] = (), sources: Collection[str] | None = None
+    ) -> list[Recheck]:
+        """At most ``limit`` stored articles that are to be looked at again by ``now``, the longest due first, at most
+        ``a_host`` of one host, none of the hosts ``but``. Nobody else gets them before ``until``. ``sources``: of these only. What no
+        active source has met is not looked at any more."""
+        with self.writing() as conn:
+            return rechecks.claim(conn, now, until, limit=limit, a_host=a_host, but=but, sources=sources)
+
+    def looked(self, known: Known, outcome: Outcome, validators: Validators, again_at: datetime | None) -> bool:
+        """A stored article was looked at again and is as it was. → whether it had been withdrawn, and is back: only then is there an
+        outcome to be told. ``again_at``: when it is looked at next; None: not any more."""
+        with self.writing() as conn:
+            return met.looked(conn, known, outcome, validators, again_at)
+
+    def missing(self, outcome: Outcome, again_at: datetime | None, confirmed: timedelta) -> bool:
+        """A stored article was looked at again and is not there. → whether it is withdrawn from now on: it is missing for so long
+        (``confirmed``) already. The reason of the outcome tells how that shows."""
+        with self.writing() as conn:
+            gone = rechecks.missing(conn, outcome, again_at, confirmed)
+            if gone and outcome.article_id is not None:
+                alerts.withdrawn(conn, self.rules, outcome.article_id, outcome.reason, outcome.at)
+            return gone
+
+    def recheck(self, article_id: int, at: datetime | None) -> None:
+        """When a stored article is looked at next; None: not any more."""
+        with self.writing() as conn:
+            rechecks.again(conn, article_id, at)
 
     def save(self, record: Record) -> Outcome | Suspects:
         """Everything of one article, or nothing. → its Outcome; or, when articles it must be compared with were stored after
         ``record.snapshot``, these as Suspects (nothing was written: compare, and call again with their snapshot)."""
         page = encode.raw_columns(record)
         with self.writing() as conn:
-            return save.save(conn, record, page)
+            answer = save.save(conn, record, page)
+            if isinstance(answer, Outcome):
+                alerts.stored(conn, self.rules, record, answer)
+            return answer
 
     def outlet(self, domain: str) -> Outlet | None:
         """What is known of an outlet, by registrable domain."""
@@ -211,6 +338,23 @@ class Store:
         """Replaces what was learned of an outlet's pages."""
         with self.writing() as conn:
             known.learn(conn, domain, profile, now)
+
+    # ── what hosts are owed ───────────────────────────────────────────────────────────────────────
+
+    def host(self, name: str) -> HostMemory | None:
+        """What was kept of a host."""
+        with self.reading() as conn:
+            return hosts.load(conn, name)
+
+    def robots(self, origin: str) -> RobotsMemory | None:
+        """What was kept of the robots.txt of an origin (``https://paper.example``)."""
+        with self.reading() as conn:
+            return hosts.load_robots(conn, origin)
+
+    def keep_hosts(self, memories: Sequence[HostMemory | RobotsMemory]) -> None:
+        """Replaces what is kept of these."""
+        with self.writing() as conn:
+            hosts.keep(conn, memories)
 
     # ── matching ──────────────────────────────────────────────────────────────────────────────────
 
@@ -303,13 +447,14 @@ class Store:
 
     # ── forgetting ────────────────────────────────────────────────────────────────────────────────
 
-    def expire(self, now: datetime) -> None:
-        """Forgets kept bytes of pages whose time is over, some at a time. Where there are none, nothing is written."""
+    def expire(self, now: datetime, kept: Mapping[str, timedelta] = MappingProxyType({})) -> None:
+        """Forgets kept bytes of pages whose time is over, and articles that all their sources (names in ``kept``) keep for less time, some
+        at a time. Where there are none, nothing is written."""
         with self.reading() as conn:
-            old = purge.has_expired(conn, now)
-        if old:
+            over = expiry.has_expired(conn, now) or expiry.over(conn, now, kept)
+        if over:
             with self.writing() as conn:
-                purge.expire(conn, now)
+                expiry.expire(conn, now, kept)
 
     def tidy(self, *, anew: bool = True) -> bool:
         """Leaves no bytes of what was deleted in the files (``anew`` False: in the log only). → False when another process holds the log,

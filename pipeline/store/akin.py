@@ -27,4 +27,4 @@ def about(conn: sa.Connection, words: Sequence[str], most: int) -> tuple[Stored,
         .limit(most)
     )
     hits = [Hit(r.id, r.article_id, 0, 0, r.shingles, False, False, r.body_digest) for r in conn.execute(query)]
-    return load(conn, hits, Fingerprint(body_digest="", content_digest=""))
+    return tuple(one for one in load(conn, hits, Fingerprint(body_digest="", content_digest="")) if one.kept == "full")

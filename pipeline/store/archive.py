@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from pipeline.model import Fingerprint, Match, Rejudged, Stored, Suspects, Task
 from pipeline.store import encode, sentences, suspects, tasks
 from pipeline.store.known import seeds, versions
-from pipeline.store.schema import article, former, relation, version
+from pipeline.store.schema import article, body, former, relation, version
 from pipeline.store.verdicts import MACHINE
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ _OTHERS: Final = (
     .where(version.c.id.in_(sa.bindparam("versions", expanding=True)))
 )
 _COUNT: Final = sa.select(sa.func.count()).select_from(version.join(article, article.c.id == version.c.article_id))
+_WORDLESS: Final = sa.select(body.c.id).where(body.c.kept.is_not(None))
 _ALIVE: Final = sa.select(version.c.id).where(version.c.id == sa.bindparam("judged"))
 _CHANGED: Final = sa.update(relation).where(relation.c.id == sa.bindparam("row"))
 _NEW: Final = sa.insert(relation)
@@ -128,7 +129,8 @@ def stored(conn: sa.Connection, query: sa.Select[Any], *, shared: int = 0) -> tu
 
 
 def _within(query: sa.Select[Any], after: int, upto: int, since: datetime | None) -> sa.Select[Any]:
-    query = query.where(article.c.seed.is_(None), version.c.id > after, version.c.id <= upto)
+    """Those whose text is kept: of the others, what was said of them stays."""
+    query = query.where(article.c.seed.is_(None), version.c.id > after, version.c.id <= upto, version.c.body_id.not_in(_WORDLESS))
     return query if since is None else query.where(version.c.fetched_at >= since)
 
 

@@ -26,7 +26,7 @@ from pipeline.model import (
     Record,
     Relation,
     Response,
-    SourceState,
+    Storage,
     Stored,
     Validators,
 )
@@ -54,6 +54,11 @@ def software() -> str:
 def digest(text: str) -> bytes:
     """Of an exact text: SHA-256."""
     return hashlib.sha256(storable(text).encode()).digest()
+
+
+def body_digest(text: str, storage: Storage) -> bytes:
+    """What a body is known by. Of one that is not kept in full it is another: a full one beside it stays what it is."""
+    return digest(text) if storage == "full" else digest(f"{storage} of {text}")
 
 
 def pack(hashes: Sequence[int]) -> bytes:
@@ -119,7 +124,13 @@ def stored(row: Row, **found: Any) -> Stored:
     """A version as others see it; ``row`` holds the columns of a version, ``text`` and the article's ``seed``. ``found``: what a lookup
     tells of it."""
     return Stored(
-        id=row["id"], article_id=row["article_id"], article=article(row), body_digest=row["body_digest"], seed=row["seed"], **found
+        id=row["id"],
+        article_id=row["article_id"],
+        article=article(row),
+        body_digest=row["body_digest"],
+        seed=row["seed"],
+        kept=row["kept"] or "full",
+        **found,
     )
 
 
@@ -188,26 +199,6 @@ def _passages(spans: Sequence[Sequence[int]]) -> tuple[Passage, ...]:
 
 
 # ── sources and candidates ────────────────────────────────────────────────────────────────────────
-
-
-def state_columns(state: SourceState) -> dict[str, Any]:
-    """A source's memory as columns."""
-    return {
-        "due_at": state.due_at,
-        "etag": state.validators.etag,
-        "last_modified": state.validators.last_modified,
-        "body_digest": state.body_digest,
-        "failures": state.failures,
-        "last_polled": state.last_polled,
-        "last_ok": state.last_ok,
-        "last_error": state.last_error,
-    }
-
-
-def state(row: Row) -> SourceState:
-    """The inverse of ``state_columns``."""
-    values = {name: row[name] for name in ("due_at", "body_digest", "failures", "last_polled", "last_ok", "last_error")}
-    return SourceState(validators=Validators(etag=row["etag"], last_modified=row["last_modified"]), **values)
 
 
 def hints_digest(hints: Hints) -> str:

@@ -18,6 +18,7 @@ from pipeline import urls
 from pipeline.store import encode, outlets, prints, schema, sentences, sqlite, unindex
 from pipeline.store.rows import PurgePlan, Wanted
 from pipeline.store.schema import (
+    alert,
     alias,
     article,
     body,
@@ -44,7 +45,6 @@ CHUNK: Final = 500
 BY_HASH: Final = 2000  # versions whose fingerprints are taken out one by one; of more, the whole table is read once
 SHOWN: Final = 10
 READERS_MS: Final = 2000  # for which readers are waited for before the log is emptied
-EXPIRED: Final = 1000  # pages forgotten at once, so that a round of the daemon stays short
 GONE: Final = "compared with an article that was purged"
 
 
@@ -74,17 +74,6 @@ def purge(store: Store, wanted: Wanted) -> PurgePlan:
         told = _told(conn, going)
         _forget(conn, going)
     return told
-
-
-def expire(conn: sa.Connection, now: datetime) -> None:
-    """Forgets the bytes of pages that were to be kept until ``now``, the oldest first, at most ``EXPIRED`` of them."""
-    old = sa.select(raw.c.version_id).where(raw.c.expires_at <= now).order_by(raw.c.expires_at).limit(EXPIRED)
-    conn.execute(sa.delete(raw).where(raw.c.version_id.in_(old)))
-
-
-def has_expired(conn: sa.Connection, now: datetime) -> bool:
-    """Whether there are such pages."""
-    return conn.execute(sa.select(raw.c.version_id).where(raw.c.expires_at <= now).limit(1)).first() is not None
 
 
 def tidy(opened: sa.Engine, *, anew: bool) -> bool:
@@ -193,6 +182,15 @@ def _told(conn: sa.Connection, going: _Going) -> PurgePlan:
     )
 
 
+def forget_articles(conn: sa.Connection, articles: Sequence[int]) -> None:
+    """These articles, without what their sources are known to have offered: a feed that still lists one would bring it again."""
+    if conn.dialect.name == "sqlite":
+        conn.exec_driver_sql("PRAGMA secure_delete=ON")
+    versions = tuple(_column(conn, version.c.id, version.c.article_id, articles))
+    outcomes = tuple(_column(conn, outcome.c.id, outcome.c.article_id, articles))
+    _forget(conn, _Going(articles=tuple(articles), versions=versions, outcomes=outcomes, pendings=(), offers=()))
+
+
 # ── forgetting ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -206,6 +204,7 @@ def _forget(conn: sa.Connection, going: _Going) -> None:
         relation.c.article_id,
         relation.c.other_article_id,
         outbox.c.article_id,
+        alert.c.article_id,
         sighting.c.article_id,
         alias.c.article_id,
     ):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import sqlalchemy as sa
 
-from pipeline.model import Candidate, Outcome, Pending, Source, SourceState, Status
-from pipeline.store import encode, prepared
-from pipeline.store.schema import keep_first, keep_last, offer, outcome, pending, source, source_state
+from pipeline.model import Candidate, Endings, HealthChange, Outcome, Pending, Source, SourceState, Status
+from pipeline.store import encode, memory, prepared
+from pipeline.store.schema import SKIPPED, alert, alias, article, keep_first, keep_last, offer, outcome, pending, source, source_state
 
 Offered = tuple[Candidate, tuple[str, ...]]
+WALLS: Final = ("consent", "paywall", "challenge", "login")  # the first words of reasons that extract/wall.py gives
+LATELY: Final = timedelta(days=14)  # in which walls are counted for a source's health
+MOST_COUNTED: Final = 200
 
 # statements are built once: building one costs SQLAlchemy more than SQLite's running it
 _SOURCE = sa.select(source.c.id).where(source.c.name == sa.bindparam("name"))
@@ -25,6 +28,9 @@ _REDESCRIBED_ROW = (
     .where(pending.c.source_id == sa.bindparam("owner"), pending.c.key == sa.bindparam("own"))
     .values(url=sa.bindparam("new_url"), candidate=sa.bindparam("told"), body=sa.bindparam("page"))
 )
+_STORED = sa.select(alias.c.key).where(alias.c.key.in_(sa.bindparam("keys", expanding=True))).limit(1)
+_SKIPPED = sa.select(outcome.c.reason).where(outcome.c.source_id == sa.bindparam("owner"), SKIPPED, outcome.c.at >= sa.bindparam("since"))
+_SKIPPED = _SKIPPED.order_by(outcome.c.at.desc()).limit(MOST_COUNTED)
 _NEW_ROW, _ENDED = sa.insert(pending), sa.insert(outcome)
 _ROW = sa.select(pending.c.id).where(pending.c.id == sa.bindparam("row"))
 _GONE = sa.delete(pending).where(pending.c.id == sa.bindparam("row"))
@@ -32,10 +38,18 @@ _GONE = sa.delete(pending).where(pending.c.id == sa.bindparam("row"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollCount:
-    """What a poll brought: candidates that were new, and those known already."""
+    """What a poll brought: candidates that were new or described otherwise, and those known already. ``fresh``: never offered by this
+    source before; ``alone``: those of them that no stored article is; ``endings``: of its articles; ``change``: of its health."""
 
     new: int = 0
     known: int = 0
+    fresh: int = 0
+    alone: int = 0
+    endings: Endings = field(default_factory=Endings)
+    change: HealthChange | None = None
+
+
+Learns = Callable[[SourceState, PollCount], SourceState]
 
 
 def source_id(conn: sa.Connection, name: str, now: datetime) -> int:
@@ -57,60 +71,86 @@ def watch(conn: sa.Connection, sources: Sequence[Source], now: datetime) -> None
         if there.get(one.name) != row:
             values = {column.name: value for column, value in zip(columns, row, strict=True)}
             conn.execute(keep_last(conn.dialect.name, source, ("name",), tuple(values)), values | {"since": now})
+            if one.name in there and there[one.name][2] != one.url:  # what was remembered is another address's
+                _forget(conn, one.name)
     names = {one.name for one in sources}
     gone = [name for name, row in there.items() if row[-1] and name not in names]
     if gone:
         conn.execute(sa.update(source).where(source.c.name == sa.bindparam("gone")).values(active=False), [{"gone": n} for n in gone])
+    # a row of its own for each, so that what was never polled is found by index too
+    new = sa.select(source.c.id, sa.literal(0)).where(source.c.active, ~sa.exists().where(source_state.c.source_id == source.c.id))
+    if conn.execute(new.limit(1)).first():
+        conn.execute(sa.insert(source_state).from_select(["source_id", "failures"], new))
+
+
+def _forget(conn: sa.Connection, name: str) -> None:
+    """Validators and failures of an address that is no longer asked."""
+    mine = sa.select(source.c.id).where(source.c.name == name).scalar_subquery()
+    fresh = {"due_at": None, "etag": None, "last_modified": None, "body_digest": None, "failures": 0, "last_error": None}
+    conn.execute(sa.update(source_state).where(source_state.c.source_id == mine).values(fresh))
 
 
 def state(conn: sa.Connection, name: str) -> SourceState:
     """What is remembered of a source; an empty memory for one never polled."""
     row = conn.execute(sa.select(source_state).join(source).where(source.c.name == name)).mappings().first()
-    return encode.state(row) if row else SourceState()
-
-
-def due(conn: sa.Connection, now: datetime) -> list[str]:
-    """Active sources to be polled by ``now``: longest due first, never polled before all others."""
-    query = (
-        sa.select(source.c.name)
-        .outerjoin(source_state)
-        .where(source.c.active, sa.or_(source_state.c.due_at.is_(None), source_state.c.due_at <= now))
-        .order_by(source_state.c.due_at.is_not(None), source_state.c.due_at, source.c.id)
-    )
-    return list(conn.execute(query).scalars())
+    return memory.state(row) if row else SourceState()
 
 
 def next_due(conn: sa.Connection, now: datetime) -> datetime | None:
-    """When the next source or pending candidate is due; ``now`` when a source was never polled; None when nothing ever is."""
-    never = sa.select(source.c.id).outerjoin(source_state).where(source.c.active, source_state.c.due_at.is_(None)).limit(1)
-    if conn.execute(never).first():
-        return now
-    polls = conn.execute(sa.select(sa.func.min(source_state.c.due_at)).join(source).where(source.c.active)).scalar()
-    pages = conn.execute(sa.select(sa.func.min(pending.c.due_at))).scalar()
-    return min((moment for moment in (polls, pages) if moment), default=None)
+    """The next moment after ``now`` at which a source, a pending candidate, a stored article or an alert falls due; None when nothing ever
+    does. What is due already does not count. Each by its index."""
+    polls = sa.select(source_state.c.due_at).join(source).where(source.c.active, source_state.c.due_at > now)
+    firsts = (
+        polls.order_by(source_state.c.due_at).limit(1),
+        sa.select(sa.func.min(pending.c.due_at)).where(pending.c.due_at > now),
+        sa.select(sa.func.min(article.c.recheck_at)).where(article.c.recheck_at > now),
+        sa.select(sa.func.min(alert.c.due_at)).where(alert.c.done_at.is_(None), alert.c.due_at > now),
+    )
+    return min((moment for first in firsts if (moment := conn.execute(first).scalar())), default=None)
 
 
 # ── polls ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 def record_poll(
-    conn: sa.Connection, name: str, read: SourceState, candidates: Sequence[Offered], old: Sequence[Offered], now: datetime
+    conn: sa.Connection,
+    name: str,
+    read: SourceState,
+    candidates: Sequence[Offered],
+    old: Sequence[Offered],
+    now: datetime,
+    learn: Learns | None = None,
 ) -> PollCount:
-    """The source's new memory, and what it offers."""
+    """What the source offers, and its new memory: ``read``, or what ``learn`` makes of it."""
     owner = source_id(conn, name, now)
-    columns = encode.state_columns(read)
+    count = offered(conn, owner, candidates, old, now)
+    if learn and (count.fresh or read.health in (None, "walled", "disallowed")):
+        count = replace(count, endings=_endings(conn, owner, now))
+    kept = learn(read, count) if learn else read
+    columns = memory.columns(kept) | {"claimed_until": None}
     conn.execute(keep_last(conn.dialect.name, source_state, ("source_id",), tuple(columns)), columns | {"source_id": owner})
-    return offered(conn, owner, candidates, old, now)
+    if kept.health is None or kept.health == read.health or kept.health_since is None:
+        return count
+    change = HealthChange(source=name, was=read.health, health=kept.health, since=kept.health_since, why=kept.health_why or "")
+    return replace(count, change=change)
+
+
+def _endings(conn: sa.Connection, owner: int, now: datetime) -> Endings:
+    reasons = [row.reason.partition(":")[0] for row in conn.execute(_SKIPPED, {"owner": owner, "since": now - LATELY})]
+    return Endings(walled=sum(reason in WALLS for reason in reasons), disallowed=reasons.count("disallowed"))
 
 
 def offered(conn: sa.Connection, owner: int, candidates: Sequence[Offered], old: Sequence[Offered], now: datetime) -> PollCount:
     """A pending row for each candidate that is new for the source, or described differently than before. ``old``: known from now on."""
     taken: set[str] = set()
-    new = 0
+    new = fresh = alone = 0
     for candidate, given in candidates:
         keys = given or (candidate.url,)
-        if taken.isdisjoint(keys) and _is_new(conn, owner, candidate, keys, now):
+        if taken.isdisjoint(keys) and (how := _is_new(conn, owner, candidate, keys, now)):
             new += _enqueue(conn, owner, candidate, keys, now)
+            if how == "fresh":
+                fresh += 1
+                alone += conn.execute(_STORED, {"keys": list(keys)}).first() is None
         taken.update(keys)
     rows = {
         key: {"source_id": owner, "key": key, "hints": encode.hints_digest(candidate.hints), "seen_at": now}
@@ -120,7 +160,7 @@ def offered(conn: sa.Connection, owner: int, candidates: Sequence[Offered], old:
     }
     if rows:
         conn.execute(keep_first(conn.dialect.name, offer, "source_id", "key"), list(rows.values()))
-    return PollCount(new=new, known=len(candidates) - new)
+    return PollCount(new=new, known=len(candidates) - new, fresh=fresh, alone=alone)
 
 
 def enqueue(conn: sa.Connection, candidate: Candidate, keys: Sequence[str], now: datetime) -> Pending:
@@ -132,19 +172,20 @@ def enqueue(conn: sa.Connection, candidate: Candidate, keys: Sequence[str], now:
     return encode.pending(row)
 
 
-def _is_new(conn: sa.Connection, owner: int, candidate: Candidate, keys: Sequence[str], now: datetime) -> bool:
-    """Its own (first) key decides when it is known; else any alias. An entry that ended without a description counts as described so."""
+def _is_new(conn: sa.Connection, owner: int, candidate: Candidate, keys: Sequence[str], now: datetime) -> str | None:
+    """ "fresh", "changed" (described otherwise) or None. Its own (first) key decides when it is known; else any alias. An entry that ended
+    without a description counts as described so."""
     told = encode.hints_digest(candidate.hints)
     there = {row.key: row.hints for row in conn.execute(_OFFERED, {"owner": owner, "keys": list(keys)})}
     if len(there) < len(set(keys)):
         remember(conn, owner, keys, told, now)
     if not there:
-        return True
+        return "fresh"
     hints = there[keys[0]] if keys[0] in there else next((h for h in there.values() if h == told), next(iter(there.values())))
     if hints == told:
-        return False
+        return None
     conn.execute(_REDESCRIBED, {"owner": owner, "own": keys[0], "told": told})
-    return hints is not None
+    return None if hints is None else "changed"
 
 
 def remember(conn: sa.Connection, owner: int, keys: Sequence[str], hints: str | None, now: datetime) -> None:
@@ -201,7 +242,7 @@ def settle(conn: sa.Connection, ended: Outcome, row: int | None) -> None:
     if row is not None and not still_pending(conn, row):
         return
     if ended.status is Status.RETRY and row is not None:
-        later = {"due_at": ended.retry_at or ended.at, "attempts": pending.c.attempts + 1, "reason": ended.reason}
+        later = {"due_at": ended.retry_at or ended.at, "attempts": pending.c.attempts + 1, "reason": ended.reason, "claimed_until": None}
         conn.execute(sa.update(pending).where(pending.c.id == row).values(later))
         return
     owner = source_id(conn, ended.source, ended.at)

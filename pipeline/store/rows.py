@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.families.origin import Origin
-from pipeline.model import Article, Instant, Match, Relation, Stored
+from pipeline.model import Article, EditKind, Health, Instant, Match, Relation, Stored, Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,9 @@ class Filters:
 class Listed:
     """An article in one line. ``relation`` … ``other_coverage``: its strongest, seeds first; ``to``: a seed's name or an address;
     ``judge``: who said so. ``outlet_name``: what the outlet calls itself; ``group``: of outlets, as configured. ``origin_url``: where
-    the page says that it comes from (for a seed: where it was published); ``origin``: the stored article this address leads to."""
+    the page says that it comes from (for a seed: where it was published); ``origin``: the stored article this address leads to.
+    ``gone_since``: when its page was first missing; ``withdrawn_at``: when that was sure; ``withdrawn_why``: how it showed, or from when to
+    when it was."""
 
     article_id: int
     version_id: int
@@ -53,6 +55,9 @@ class Listed:
     coverage: float = 0.0
     other_coverage: float = 0.0
     snippet: str | None = None
+    gone_since: datetime | None = None
+    withdrawn_at: datetime | None = None
+    withdrawn_why: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +183,8 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One text of an article. ``body_digest``: of the normalised body; ``raw_bytes``: of the page kept, 0 if none is."""
+    """One text of an article. ``body_digest``: of the normalised body; ``raw_bytes``: of the page kept, 0 if none is; ``kept``: how
+    much of the text is ("full", "excerpt", "hashes"); ``change``: the kind of edit, None for a first one and for one out of an archive."""
 
     id: int
     number: int
@@ -189,8 +195,10 @@ class Version:
     fetched_at: datetime
     checked_at: datetime
     software: str
+    change: EditKind | None = None
     raw_bytes: int = 0
     raw_until: datetime | None = None
+    kept: str = "full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,8 +248,8 @@ class PurgePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
-    """How a source fares. ``articles``: how many it was met with; ``last_new``: when it last brought one; ``silent``: it answers but yields
-    nothing where it used to; ``ended``, ``walled``: candidates of the last 30 days, and how many of them were walls."""
+    """How a source fares. ``articles``: how many it was met with; ``last_new``: when it last brought one; ``ended``, ``walled``: candidates
+    of the last 30 days, and how many of them were walls; ``interval``, ``health…``, ``moved_to``: see ``model.SourceState``."""
 
     name: str
     kind: str
@@ -255,9 +263,24 @@ class SourceLine:
     pending: int
     articles: int
     last_new: datetime | None = None
-    silent: bool = False
     ended: int = 0
     walled: int = 0
+    interval: timedelta | None = None
+    health: Health | None = None
+    health_since: datetime | None = None
+    health_why: str | None = None
+    moved_to: str | None = None
+
+    @property
+    def silent(self) -> bool:
+        return self.health == "silent"
+
+    @property
+    def state(self) -> str:
+        """How it fares in a word or two: "never asked", "failing ×3", or its health."""
+        if self.last_polled is None:
+            return "never asked"
+        return f"failing ×{self.failures}" if self.failures else self.health or "ok"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,6 +305,7 @@ class StoreStatus:
     growth: int = 0
     free: int | None = None
     youngest: datetime | None = None  # when the youngest version was fetched
+    alerts: tuple[Waiting, ...] = ()  # how those fare who are told
 
     @property
     def failing(self) -> tuple[str, ...]:

@@ -10,9 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipeline import urls
-from pipeline.model import Candidate, Known, Match, Outcome, Read, Record, Relation, Status, Stored, Suspects, Validators
-from pipeline.store import earlier, encode, judging, outlets, prepared, prints, queue, search, sentences
+from pipeline.model import Candidate, Match, Outcome, Read, Record, Relation, Status, Storage, Stored, Suspects, Validators
+from pipeline.retention import left
+from pipeline.store import earlier, encode, judging, outlets, prepared, prints, queue, rechecks, search, sentences
 from pipeline.store.schema import (
     alias,
     article,
@@ -42,6 +42,7 @@ _TWIN = (
 _BODY = sa.select(body.c.id).where(body.c.digest == sa.bindparam("digest"))
 _SEEN = sa.update(article).where(article.c.id == sa.bindparam("owner")).values(last_seen=sa.bindparam("seen"))
 _NOW_LATEST = sa.update(article).where(article.c.id == sa.bindparam("owner")).values(latest_id=sa.bindparam("latest"))
+_CHANGED = sa.update(version).where(version.c.id == sa.bindparam("made")).values(change=sa.bindparam("told"))
 _NEW_ARTICLE, _NEW_BODY, _NEW_VERSION = map(sa.insert, (article, body, version))
 _NEW_RAW, _NEW_RELATION, _NEW_EVENT = map(sa.insert, (raw, relation, outbox))
 
@@ -123,6 +124,8 @@ def _outcome(record: Record, status: Status, reason: str, at: _Latest | None, ma
 def _unchanged(conn: sa.Connection, record: Record, known: _Latest) -> Outcome:
     add_keys(conn, known.article_id, record.keys)
     checked(conn, known.version_id, record.response.validators if record.response else None, record.now)
+    if record.response is not None:
+        rechecks.there(conn, known.article_id, record.now)
     return _end(conn, record, _outcome(record, Status.UNCHANGED, "unchanged: the text is as it was", known))
 
 
@@ -137,11 +140,16 @@ def _written(conn: sa.Connection, record: Record, known: _Latest | None, twin: _
     owner = known.article_id if known else new_article(conn, record.read.article.url, record.read.article.outlet, record.now)
     add_keys(conn, owner, record.keys)
     number = earlier.next_number(conn, owner) if known else 1
-    version_id = add_version(conn, owner, number, record.read, record.read.fingerprint.sample, fetched, validators)
+    version_id = add_version(conn, owner, number, record.read, record.read.fingerprint.sample, fetched, validators, storage=record.storage)
     if known is not None and earlier.is_before(conn, known.version_id, fetched):  # out of an archive: the latest stays the latest
         prepared.run(conn, _NOW_LATEST, {"owner": owner, "latest": known.version_id})
+    elif known is not None:
+        conn.execute(_CHANGED, {"made": version_id, "told": record.change})
+        rechecks.there(conn, owner, record.now)
+    if record.recheck_at is not None:
+        rechecks.again(conn, owner, record.recheck_at)
     matches = _relate(conn, record, owner, version_id)
-    search.index(conn, version_id, record.read.article)
+    search.put(conn, version_id, record.read.article.title, left(record.read.article.text, record.storage))
     if page is not None:
         conn.execute(_NEW_RAW, page | {"version_id": version_id})
     if known is None:
@@ -208,13 +216,14 @@ def add_version(
     validators: Validators,
     *,
     seed: bool = False,
+    storage: Storage = "full",
 ) -> int:
     """A version with its body (each exact text once) and what it is found by; the article's latest. → its id."""
-    text = read.article.text
-    digest = encode.digest(text)
+    digest = encode.body_digest(read.article.text, storage)
     body_id = prepared.value(conn, _BODY, {"digest": digest})
     if body_id is None:
-        body_id = prepared.made(conn, _NEW_BODY, {"digest": digest, "text": text})
+        kept = None if storage == "full" else storage
+        body_id = prepared.made(conn, _NEW_BODY, {"digest": digest, "text": left(read.article.text, storage), "kept": kept})
     row = encode.article_columns(read.article) | encode.fingerprint_columns(read.fingerprint, hashes)
     row |= {"article_id": owner, "number": number, "body_id": body_id, "software": encode.software()}
     row |= {"etag": validators.etag, "last_modified": validators.last_modified, "fetched_at": fetched, "checked_at": fetched}
@@ -232,21 +241,6 @@ def checked(conn: sa.Connection, version_id: int, validators: Validators | None,
     if validators:
         values |= {"etag": validators.etag, "last_modified": validators.last_modified}
     conn.execute(sa.update(version).where(version.c.id == version_id).values(values))
-
-
-def sight(
-    conn: sa.Connection, known: Known, candidate: Candidate, outcome: Outcome, row: int | None, validators: Validators | None,
-    now: datetime, chain: Sequence[str] = (),
-) -> None:  # fmt: skip
-    """A stored article met again, unchanged. Does nothing when another runner ended the candidate."""
-    if row is not None and not queue.still_pending(conn, row):
-        return
-    # the address of a redirector that led here is where it was met, not a name of it: keys never cross registrable domains
-    domain = urls.outlet(known.url)
-    add_keys(conn, known.article_id, [key for key in outcome.keys if urls.key_outlet(key) in (None, domain)])
-    if validators is not None:  # None: it was not asked for again
-        checked(conn, known.version_id, validators, now)
-    finish(conn, candidate, outcome, row, now, chain)
 
 
 def relate(conn: sa.Connection, verdicts: Sequence[tuple[Stored, Match]], now: datetime) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD: Final = "0004"  # the newest Alembic revision; a test holds it against migrations/
+HEAD: Final = "0005"  # the newest Alembic revision; a test holds it against migrations/
 
 # The parts of the fingerprints (sampled.py). They come first in the key: only what can stand in a part is asked for there. SQLite keeps 0
 # and 1, which most have, in no byte of their own.
@@ -125,6 +125,8 @@ source_state = _table(
     "source_state", sa.Column("source_id", Id, sa.ForeignKey("source.id"), primary_key=True, autoincrement=False),
     sa.Column("due_at", Utc(), index=True), _words("etag"), _words("last_modified"), _words("body_digest"), _number("failures"),
     _moment("last_polled", null=True), _moment("last_ok", null=True), _words("last_error"),
+    sa.Column("interval", sa.Integer()), sa.Column("learned", Json), _words("health"), _moment("health_since", null=True),
+    _words("health_why"), _words("moved_to"), _moment("claimed_until", null=True),
 )  # fmt: skip
 
 # what a source has offered so far, and a digest of how it described it: decides whether an entry of a feed is new
@@ -145,15 +147,31 @@ part = _table(
 pending = _table(
     "pending", _key(), _to("source_id", "source"), _words("key", null=False), _words("url", null=False),
     sa.Column("candidate", Json, nullable=False), sa.Column("body", sa.LargeBinary()), _moment("due_at"), _number("attempts"),
-    _moment("first_seen"), _words("reason"), sa.UniqueConstraint("source_id", "key"), sa.Index(None, "due_at", "id"),
-    sqlite_autoincrement=True,
+    _moment("first_seen"), _words("reason"), _moment("claimed_until", null=True), sa.UniqueConstraint("source_id", "key"),
+    sa.Index(None, "due_at", "id"), sqlite_autoincrement=True,
 )  # fmt: skip
 
+# what gave no article is counted for its source: walls, robots.txt
+SKIPPED: Final = sa.text("status = 'skipped'")
 outcome = _table(
     "outcome", _key(), _words("url", null=False), _to("source_id", "source"), _words("status", null=False), _words("reason", null=False),
     sa.Column("at", Utc(), nullable=False, index=True), sa.Column("keys", Json, nullable=False), sa.Column("article_id", Id, index=True),
     sa.Column("version_id", Id), _words("title"),
+    sa.Index("ix_outcome_skipped", "source_id", "at", sqlite_where=SKIPPED, postgresql_where=SKIPPED),
     sqlite_autoincrement=True,
+)  # fmt: skip
+
+# a host's clock and what it asked for, so that a restart breaks no promise; robots: its robots.txt as it came
+host = _table(
+    "host", sa.Column("name", Words(), primary_key=True), _moment("free_at", null=True), _moment("held_until", null=True),
+    _words("held_by"), _words("held_for"), _share("crawl_delay"), _number("strikes"), _number("rests"),
+    sa.Column("robots", sa.LargeBinary()), sa.Column("robots_facts", Json), _moment("updated_at"),
+)  # fmt: skip
+
+# who runs on this database: the holder of the lease, until when
+runner = _table(
+    "runner", sa.Column("name", Words(), primary_key=True), _words("holder", null=False), _words("place", null=False),
+    _moment("since"), _moment("until"),
 )  # fmt: skip
 
 # ── articles ──────────────────────────────────────────────────────────────────────────────────────
@@ -162,6 +180,8 @@ article = _table(
     "article", _key(), _words("url", null=False, index=True), _words("outlet", index=True), _words("seed", unique=True),
     _flag("active"), sa.Column("seed_facts", Json), sa.Column("first_seen", Utc(), nullable=False, index=True), _moment("last_seen"),
     sa.Column("latest_id", Id, index=True),  # the latest version; no foreign key: the two would wait for each other
+    sa.Column("recheck_at", Utc(), index=True), _moment("gone_since", null=True), _moment("withdrawn_at", null=True),
+    _words("withdrawn_why"),
     sqlite_autoincrement=True,
 )  # fmt: skip
 
@@ -169,7 +189,7 @@ alias = _table("alias", sa.Column("key", Words(), primary_key=True), sa.Column("
     nullable=False, index=True), sqlite_with_rowid=False)  # fmt: skip
 
 body = _table("body", _key(), sa.Column("digest", sa.LargeBinary(), nullable=False, unique=True), _words("text", null=False),
-    sqlite_autoincrement=True)  # fmt: skip
+    _words("kept"), sqlite_autoincrement=True)  # fmt: skip  # kept: "excerpt" or "hashes" where not all of the text is
 
 version = _table(
     "version", _key(), _to("article_id", "article"), _number("number"), _to("body_id", "body"), _words("body_digest", null=False),
@@ -179,7 +199,7 @@ version = _table(
     _words("section"), sa.Column("tags", Json, nullable=False), _words("image"), _words("kind", null=False),
     _words("completeness", null=False), sa.Column("opt_outs", Json, nullable=False), _words("origin_url"),
     sa.Column("provenance", Json, nullable=False), _words("extractor", null=False), _words("software", null=False),
-    _words("etag"), _words("last_modified"), _moment("fetched_at"), _moment("checked_at"),
+    _words("etag"), _words("last_modified"), _moment("fetched_at"), _moment("checked_at"), _words("change"),
     sa.UniqueConstraint("article_id", "number"), sa.Index(None, "body_digest"), sa.Index(None, "published_at"),
     sa.Index(None, "body_id"), sqlite_autoincrement=True,
 )  # fmt: skip
@@ -255,6 +275,14 @@ outbox = _table(
     sa.Column("done_at", Utc()), sa.UniqueConstraint("version_id", "event"), sa.Index(None, "done_at", "id"), sqlite_autoincrement=True,
 )  # fmt: skip
 
+# what is to be told to whom: one row for each event, rule and target, made in the transaction of what it tells of
+alert = _table(
+    "alert", _key(), _words("rule", null=False), _words("target", null=False), _words("event", null=False), _words("kind", null=False),
+    sa.Column("article_id", Id, sa.ForeignKey("article.id"), index=True), _to("version_id", "version", null=True),
+    _to("source_id", "source", null=True), sa.Column("facts", Json, nullable=False), _moment("made_at"), _moment("due_at"),
+    _number("attempts"), sa.Column("done_at", Utc()), _words("last_error"),
+    sa.UniqueConstraint("rule", "target", "event"), sa.Index(None, "done_at", "due_at"), sqlite_autoincrement=True,
+)  # fmt: skip
 
 # ── full text: on PostgreSQL an ordinary table; on SQLite FTS5 keeps one of this name (see search.py) ──
 

@@ -86,7 +86,7 @@ def younger(conn: sa.Connection, text: Fingerprint, *, but: int | None, than: in
         if owner != but and (shared or same):
             hits.append(Hit(made, owner, shared, len(hashes), size, seed is not None, same, digest))
     found = _chosen(conn, text, hits, snapshot, worth)
-    return found if found.worth else None
+    return found if found.worth or found.counted else None
 
 
 # ── lookups ───────────────────────────────────────────────────────────────────────────────────────
@@ -203,7 +203,9 @@ def _chosen(conn: sa.Connection, text: Fingerprint, hits: Iterable[Hit], snapsho
         if there is None or (hit.same, hit.shared, hit.version) > (there.same, there.shared, there.version):
             best[hit.article] = hit
     near, far = _parted(_ranked((hit for hit in best.values() if _is_worth(hit, text)), text), worth)
-    return Suspects(snapshot=snapshot, worth=load(conn, near, text), counted=_named(conn, far[:COUNTED], text))
+    loaded = load(conn, near, text)
+    worded, wordless = [one for one in loaded if one.kept == "full"], [one for one in loaded if one.kept != "full"]
+    return Suspects(snapshot=snapshot, worth=tuple(worded), counted=(*wordless, *_named(conn, far[:COUNTED], text)))
 
 
 def _parted(ranked: Sequence[Hit], worth: int) -> tuple[list[Hit], list[Hit]]:
@@ -234,7 +236,7 @@ def _loading(dialect: str) -> sa.Select[Any]:
 @cache
 def _texts(dialect: str) -> sa.Select[Any]:
     asked = each(dialect, "bodies")
-    return sa.select(body.c.id, body.c.text).select_from(asked.join(body, body.c.id == asked.c.value))
+    return sa.select(body.c.id, body.c.text, body.c.kept).select_from(asked.join(body, body.c.id == asked.c.value))
 
 
 @cache
@@ -251,10 +253,11 @@ def load(conn: sa.Connection, hits: Sequence[Hit], text: Fingerprint) -> tuple[S
     asked = {"versions": given(conn, [hit.version for hit in hits])}
     rows = {row["id"]: row for row in conn.execute(_loading(conn.dialect.name), asked).mappings().all()}
     bodies = given(conn, sorted({row["body_id"] for row in rows.values()}))
-    texts = dict(prepared.rows(conn, _texts(conn.dialect.name), {"bodies": bodies}))
+    asked = {"bodies": bodies}
+    texts = {made: {"text": said, "kept": kept} for made, said, kept in prepared.rows(conn, _texts(conn.dialect.name), asked)}
     known = sentences.repeated(conn, rows.values())
     found = [(rows[hit.version], {"shared": hit.shared, "repeated": known(rows[hit.version]), **_shares(hit, text)}) for hit in hits]
-    return tuple(encode.stored({**row, "text": texts[row["body_id"]]}, **more) for row, more in found)
+    return tuple(encode.stored({**row, **texts[row["body_id"]]}, **more) for row, more in found)
 
 
 def _named(conn: sa.Connection, hits: Sequence[Hit], text: Fingerprint) -> tuple[Stored, ...]:

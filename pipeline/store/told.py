@@ -120,8 +120,16 @@ def _latest_first() -> tuple[sa.ColumnElement[Any], ...]:
 
 
 def _version(row: Any) -> Version:
-    values = {name: row[name] for name in ("id", "number", "body_digest", "content_digest", "fetched_at", "checked_at", "software")}
-    return Version(**values, article=encode.article(row), words=row["length"], raw_bytes=row["raw_size"] or 0, raw_until=row["expires_at"])
+    names = ("id", "number", "body_digest", "content_digest", "fetched_at", "checked_at", "software", "change")
+    values = {name: row[name] for name in names}
+    return Version(
+        **values,
+        article=encode.article(row),
+        words=row["length"],
+        raw_bytes=row["raw_size"] or 0,
+        raw_until=row["expires_at"],
+        kept=row["kept"] or "full",
+    )
 
 
 # ── a story ───────────────────────────────────────────────────────────────────────────────────────

@@ -19,10 +19,10 @@ from pipeline.config import SOURCES, Config, editing, spell
 from pipeline.discover import KINDS
 from pipeline.discover.find import Find
 from pipeline.errors import ConfigError, InputError
+from pipeline.finding import Choice, Looked, Net, Trail, choose
 from pipeline.lines import dump
 from pipeline.model import Source, SourceKind, Status
-from pipeline.watching import Net, own_place, telling
-from pipeline.watching.finding import Choice, Looked, Trail, choose
+from pipeline.watching import own_place, telling
 
 PATTERN_KEYS = ("url", "title", "keyword")
 

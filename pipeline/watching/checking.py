@@ -16,12 +16,12 @@ from pipeline.clock import Clock
 from pipeline.config import Config, editing
 from pipeline.discover import KINDS, files
 from pipeline.errors import InputError, ItemError
+from pipeline.finding import SILENT, Looked, Net, as_source, choose, newest_first
 from pipeline.lines import dump
 from pipeline.model import Candidate, Found, Outlet, Request, Source, Status
 from pipeline.render import counted
-from pipeline.watching import Net, telling
+from pipeline.watching import telling
 from pipeline.watching.adding import look, name_for, online
-from pipeline.watching.finding import SILENT, Looked, as_source, choose, newest_first
 from pipeline.watching.keeping import known
 
 if TYPE_CHECKING:

@@ -14,10 +14,11 @@ from pipeline.clock import SystemClock
 from pipeline.config import Config, editing, packaged
 from pipeline.config.checking import nearest
 from pipeline.errors import ConfigError, InputError, ItemError
+from pipeline.finding import definite
 from pipeline.lines import dump
 from pipeline.model import Article, Seed
 from pipeline.seeds import load, name_for, parse, write
-from pipeline.watching import definite, own_place, telling
+from pipeline.watching import own_place, telling
 
 PASTED = (".txt", ".md", ".markdown")
 SHORT = 3  # paragraphs; a story has more

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.config import spell
+from pipeline.finding import Choice, Looked, newest_first, stated
 from pipeline.habits import MOST
 from pipeline.lines import Line, dump, when
 from pipeline.model import Candidate, Found, Outlet, Seed, Source
 from pipeline.render import counted, cut, fitted, line
 from pipeline.tables import moment
 from pipeline.text import plain
-from pipeline.watching.finding import Choice, Looked, newest_first, stated
 
 if TYPE_CHECKING:
     from pipeline.store.rows import SourceLine
@@ -113,14 +113,12 @@ def _candidate_line(one: Candidate, page: str | None) -> Line:
 
 def source_line(source: Source) -> Line:
     """A source as it is configured."""
-    return {"name": source.name, "kind": source.kind, "url": source.url, "every": spell(source.every)}
+    return {"name": source.name, "kind": source.kind, "url": source.url, "every": spell(source.every) if source.every else None}
 
 
 def health(state: SourceLine | None) -> str:
-    """ "ok", "failing ×3" or "never asked"."""
-    if state is None or state.last_polled is None:
-        return "never asked"
-    return f"failing ×{state.failures}" if state.failures else "ok"
+    """ "ok", "failing ×3", "never asked", "silent", …"""
+    return state.state if state else "never asked"
 
 
 def sources(listed: Sequence[tuple[Source, SourceLine | None]], *, json: bool) -> None:
@@ -130,15 +128,34 @@ def sources(listed: Sequence[tuple[Source, SourceLine | None]], *, json: bool) -
             known = {name: when(getattr(state, name)) if state else None for name in ("last_ok", "due_at")}
             counts = {name: getattr(state, name) if state else 0 for name in ("failures", "pending", "articles")}
             error = state.last_error if state and state.failures else None
+            known["moved_to"] = state.moved_to if state else None
+            known["interval"] = spell(state.interval) if state and state.interval else None
             line(dump({**source_line(source), **known, **counts, "health": health(state), "last_error": error}))
             continue
         ok, due = _at(state.last_ok if state else None, "never"), _at(state.due_at if state else None, "now")
-        head = f"{cut(source.name, 28):<28} {source.kind:<7} every {spell(source.every):<5} {health(state):<11} ok {ok:<16} due {due:<16} "
+        head = f"{cut(source.name, 28):<28} {source.kind:<7} {_often(source, state):<11} {health(state):<11} ok {ok:<16} due {due:<16} "
         line(fitted(head, source.url))
         if state and state.failures and state.last_error:
             line(fitted(" " * 29, state.last_error))
+        elif state and state.health not in (None, "ok") and state.health_why:
+            line(fitted(" " * 29, state.health_why))
+        if state and state.moved_to:
+            line(fitted(" " * 29, f"it moved, and is asked at {state.moved_to}"))
     if not listed and not json:
         line("Nothing is watched yet. Try: wirewatch source add https://paper.example")
+
+
+def _often(source: Source, state: SourceLine | None) -> str:
+    """ "every 10m" as configured, "about 7m" as learned, "learns" before it was."""
+    if source.every:
+        return f"every {spell(source.every)}"
+    return f"about {spell(_round(state.interval))}" if state and state.interval else "learns"
+
+
+def _round(length: timedelta) -> timedelta:
+    """To the minute, and above an hour to ten."""
+    step = timedelta(minutes=1 if length < timedelta(hours=1) else 10)
+    return max(round(length / step), 1) * step
 
 
 def _at(at: datetime | None, otherwise: str) -> str:

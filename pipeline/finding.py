@@ -6,12 +6,13 @@ where sitemaps usually are; the page itself. A kind that this version cannot rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from pipeline import urls
+from pipeline import choice, urls
+from pipeline.clock import Clock
 from pipeline.discover import KINDS, find
 from pipeline.discover.find import Find
 from pipeline.errors import (
@@ -27,13 +28,52 @@ from pipeline.errors import (
     TimedOut,
     Unreachable,
 )
-from pipeline.model import Candidate, Found, Instant, Response, Source, SourceKind, Status
-from pipeline.watching import Net, definite
+from pipeline.model import Candidate, Found, Instant, Request, Response, Source, SourceKind, Status
+from pipeline.polls import ACCEPTS, may_see
+
+if TYPE_CHECKING:
+    from pipeline.processes import Pool
 
 NAMED_ASKED = 5  # of the feeds that a page names
 SITEMAPS_ASKED = 3  # of those that robots.txt names
 SILENT = timedelta(days=60)  # a feed without an entry for so long may be dead
 ANSWERED = (Disallowed, Forbidden, Gone, Refused)  # the page is refused; its feed may not be
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """The guarded fetcher and the killable processes."""
+
+    fetch: Callable[[Request], Awaitable[Response]]
+    pool: Pool
+    clock: Clock
+    backfill: timedelta | None = None  # of a sitemap that names none of its own
+
+    async def ask(self, url: str, source: Source) -> Response:
+        """What stands at an address that may be ``source`` or be found at it. Headers go to its own outlet only. Raises FetchError."""
+        if source.kind == "sitemap" and urls.is_home(url):  # a bare site: its robots.txt says where they are
+            url = urls.join(url, "/robots.txt")
+        headers = source.headers if may_see(source, url) else {}
+        return await self.fetch(Request(url=url, accept=ACCEPTS.get(source.kind, "feed"), headers=headers))
+
+    async def discover(self, response: Response, source: Source) -> Found:
+        """What a first poll would take; what patterns and backfill leave out is named among the refused. Raises DiscoverError, Killed."""
+        from pipeline.app import discover
+
+        if source.kind == "sitemap" and source.backfill is None:
+            source = replace(source, backfill=self.backfill)
+        found = await self.pool.run(discover, response, replace(source, headers={}))  # secrets do not travel
+        chosen = choice.choose(found.candidates, source, first=True, now=self.clock.now())
+        left = tuple(f"{reason}: {count} of {len(found.candidates)}" for reason, count in chosen.left)
+        return replace(found, candidates=chosen.taken, refused=left + found.refused)
+
+
+def definite(error: ItemError) -> ItemError | InputError:
+    """An error as the door ends with it: what a later try may mend (exit 1), or a word that cannot be used (exit 2)."""
+    if error.status is Status.RETRY:
+        return error
+    place = f"{error.url}: " if error.url and error.url not in error.message else ""
+    return InputError(f"{place}{error.message} ({error.reason})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
