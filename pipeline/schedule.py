@@ -71,6 +71,7 @@ class Schedule:
         while self._tasks:
             await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
             self._check()
+        await self._app.delivery.settled()
         self._check()
 
     async def stop(self, grace: float = GRACE) -> None:
@@ -173,6 +174,8 @@ class Schedule:
             self._round.ended(await self._app.flow.take(pending))
         finally:
             self._pages.done(pending.id)
+        if self._app.store.rules and not self._stopped:
+            await self._app.delivery.due(self._app.clock.now())  # what it told is told now, not at the next tick
         self._go_on()
 
     def _go_on(self) -> None:
