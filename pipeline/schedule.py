@@ -63,7 +63,7 @@ class Schedule:
         self._check()
         moment = self._app.clock.now()
         due = await self._app.flow.reading(self._app.store.next_due, moment)
-        latest = moment + (LOOK_AGAIN if self._polls.waiting or self._pages.waiting or self._tasks else LONGEST_SLEEP)
+        latest = moment + (LOOK_AGAIN if self._polls or self._pages else LONGEST_SLEEP)
         return max(min(due or latest, latest), moment + SHORTEST_SLEEP)
 
     async def settled(self) -> None:

@@ -132,7 +132,7 @@ def test_one_hosts_backlog_does_not_stand_before_the_others(tmp_path: Path, web:
     assert asked.index(few[0]) < 16
 
 
-@pytest.mark.parametrize("what", ["feed", "article"])
+@pytest.mark.parametrize("what", ["article", pytest.param("feed", marks=pytest.mark.long)])
 def test_what_is_stopped_in_the_middle_is_given_back_at_once(tmp_path: Path, web: Loopback, what: str) -> None:
     config = configured(tmp_path, web, PAPERS[:1])
     (url,) = stories(web, PAPERS[0], 1)
@@ -155,6 +155,7 @@ def test_what_is_stopped_in_the_middle_is_given_back_at_once(tmp_path: Path, web
     asyncio.run(watch())
 
 
+@pytest.mark.long
 def test_a_store_that_fails_ends_it(tmp_path: Path, web: Loopback) -> None:
     config = configured(tmp_path, web)
     stories(web, PAPERS[0], 1)
@@ -239,7 +240,9 @@ def gaps(moments: list[float]) -> list[float]:
     return [later - earlier for earlier, later in itertools.pairwise(moments)]
 
 
-@pytest.mark.parametrize("jump", [2 * HOUR, -2 * HOUR, 30 * DAY, -30 * DAY])
+@pytest.mark.parametrize(
+    "jump", [2 * HOUR, -30 * DAY, pytest.param(-2 * HOUR, marks=pytest.mark.long), pytest.param(30 * DAY, marks=pytest.mark.long)]
+)
 def test_no_gap_and_no_burst_when_the_clock_is_set(tmp_path: Path, web: Loopback, jump: float) -> None:
     config = configured(tmp_path, web)
     asked: dict[str, list[float]] = {name: [] for name in PAPERS}
@@ -265,6 +268,7 @@ def test_no_gap_and_no_burst_when_the_clock_is_set(tmp_path: Path, web: Loopback
         assert min(gaps(moments)) >= 9 * MINUTE, (name, moments)
 
 
+@pytest.mark.long
 def test_a_clock_that_was_set_back_while_nobody_ran_is_noticed_at_the_start(tmp_path: Path, web: Loopback) -> None:
     config = configured(tmp_path, web)
 
