@@ -221,5 +221,8 @@ class Schedule:
 
 
 def _host(url: str) -> str:
-    """Whose line it is; what is no address has one of its own together."""
-    return urls.host(url) if urls.is_http(url) else ""
+    """Whose line it is; all that is no address shares one."""
+    try:
+        return urls.host(url) if urls.is_http(url) else ""
+    except ValueError:
+        return ""

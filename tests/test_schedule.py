@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 import threading
 from collections import Counter
@@ -175,6 +176,35 @@ def test_a_store_that_fails_ends_it(tmp_path: Path, web: Loopback) -> None:
             await schedule.stop()
 
     asyncio.run(watch())
+
+
+@pytest.mark.long
+def test_nothing_in_memory_grows_with_what_is_stored(tmp_path: Path, web: Loopback) -> None:
+    config = configured(tmp_path, web, PAPERS[:2])
+    passing = {"Article", "Candidate", "Outcome", "Pending", "Read", "Record", "Response", "Stored", "Suspects"}
+
+    def alive() -> Counter[str]:
+        gc.collect()
+        kinds = (type(one) for one in gc.get_objects())
+        return Counter(kind.__name__ for kind in kinds if kind.__module__ == "pipeline.model" and kind.__name__ in passing)
+
+    async def watch() -> list[Counter[str]]:
+        clock, counts = SimulatedClock(START), []
+        async with App.open(config, clock=clock) as app:
+            schedule = Schedule(app)
+            for number in range(1, 5):
+                for name in PAPERS[:2]:
+                    stories(web, name, 8 * number)
+                await schedule.tick(clock.now())
+                await schedule.settled()
+                assert schedule.in_flight == 0
+                counts.append(alive())
+                clock.advance(10 * MINUTE)
+            assert read.status(app.store, clock.now()).articles == 64
+        return counts
+
+    counts = asyncio.run(watch())
+    assert sum(counts[-1].values()) <= sum(counts[1].values()) + 4, counts
 
 
 # ── several on one database ───────────────────────────────────────────────────────────────────────
