@@ -83,10 +83,25 @@ def watch(conn: sa.Connection, sources: Sequence[Source], now: datetime) -> None
         conn.execute(sa.insert(source_state).from_select(["source_id", "failures"], new))
 
 
+_OF_ITS_ADDRESS = (
+    "due_at",
+    "etag",
+    "last_modified",
+    "body_digest",
+    "last_error",
+    "interval",
+    "learned",
+    "moved_to",
+    "health",
+    "health_since",
+    "health_why",
+)
+
+
 def _forget(conn: sa.Connection, name: str) -> None:
-    """Validators and failures of an address that is no longer asked."""
+    """What was learned of an address that is no longer asked; what was offered stays known."""
     mine = sa.select(source.c.id).where(source.c.name == name).scalar_subquery()
-    fresh = {"due_at": None, "etag": None, "last_modified": None, "body_digest": None, "failures": 0, "last_error": None}
+    fresh: dict[str, Any] = {**dict.fromkeys(_OF_ITS_ADDRESS), "failures": 0}
     conn.execute(sa.update(source_state).where(source_state.c.source_id == mine).values(fresh))
 
 
