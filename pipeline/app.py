@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from pipeline.clock import Clock, SystemClock
 from pipeline.ingest import Flow, Habits
 from pipeline.intervals import Bounds
-from pipeline.model import Article, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored, Vocabulary
+from pipeline.model import Article, Edited, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored, Vocabulary
+from pipeline.notify import Delivery
+from pipeline.owed import Owed
 from pipeline.processes import Pool
 
 if TYPE_CHECKING:
@@ -104,6 +106,13 @@ def one_story(article: Article, other: Article, match: Match) -> bool:
     return told(article, other, match)
 
 
+def edited(old: Article, new: Article, repeated: frozenset[str], running: bool) -> Edited:
+    """What kind of edit lies between two states of an article."""
+    from pipeline.match import edits
+
+    return edits.edited(old, new, repeated, running=running)
+
+
 def compare(article: Article, other: Article, mine: frozenset[str] = frozenset(), others: frozenset[str] = frozenset()) -> Match:
     """One pair, whatever comes of it: the door ``match``. ``mine``, ``others``: what their outlets repeat, where it is known."""
     from pipeline.match import compare as pair
@@ -154,6 +163,9 @@ class PooledStages:
     async def one_story(self, article: Article, other: Article, match: Match) -> bool:
         return await self.pool.run(one_story, article, other, match)
 
+    async def edited(self, old: Article, new: Article, repeated: frozenset[str], *, running: bool) -> Edited:
+        return await self.pool.run(edited, old, new, repeated, running)
+
 
 @dataclass(slots=True)
 class Calls:
@@ -184,6 +196,7 @@ class App:
     store: Store
     flow: Flow
     pool: Pool
+    delivery: Delivery
     fetcher: Fetcher
     calls: Calls
     expire_at: float = 0.0  # on the clock that only grows: when it is looked for what time has taken away
@@ -193,15 +206,20 @@ class App:
     async def open(cls, config: Config, *, clock: Clock | None = None) -> AsyncIterator[App]:
         """Opens the database (and makes it), starts the processes, plants the seeds. Raises ConfigError, StoreError."""
         from pipeline.fetch import Fetcher, Policy
+        from pipeline.fetch.post import Poster
         from pipeline.seeds import load
         from pipeline.store import Store
+        from pipeline.store.telling import Outgoing
 
         clock = clock or SystemClock()
         seeds = load(config.seeds)
         store = await asyncio.to_thread(Store.open, config.database.url)
+        store.rules = config.rules
         writer, readers, calls = ThreadPoolExecutor(1, "writer"), ThreadPoolExecutor(4, "reader"), Calls()
+        policy = Policy(**config.fetch.policy())
         try:
-            async with open_pool(config) as pool, Fetcher(Policy(**config.fetch.policy()), clock) as fetcher:
+            memory = Owed(store=store, reading=calls.on(readers), writing=calls.on(writer))
+            async with open_pool(config) as pool, Fetcher(policy, clock, memory=memory) as fetcher, Poster(policy, clock) as posts:
                 flow = Flow(
                     fetcher=fetcher,
                     stages=PooledStages(pool),
@@ -212,10 +230,16 @@ class App:
                     habits=_habits(config),
                     sources={source.name: source for source in config.sources},
                 )
-                app = cls(config=config, clock=clock, store=store, flow=flow, pool=pool, fetcher=fetcher, calls=calls)
+                delivery = Delivery(
+                    targets=config.targets, store=Outgoing(store), posts=posts, reading=flow.reading, writing=flow.writing, clock=clock
+                )
+                app = cls(config=config, clock=clock, store=store, flow=flow, pool=pool, delivery=delivery, fetcher=fetcher, calls=calls)
                 await app._plant(seeds)
                 await flow.writing(store.watch, config.sources, clock.now())
-                yield app
+                try:
+                    yield app
+                finally:
+                    await delivery.close()
         finally:
             writer.shutdown()
             readers.shutdown()
@@ -225,7 +249,7 @@ class App:
     def busy(self) -> int:
         """What truly works now: requests on the wire, jobs in processes, calls of the store. 0: whatever is in flight only waits, for the
         clock or for what is counted nowhere (a simulation may then move its clock on)."""
-        return self.calls.count + self.pool.busy + self.fetcher.busy
+        return self.calls.count + self.pool.busy + self.fetcher.busy + self.delivery.busy
 
     async def renew(self, config: Config) -> None:
         """Goes on with another configuration: sources, seeds, and every setting but those of the database and of the processes. What is
@@ -239,6 +263,7 @@ class App:
         changed = [one.name for one in config.sources if one.name in before and before[one.name] != one]
         self.config = replace(config, database=self.config.database, extract=self.config.extract)
         self.flow.habits, self.flow.sources = _habits(config), {source.name: source for source in config.sources}
+        self.store.rules, self.delivery.targets = config.rules, config.targets
         await self._plant(seeds)
         await self.flow.writing(self.store.watch, config.sources, self.clock.now())
         await self.flow.writing(self.store.hasten, changed, self.clock.now())
@@ -298,6 +323,7 @@ def _habits(config: Config) -> Habits:
         give_up=config.retry.give_up,
         raw=timedelta(days=config.raw.days) if config.raw.days else None,
         keep_first=config.dedup.keep == "first",
+        plan=config.recheck.plan(),
         obeyed=config.opt_outs.obeyed(),
         bounds=Bounds(fastest=config.schedule.fastest, slowest=config.schedule.slowest),
     )

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from pipeline.lines import Line, dump
+from pipeline.match.edits import edited
 from pipeline.model import Change, Changes
 from pipeline.render import RELATIONS, counted, cut, fitted, line, percent, wrapped
 from pipeline.store.rows import Listed, Pair, Version
@@ -27,7 +28,7 @@ def versions(about: Listed, old: Version, new: Version, found: Changes, *, json:
         line(dump(_versions_line(about, old, new, found)))
         return
     line(f"#{about.article_id}  {cut(about.title, 200)}")
-    line(f"  version {old.number} of {moment(old.fetched_at)} → version {new.number} of {moment(new.fetched_at)}")
+    line(f"  version {old.number} of {moment(old.fetched_at)} → version {new.number} of {moment(new.fetched_at)}{_kind(old, new)}")
     for name, was, now in found.fields:
         paragraph(
             f"  {name}: ", f"[-{plain(was)}-] {{+{plain(now)}+}}" if was and now else f"[-{plain(was)}-]" if was else f"{{+{plain(now)}+}}"
@@ -49,6 +50,15 @@ def versions(about: Listed, old: Version, new: Version, found: Changes, *, json:
         kept = _unchanged(kept)
         paragraph(MARKS[change.kind], _marked(change, old.article.text, new.article.text))
     _unchanged(kept)
+
+
+def _kind(old: Version, new: Version) -> str:
+    """ ": addition, 35 words came, none went": what kind of edit lies between the two, whether there are others between them or not."""
+    found = edited(old.article, new.article)
+    if found.kind is None:
+        return ""
+    words = f", {counted(found.added, 'word')} came, {counted(found.removed, 'word')} went" if found.added or found.removed else ""
+    return f": {found.kind}{words}"
 
 
 def _unchanged(count: int) -> int:
@@ -103,6 +113,7 @@ def _versions_line(about: Listed, old: Version, new: Version, found: Changes) ->
     return {
         "article": about.article_id,
         "url": about.url,
+        "change": edited(old.article, new.article).kind,
         "old": {"version": old.id, "number": old.number, "text": old.article.text},
         "new": {"version": new.id, "number": new.number, "text": new.article.text},
         "fields": [{"field": name, "old": was, "new": now} for name, was, now in found.fields],

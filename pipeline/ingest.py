@@ -14,13 +14,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from pipeline import health, indirect, moves, urls
+from pipeline import aging, health, indirect, moves, urls
 from pipeline.clock import Clock
 from pipeline.errors import ItemError, NotAnArticle, StoreError
 from pipeline.intervals import Bounds, Yield
 from pipeline.model import (
     Article,
     Candidate,
+    Edited,
     Endings,
     Fingerprint,
     Found,
@@ -87,6 +88,8 @@ class Stages(Protocol):
 
     async def one_story(self, article: Article, other: Article, match: Match) -> bool: ...
 
+    async def edited(self, old: Article, new: Article, repeated: frozenset[str], *, running: bool) -> Edited: ...
+
 
 class Stores(PollStores, Protocol):
     """What the flow asks of the store. Every writing call is one transaction. Raises StoreError."""
@@ -132,6 +135,7 @@ class Stores(PollStores, Protocol):
         validators: Validators | None,
         now: datetime,
         chain: tuple[str, ...] = (),
+        again_at: datetime | None = None,
     ) -> None: ...
 
     def settle(self, outcome: Outcome, pending: int | None) -> None: ...
@@ -145,6 +149,7 @@ class Habits:
     raw: timedelta | None = None
     keep_first: bool = False
     bounds: Bounds = field(default_factory=Bounds)
+    plan: aging.Plan = field(default_factory=aging.Plan)
     obeyed: Mapping[str, str] = field(default_factory=dict)  # opt-out → what it leaves (see retention.storage)
 
 
@@ -194,14 +199,14 @@ class Flow:
         """Judges again what is stored, by the stages of this flow."""
         return Rejudging(
             stages=self.stages, archive=archive, words=self.words, reading=self.reading, writing=self.writing, clock=self.clock,
-            shield=_as_item,
+            shield=as_item,
         )  # fmt: skip
 
     def reread(self, pages: Pages) -> Reextracting:
         """Extracts again what is stored, by the stages of this flow."""
         return Reextracting(
             stages=self.stages, pages=pages, words=self.words, reading=self.reading, writing=self.writing, clock=self.clock,
-            shield=_as_item,
+            shield=as_item,
         )  # fmt: skip
 
     async def index(self, *, meaning: bool) -> None:
@@ -223,11 +228,11 @@ class Flow:
             reading=self.reading,
             writing=self.writing,
             clock=self.clock,
-            shield=_as_item,
+            shield=as_item,
             bounds=self.habits.bounds,
         )
         try:
-            return await _as_item(polls.ask(source, state), source.url)
+            return await as_item(polls.ask(source, state), source.url)
         except ItemError as error:
             return await self._poll_failed(source, state, error)
 
@@ -284,7 +289,7 @@ class Flow:
     async def _candidate(self, candidate: Candidate, pending: Pending | None, *, insist: bool) -> Outcome:
         row = pending.id if pending else None
         if candidate.article is not None:
-            return await self._store(candidate, await self.stages.fingerprint(candidate.article), None, row)
+            return await self.keep(candidate, await self.stages.fingerprint(candidate.article), None, row)
         response = candidate.response
         if response is not None and response.status == 304:
             return await self._repeated(candidate, response, row)
@@ -293,11 +298,11 @@ class Flow:
             if isinstance(reached, Outcome):
                 return reached
             response = reached
-        outlet = await self._outlet(response.url)
+        outlet = await self.outlet(response.url)
         read = await self.stages.read(response, candidate.hints, outlet)
-        return await self._store(candidate, await self._as_before(candidate, response, read, outlet), response, row, outlet)
+        return await self.keep(candidate, await self.as_before(candidate, response, read, outlet), response, row, outlet)
 
-    async def _as_before(self, candidate: Candidate, response: Response, read: Read, outlet: Outlet | None) -> Read:
+    async def as_before(self, candidate: Candidate, response: Response, read: Read, outlet: Outlet | None) -> Read:
         """A page that was read before with less knowledge of its outlet comes out cleaner now: that is no edit. → what was stored of it,
         where the page without that knowledge, or the stored text with it, is the same."""
         if outlet is None or outlet.profile == Profile():
@@ -362,6 +367,7 @@ class Flow:
         validators: Validators | None,
         reason: str,
         chain: tuple[str, ...],
+        again_at: datetime | None = None,
     ) -> Outcome:
         now = self.clock.now()
         outcome = Outcome(
@@ -375,14 +381,56 @@ class Flow:
             version_id=known.version_id,
             title=candidate.hints.title,
         )
-        await self.writing(self.store.sight, known, candidate, outcome, row, validators, now, chain)
+        await self.writing(self.store.sight, known, candidate, outcome, row, validators, now, chain, again_at)
         return outcome
 
-    async def _store(
+    async def edit(self, known: Known, read: Read) -> Edited | None:
+        """What kind of edit made the stored text into what was read now; None where that is the stored text itself."""
+        stored = await self.reading(self.store.version, known.version_id)
+        if stored is None or _says_the_same(read.article, stored.article):
+            return None
+        if stored.kept != "full":  # there is no text to compare with: that its words are others is all that can be told
+            if read.fingerprint.body_digest != stored.body_digest:
+                return Edited(kind="rewrite", added=0, removed=0)
+            read = replace(read, article=replace(read.article, text=stored.article.text))
+        recent = known.changed_at is not None and self.clock.now() - known.changed_at <= aging.OF_LATE
+        return await self.stages.edited(stored.article, read.article, stored.repeated, running=known.growing and recent)
+
+    async def _no_version(
+        self, known: Known, edited: Edited, candidate: Candidate, read: Read, response: Response | None, row: int | None
+    ) -> Outcome | None:
+        """The outcome of a changed page that makes no new version: nothing of its text or headline changed, or it is a live blog that got
+        one within the hour, whose state of then is looked for in time."""
+        chain = (*response.redirects, response.url) if response and response.redirects else ()
+        if edited.kind is None:
+            # of a wall in the text's place nothing is remembered, so that the text is met again when it is back
+            had = None if read.article.completeness != "full" else response.validators if response else Validators()
+            return await self._met_again(known, candidate, row, had, "unchanged: no sentence and no headline changed", chain)
+        live = edited.kind == "live" or (read.article.kind == "live" and edited.kind == "headline")
+        then = (known.changed_at or known.first_seen) + self.habits.plan.live
+        in_hand = candidate.response or candidate.article  # a state out of an archive comes once
+        if in_hand or not live or not known.first_seen <= self.clock.now() < then:
+            return None
+        return await self._met_again(known, candidate, row, None, f"live: its next version is due at {then:%H:%M} UTC", chain, then)
+
+    def _next_look(self, candidate: Candidate, known: Known | None, edited: Edited | None, read: Read, now: datetime) -> datetime | None:
+        """When a version that is made now is looked at again; None for what no source watches."""
+        source = self.sources.get(candidate.source)
+        if source is None or source.kind not in aging.WATCHED or candidate.response or candidate.article:
+            return None
+        since = aging.stands_since(known.first_seen if known else now, now if edited else None, read.article.published)
+        return aging.next_look(self.habits.plan, since, now, candidate.url)
+
+    async def keep(
         self, candidate: Candidate, read: Read, response: Response | None, row: int | None, outlet: Outlet | None = None
     ) -> Outcome:
+        """What was read, compared with what is stored, to its outcome. Raises ItemError."""
         amount = storage(self.sources.get(candidate.source), read.article, self.habits.obeyed)
         read, keys = await self._identity(candidate, read, response)
+        known = await self.reading(self.store.known, keys)
+        edited = await self.edit(known, read) if known else None
+        if known and edited and (outcome := await self._no_version(known, edited, candidate, read, response, row)):
+            return outcome
         outlet = outlet or await self._named(read.article.outlet)
         profile = outlet.profile if outlet else Profile()
         if await self.reading(self.store.abroad, read.fingerprint):
@@ -408,6 +456,8 @@ class Flow:
             keep_first=self.habits.keep_first,
             storage=amount,
             sentences=await self._counted(read, compared, matches),
+            change=edited.kind if edited else None,
+            recheck_at=self._next_look(candidate, known, edited, read, now),
         )
         while isinstance(answer := await self.writing(self.store.save, record), Suspects):
             # somebody stored what this text must be compared with since we looked: compare, and offer again
@@ -479,7 +529,7 @@ class Flow:
         matches = await self.stages.judge(read, [stored], Profile())
         return not matches or matches[0].relation in DIFFERENT
 
-    async def _outlet(self, url: str) -> Outlet | None:
+    async def outlet(self, url: str) -> Outlet | None:
         return await self._named(urls.outlet(url) if urls.is_http(url) else None)
 
     async def _named(self, domain: str | None) -> Outlet | None:
@@ -511,8 +561,9 @@ class Flow:
         return outcome
 
 
-async def _as_item(work: Awaitable[T], url: str) -> T:
-    """A bug costs one item and leaves its traceback: here the poll of one source or of a part of it, or a text that is judged again."""
+async def as_item(work: Awaitable[T], url: str) -> T:
+    """A bug costs one item and leaves its traceback: here the poll of one source or of a part of it, a text that is judged again, or one
+    that is looked at again."""
     try:
         return await work
     except (ItemError, StoreError):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline import urls
 from pipeline.errors import InputError, ItemError
 from pipeline.model import Article, Instant, Match, Outcome, Status
 from pipeline.polls import Polled
+
+if TYPE_CHECKING:
+    from pipeline.store.rows import Parent, Story
 
 Line = dict[str, Any]
 
@@ -136,3 +139,17 @@ def _instant(text: str) -> Instant | None:
         return Instant.parse(text.strip())
     except ValueError:
         return None  # a date nobody can read is no reason to refuse a pair of texts
+
+
+def parent_line(parent: Parent) -> Line:
+    """What an article came from. ``coverage``: the share of the article's own words that stand in it."""
+    shares = {"coverage": round(parent.coverage, 4), "other_coverage": round(parent.other_coverage, 4)}
+    return {"article": parent.article_id, "url": parent.url, "outlet": parent.outlet, "within": parent.within, **shares}
+
+
+def origin_line(story: Story) -> Line | None:
+    """Who the story comes from, and how that is known."""
+    found = story.origin
+    if found is None:
+        return None
+    return {"name": found.name, "outlet": found.outlet, "article": found.article, "by": found.by, "why": found.why}

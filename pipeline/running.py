@@ -8,29 +8,37 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import render
+from pipeline import logs, render
 from pipeline.app import App, open_pool
 from pipeline.clock import SystemClock
 from pipeline.errors import ConfigError, InputError, ItemError, NotAnArticle
 from pipeline.lines import Line, article_line, dump, left_line, match_line, outcome_line
 from pipeline.model import Article, Runner, Status
 from pipeline.polls import Polled
+from pipeline.pulse import Pulse
+from pipeline.render import counted
 from pipeline.rounds import Round, one_shot
+from pipeline.serve import place, serving
 from pipeline.store.engine import shown
+from pipeline.systemd import ServiceManager
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.daemon import Supervisor
     from pipeline.fetch import Fetcher
     from pipeline.processes import Pool
+
+log = logging.getLogger("wirewatch.running")
 
 
 def ingest_once(config: Config, what: Sequence[str], *, json: bool) -> int:
     """``ingest``. → 0, or 1 when something failed that a later run may mend. Raises ConfigError, InputError, StoreError."""
-    _logs()
+    _logs(config)
     render.note(f"database: {shown(config.database.url)}")
     with render.Progress() as progress:
         round_ = Round(
@@ -39,6 +47,8 @@ def ingest_once(config: Config, what: Sequence[str], *, json: bool) -> int:
         asyncio.run(_once(config, what, round_))
     if not json:
         render.summary(round_.counts)
+    for target, why in round_.untold.items():
+        render.note(f"alerts for {target} were not delivered, and are tried again by the next run: {why}")
     return 1 if round_.failed else 0
 
 
@@ -65,37 +75,88 @@ def _poll_printer(*, json: bool) -> Callable[[Polled], None]:
     return both
 
 
-def run_daemon(config: Config, *, json: bool, reread: Callable[[], Config] | None = None) -> int:
-    """``run``. ``reread``: reads the configuration again, for SIGHUP. → 0 after SIGTERM, 130 after Ctrl-C. Raises ConfigError,
-    StoreError."""
-    _logs()
+def run_daemon(config: Config, *, json: bool, serve: str | None = None, reread: Callable[[], Config] | None = None) -> int:
+    """``run``. ``serve``: HOST:PORT at which it answers how it is; ``reread``: reads the configuration again, for SIGHUP. → 0 after
+    SIGTERM, 130 after Ctrl-C. Raises ConfigError, InputError, StoreError."""
+    where = place(serve) if serve else None
+    _logs(config)
     render.note(f"database: {shown(config.database.url)}")
-    heard = asyncio.run(_daemon(config, Round(report=_printer(json=json), polled=_poll_printer(json=json)), reread))
+    heard = asyncio.run(_daemon(config, where, reread, json=json))
     render.note("stopped; nothing is half-written")
     return 130 if heard == signal.SIGINT else 0
 
 
-async def _daemon(config: Config, round_: Round, reread: Callable[[], Config] | None) -> signal.Signals:
-    from pipeline.daemon import Supervisor, run
+async def _daemon(config: Config, where: tuple[str, int] | None, reread: Callable[[], Config] | None, *, json: bool) -> signal.Signals:
+    from pipeline.daemon import run
+    from pipeline.store.gauges import gauges
 
-    def reloaded(wrong: ConfigError | None) -> None:
-        told = f"the configuration stays as it was: {wrong}" if wrong else f"watching {len(app.config.sources)} sources from now on"
-        render.note(told)
+    async with App.open(config) as app, AsyncExitStack() as also:
+        pulse = Pulse(clock=app.clock, sources=len(config.sources))
+        service = Service(pulse=pulse, manager=ServiceManager.of())
+        if where is not None:
+            at = await also.enter_async_context(serving(where, pulse, lambda: app.flow.reading(gauges, app.store, app.clock.now())))
+            render.note(f"it tells how it is at {at}/healthz, /readyz and /metrics")
+        round_ = Round(report=pulse.hearing(_printer(json=json)), polled=_counted(pulse, _poll_printer(json=json)))
+        return await run(app, round_, reread=reread, supervisor=service.supervisor(lambda: len(app.config.sources)))
 
-    def standing_by(by: Runner) -> None:
-        render.note(f"{by.place} runs on this database since {by.since:%Y-%m-%d %H:%M} UTC; standing by, to take over when it ends")
 
-    async with App.open(config) as app:
-        supervisor = Supervisor(
-            started=lambda: render.note(f"watching {len(app.config.sources)} sources; stop with Ctrl-C or SIGTERM"),
-            reloaded=reloaded,
-            standing_by=standing_by,
+def _counted(pulse: Pulse, report: Callable[[Polled], None]) -> Callable[[Polled], None]:
+    def both(polled: Polled) -> None:
+        pulse.polls["failed" if polled.trouble else "unchanged" if polled.unchanged else "read"] += 1
+        report(polled)
+
+    return both
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What a daemon does is told to the person at the terminal, to the service manager, and kept for whoever asks."""
+
+    pulse: Pulse
+    manager: ServiceManager
+
+    def supervisor(self, count: Callable[[], int]) -> Supervisor:
+        """``count``: how many sources there are now."""
+        from pipeline.daemon import Supervisor
+
+        def started() -> None:
+            self.pulse.role, self.pulse.sources = "running", count()
+            self._ready(f"watching {counted(count(), 'source')}; stop with Ctrl-C or SIGTERM")
+
+        def standing_by(by: Runner) -> None:
+            self.pulse.role = "standing by"
+            self._ready(f"{by.place} runs on this database since {by.since:%Y-%m-%d %H:%M} UTC; standing by, to take over when it ends")
+
+        def ticked() -> None:
+            self.pulse.beat()
+            if self.manager.watchdog:
+                self.manager.tell("WATCHDOG=1")
+
+        def reloading() -> None:
+            self.manager.tell("RELOADING=1", f"MONOTONIC_USEC={int(self.pulse.clock.monotonic() * 1e6)}")
+
+        def reloaded(wrong: ConfigError | None) -> None:
+            self.pulse.reloads["refused" if wrong else "taken"] += 1
+            self.pulse.sources = count()
+            if wrong:
+                log.error("the configuration stays as it was: %s", wrong)
+            self._ready(f"the configuration stays as it was: {wrong}" if wrong else f"watching {counted(count(), 'source')} from now on")
+
+        def stopping() -> None:
+            self.pulse.role = "stopping"
+            self.manager.tell("STOPPING=1")
+
+        return Supervisor(
+            started=started, ticked=ticked, reloading=reloading, reloaded=reloaded, stopping=stopping, standing_by=standing_by
         )
-        return await run(app, round_, reread=reread, supervisor=supervisor)
+
+    def _ready(self, status: str) -> None:
+        render.note(status)
+        self.manager.tell("READY=1", f"STATUS={status}")
 
 
-def _logs() -> None:
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+def _logs(config: Config) -> None:
+    logs.start(config.log.format, config.log.level)
 
 
 # ── the engines ───────────────────────────────────────────────────────────────────────────────────

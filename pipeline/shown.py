@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from pipeline.lines import Line, dump, match_line, when
+from pipeline.lines import Line, dump, match_line, parent_line, when
 from pipeline.model import Match, Relation
 from pipeline.render import RELATIONS, cut, line, percent, wrapped
-from pipeline.store.rows import Listed, Pair, Parent, Past, Related, Shown, Sighting
-from pipeline.tables import comes_from, listed_line, moment, parent_line
+from pipeline.store.rows import Listed, Pair, Parent, Past, Related, Shown, Sighting, Version
+from pipeline.tables import comes_from, listed_line, moment, withdrawn
 from pipeline.text import plain
 
 NOT_KEPT = {
@@ -35,6 +35,7 @@ def article(shown: Shown, *, json: bool) -> None:
         "kind": f"{row.kind}, {row.completeness}",
         "opt-outs": ", ".join(latest.article.opt_outs),
         "first seen": moment(row.first_seen),
+        "withdrawn": withdrawn(row) or row.withdrawn_why,
     }
     for name, value in fields.items():
         if value:
@@ -49,8 +50,9 @@ def article(shown: Shown, *, json: bool) -> None:
     seen = [f"{moment(met.first_seen)} … {moment(met.last_seen)}  {plain(met.source)}  {plain(met.url)}" for met in shown.sightings]
     _section("sightings", seen)
     _section("the way there", [" → ".join(map(plain, met.chain)) for met in shown.sightings if met.chain])
+    said = _edits(shown.versions)
     kept = [
-        f"{one.number}  {moment(one.fetched_at)}  {one.words} words  {one.body_digest[:12]}  {cut(one.article.title, 70)}"
+        f"{one.number}  {moment(one.fetched_at)}  {said[one.id]}{one.words} words  {one.body_digest[:12]}  {cut(one.article.title, 70)}"
         for one in shown.versions
     ]
     _section("versions", kept)
@@ -59,6 +61,19 @@ def article(shown: Shown, *, json: bool) -> None:
         line(NOT_KEPT[latest.kept] + "\n")
     for paragraph in latest.article.text.split("\n"):
         line("\n".join(wrapped(plain(paragraph), 0)) + "\n")
+
+
+def _edits(versions: Sequence[Version]) -> dict[int, str]:
+    """Version → what kind of edit it was and how much of it: "addition +35 −0  "."""
+    from pipeline.match.edits import edited
+
+    told, before = dict.fromkeys((one.id for one in versions), ""), None
+    for one in sorted(versions, key=lambda version: version.fetched_at):
+        if before is not None and one.change is not None:
+            found = edited(before.article, one.article)
+            told[one.id] = f"{one.change}{f' +{found.added} −{found.removed}' if found.added or found.removed else ''}  "
+        before = one
+    return told
 
 
 def _section(name: str, rows: Iterable[str]) -> None:
@@ -132,6 +147,8 @@ def shown_line(shown: Shown) -> Line:
         "kept": latest.kept,
         "provenance": dict(latest.article.provenance),
         "origin_url": latest.article.origin_url,
+        "gone_since": when(shown.listed.gone_since),
+        "withdrawn_why": shown.listed.withdrawn_why,
         "opt_outs": list(latest.article.opt_outs),
         "keys": list(shown.keys),
         "parents": [parent_line(one) for one in shown.parents],
@@ -141,6 +158,7 @@ def shown_line(shown: Shown) -> Line:
             {
                 "version": one.id,
                 "number": one.number,
+                "change": one.change,
                 "title": one.article.title,
                 "words": one.words,
                 "digest": one.body_digest,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pipeline.lines import Line, dump, when
+from pipeline.lines import Line, dump, origin_line, parent_line, when
 from pipeline.model import Instant, Relation
 from pipeline.render import counted, cut, fitted, line, met, percent, width, wrapped
 from pipeline.text import plain
@@ -70,6 +70,13 @@ def comes_from(row: Listed) -> str:
     return f"says that it comes from {f'#{row.origin} ' if row.origin else ''}{plain(row.origin_url)}"
 
 
+def withdrawn(row: Listed) -> str:
+    """ "withdrawn, seen 2026-03-02 09:30: …", "missing since …"; "" for what is there."""
+    if row.withdrawn_at:
+        return f"withdrawn, seen {moment(row.withdrawn_at)}: {plain(row.withdrawn_why or '').removeprefix('withdrawn: ')}"
+    return f"missing since {moment(row.gone_since)}" if row.gone_since else ""
+
+
 # ── lists ─────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -92,7 +99,7 @@ def listing(rows: Sequence[Listed], *, json: bool, empty: str) -> None:
             line(fitted(" " * 9, title))
         else:
             line(fitted(f"{head}  ", title))
-        for more in (told, comes_from(row), row.snippet):
+        for more in (told, withdrawn(row), comes_from(row), row.snippet):
             for part in wrapped(plain(more), 9) if more else ():
                 line(" " * 9 + part)
 
@@ -122,6 +129,7 @@ def listed_line(row: Listed) -> Line:
         "judge": row.judge,
         "origin_url": row.origin_url,
         "origin": row.origin,
+        "withdrawn_at": when(row.withdrawn_at),
         "snippet": row.snippet,
     }
 
@@ -213,7 +221,7 @@ def _row(story: Story, told: Told) -> None:
             line(f"{lead}{bars}")
             lead = " " * 20
         line(fitted(lead, title))
-    for said in (kin if apart else "", reason(story, told), news(told), comes_from(row), met(story, row.article_id)):
+    for said in (kin if apart else "", reason(story, told), news(told), withdrawn(row), comes_from(row), met(story, row.article_id)):
         for part in wrapped(plain(said), 20) if said else ():
             line(" " * 20 + part)
 
@@ -280,17 +288,3 @@ def told_line(story: Story, told: Told) -> Line:
         "story_origin": origin_line(story),
         "met_at": [{"outlet": one.outlet, "url": one.url} for one in story.met if one.article_id == told.article.article_id],
     }
-
-
-def parent_line(parent: Parent) -> Line:
-    """What an article came from. ``coverage``: the share of the article's own words that stand in it."""
-    shares = {"coverage": round(parent.coverage, 4), "other_coverage": round(parent.other_coverage, 4)}
-    return {"article": parent.article_id, "url": parent.url, "outlet": parent.outlet, "within": parent.within, **shares}
-
-
-def origin_line(story: Story) -> Line | None:
-    """Who the story comes from, and how that is known."""
-    found = story.origin
-    if found is None:
-        return None
-    return {"name": found.name, "outlet": found.outlet, "article": found.article, "by": found.by, "why": found.why}

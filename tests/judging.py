@@ -16,7 +16,8 @@ from pipeline.clock import SimulatedClock
 from pipeline.errors import ItemError, StoreError
 from pipeline.ingest import Flow
 from pipeline.match import full
-from pipeline.model import Article, Candidate, Match, Profile, Read, Rejudged, Relation, Seed, Stored, Task, Vocabulary
+from pipeline.match.edits import edited
+from pipeline.model import Article, Candidate, Edited, Match, Profile, Read, Rejudged, Relation, Seed, Stored, Task, Vocabulary
 from pipeline.rejudge import Words
 from pipeline.store import Store
 from pipeline.store import read as door
@@ -60,6 +61,9 @@ class Judge:
 
     async def one_story(self, article: Article, other: Article, match: Match) -> bool:
         return one_story(article, other, match)
+
+    async def edited(self, old: Article, new: Article, repeated: frozenset[str], *, running: bool) -> Edited:
+        return edited(old, new, repeated, running=running)
 
 
 async def _here(function: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:

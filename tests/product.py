@@ -150,9 +150,9 @@ class Product:
         assert expect is None or done.code == expect, f"{done.words}: exit {done.code}, promised {expect}\n{done.said[-6000:]}"
         return done
 
-    def start(self, *words: str | Path) -> Running:
+    def start(self, *words: str | Path, environment: Mapping[str, str] | None = None) -> Running:
         """Starts a command that goes on until it is told to stop."""
-        return Running(self, words)
+        return Running(self, words, environment or {})
 
     def articles(self) -> list[dict[str, Any]]:
         """The exported articles that came in: not the seeds, which may be listed among them."""
@@ -166,7 +166,7 @@ class Product:
 class Running:
     """A started process. Leaving its block ends it, if it still runs."""
 
-    def __init__(self, product: Product, words: Sequence[str | Path]) -> None:
+    def __init__(self, product: Product, words: Sequence[str | Path], environment: Mapping[str, str]) -> None:
         self._files = (product.home / "running.out", product.home / "running.err")
         self._streams = [path.open("wb") for path in self._files]
         self.process = subprocess.Popen(
@@ -174,7 +174,7 @@ class Running:
             stdin=subprocess.DEVNULL,
             stdout=self._streams[0],
             stderr=self._streams[1],
-            env=product.environment,
+            env=product.environment | dict(environment),
             cwd=product.home,
             start_new_session=True,
         )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from conftest import INSTALLED_ON_FILE, PAPER, PAPER_STORIES, WIRE, WIRE_STORIES, serve_news, watch_for
@@ -39,6 +41,35 @@ def test_the_daemon_stops_when_told_and_nothing_is_lost(web: Loopback, product: 
     product("ingest")
     urls = [key(row["url"]) for row in product.articles()]
     assert sorted(urls) == sorted(map(key, [*PAPER_STORIES, *WIRE_STORIES]))
+
+
+@pytest.mark.long
+def test_the_daemon_tells_how_it_is(web: Loopback, product: Product, tmp_path: Path) -> None:
+    serve_news(web)
+    product.sources([("wire", "feed", WIRE)])
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard, socket.socket() as free:
+        heard.bind(str(tmp_path / "notify"))
+        heard.settimeout(30)
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        told = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "60000000"}
+        with product.start("run", "--serve", f"127.0.0.1:{port}", environment=told) as daemon:
+            assert b"READY=1" in _said(heard, b"READY=1"), daemon.said
+            assert b"WATCHDOG=1" in _said(heard, b"WATCHDOG=1")
+            assert web.wait(lambda log: {hit.url for hit in log} >= set(WIRE_STORIES)), daemon.said
+            for path, word in (("healthz", '"ok"'), ("readyz", '"running"'), ("metrics", "wirewatch_running 1.0")):
+                with urlopen(f"http://127.0.0.1:{port}/{path}", timeout=10) as answer:
+                    assert word in answer.read().decode()
+            assert daemon.stop() == 0
+        assert b"STOPPING=1" in _said(heard, b"STOPPING=1")
+
+
+def _said(heard: socket.socket, word: bytes) -> bytes:
+    """What the daemon told its manager, up to this word."""
+    while word not in (told := heard.recv(1000)):
+        pass
+    return told
 
 
 def test_the_daemon_works_without_being_watched(web: Loopback, product: Product) -> None:

@@ -26,11 +26,16 @@ def ingest(
     raise typer.Exit(ingest_once(WORDS.config(), what or [], json=json))
 
 
-def run(json: Json = False) -> None:
+def run(
+    serve: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Answer there how it is: /healthz, /readyz, /metrics (Prometheus).")
+    ] = None,
+    json: Json = False,
+) -> None:
     """The daemon: asks every source when it is due, until told to stop (SIGTERM, Ctrl-C); SIGHUP has it read its configuration again."""
     from pipeline.running import run_daemon
 
-    raise typer.Exit(run_daemon(WORDS.config(), json=json, reread=WORDS.config))
+    raise typer.Exit(run_daemon(WORDS.config(), json=json, serve=serve, reread=WORDS.config))
 
 
 def demo(

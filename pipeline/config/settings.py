@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
+from pipeline.aging import Plan
+
 UNITS = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 LONGEST = timedelta(days=36_500)
 
@@ -153,6 +155,19 @@ class Retry(Table):
     give_up: Duration = timedelta(days=7)
 
 
+class Recheck(Table):
+    """``days``: how long after its last change an article is looked at again, 0: never; ``first``: the shortest wait; ``live``: between two
+    versions of a live blog."""
+
+    days: Annotated[int, Field(ge=0, le=3_650)] = 30
+    first: Span = timedelta(minutes=15)
+    live: Duration = timedelta(hours=1)
+
+    def plan(self) -> Plan:
+        """As the flow wants it."""
+        return Plan(first=self.first, days=timedelta(days=self.days) if self.days else None, live=self.live)
+
+
 Level = Literal["full", "excerpt", "hashes", "skip"]
 
 
@@ -191,5 +206,6 @@ class Settings(Table):
     raw: Raw = Raw()
     extract: Extract = Extract()
     retry: Retry = Retry()
+    recheck: Recheck = Recheck()
     opt_outs: OptOuts = OptOuts()
     log: Log = Log()

@@ -23,14 +23,15 @@ _TEXT: Final = (
 )  # fmt: skip
 
 EXPORTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "articles": ("article", *_TEXT, "first_seen", "last_seen", "versions", *_CITED, "content_digest"),
+    "articles": ("article", *_TEXT, "first_seen", "last_seen", "versions", *_CITED, "content_digest", "withdrawn_at",
+        "withdrawn_why"),
     "relations": (
         "article", "url", "other", "other_url", "relation", "coverage", "other_coverage", "similarity", "seed", "judge", "matcher",
         "made_at", "aligned", "coverage_all", "other_coverage_all", "longest_run", "why", "passages", "new_sentences", "figures_changed",
         "note", "other_version", "translated", *_CITED,
     ),
     "sightings": ("article", "source", "url", "first_seen", "last_seen", "article_url", "chain", *_CITED),
-    "versions": ("article", "number", *_TEXT, "checked_at", *_CITED, "content_digest"),
+    "versions": ("article", "number", *_TEXT, "checked_at", *_CITED, "content_digest", "change"),
     "outcomes": ("outcome", "url", "source", "status", "reason", "at", "keys", "article", "title", *_CITED),
 }  # fmt: skip
 """What can be exported → the columns of a row, in order."""
@@ -81,7 +82,7 @@ def _texts() -> list[sa.ColumnElement[Any]]:
 
 
 def _articles() -> _Query:
-    times = (article.c.first_seen, article.c.last_seen, version.c.number.label("versions"))
+    times = (article.c.first_seen, article.c.last_seen, article.c.withdrawn_at, article.c.withdrawn_why, version.c.number.label("versions"))
     query = sa.select(article.c.id.label("article"), *_texts(), body.c.text, *times, *_CITE).select_from(_JOINED)
     query = query.where(article.c.latest_id == version.c.id, article.c.seed.is_(None)).order_by(article.c.id)
     return query, article.c.first_seen

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pipeline.aging import GROWING, OF_LATE
 from pipeline.model import Article, Known, Match, Outlet, Profile, Read, Seed, Stored, Validators
 from pipeline.store import encode, prints, search, sentences, topics
 from pipeline.store import save as saving
@@ -28,17 +29,31 @@ def known(conn: sa.Connection, keys: Sequence[str]) -> Known | None:
     owner = article_of(conn, keys)
     if owner is None:
         return None
-    columns = (article.c.url, version.c.id, version.c.etag, version.c.last_modified, version.c.checked_at)
-    row = conn.execute(sa.select(*columns).join(version, version.c.id == article.c.latest_id).where(article.c.id == owner)).one()
+    published = (version.c[f"published_{part}"] for part in ("at", "offset", "precision"))
+    columns = (article.c.url, article.c.first_seen, version.c.id, version.c.etag, version.c.last_modified, version.c.checked_at,
+               version.c.fetched_at, version.c.number, *published)  # fmt: skip
+    row = conn.execute(sa.select(*columns).join(version, version.c.id == article.c.latest_id).where(article.c.id == owner)).mappings().one()
     names = sa.select(source.c.name).join(sighting, sighting.c.source_id == source.c.id).where(sighting.c.article_id == owner)
     return Known(
         article_id=owner,
-        version_id=row.id,
-        url=row.url,
-        validators=Validators(etag=row.etag, last_modified=row.last_modified),
-        fetched_at=row.checked_at,
+        version_id=row["id"],
+        url=row["url"],
+        validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
+        fetched_at=row["checked_at"],
+        first_seen=row["first_seen"],
+        changed_at=row["fetched_at"] if row["number"] > 1 else None,
+        published=encode.instant("published", row),
         sources=frozenset(conn.execute(names).scalars()),
+        growing=row["number"] > GROWING and _is_growing(conn, owner),
     )
+
+
+def _is_growing(conn: sa.Connection, owner: int) -> bool:
+    """Whether its last versions came close together, and each had grown."""
+    columns = (version.c.change, version.c.fetched_at)
+    last = conn.execute(sa.select(*columns).where(version.c.article_id == owner).order_by(version.c.id.desc()).limit(GROWING)).all()
+    grew = all(row.change in ("addition", "live") for row in last)
+    return grew and last[0].fetched_at - last[-1].fetched_at <= OF_LATE
 
 
 def stored_version(conn: sa.Connection, version_id: int) -> Stored | None:

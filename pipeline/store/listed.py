@@ -24,7 +24,8 @@ LINE: Final = (
     article.c.id.label("article_id"), version.c.id.label("version_id"), article.c.url, version.c.title, article.c.outlet,
     sa.func.coalesce(outlet.c.name, version.c.outlet_name).label("outlet_name"), version.c.published_at, version.c.published_offset,
     version.c.published_precision, article.c.first_seen, version.c.language, version.c.kind, version.c.completeness, version.c.credit,
-    version.c.authors, version.c.number.label("versions"), article.c.seed, version.c.origin_url,
+    version.c.authors, version.c.number.label("versions"), article.c.seed, version.c.origin_url, article.c.gone_since,
+    article.c.withdrawn_at, article.c.withdrawn_why,
 )  # fmt: skip
 LATEST: Final = article.join(version, version.c.id == article.c.latest_id).outerjoin(outlet, outlet.c.domain == article.c.outlet)
 

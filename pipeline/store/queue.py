@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from pipeline.model import Candidate, Endings, HealthChange, Outcome, Pending, Source, SourceState, Status
 from pipeline.store import encode, memory
-from pipeline.store.schema import SKIPPED, alias, keep_first, keep_last, offer, outcome, pending, source, source_state
+from pipeline.store.schema import SKIPPED, alert, alias, article, keep_first, keep_last, offer, outcome, pending, source, source_state
 
 Offered = tuple[Candidate, tuple[str, ...]]
 WALLS: Final = ("consent", "paywall", "challenge", "login")  # the first words of reasons that extract/wall.py gives
@@ -97,12 +97,14 @@ def state(conn: sa.Connection, name: str) -> SourceState:
 
 
 def next_due(conn: sa.Connection, now: datetime) -> datetime | None:
-    """The next moment after ``now`` at which a source or a pending candidate falls due; None when nothing ever does. What is due
-    already does not count. Each by its index."""
+    """The next moment after ``now`` at which a source, a pending candidate, a stored article or an alert falls due; None when nothing ever
+    does. What is due already does not count. Each by its index."""
     polls = sa.select(source_state.c.due_at).join(source).where(source.c.active, source_state.c.due_at > now)
     firsts = (
         polls.order_by(source_state.c.due_at).limit(1),
         sa.select(sa.func.min(pending.c.due_at)).where(pending.c.due_at > now),
+        sa.select(sa.func.min(article.c.recheck_at)).where(article.c.recheck_at > now),
+        sa.select(sa.func.min(alert.c.due_at)).where(alert.c.done_at.is_(None), alert.c.due_at > now),
     )
     return min((moment for first in firsts if (moment := conn.execute(first).scalar())), default=None)
 

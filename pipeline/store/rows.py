@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.families.origin import Origin
-from pipeline.model import Article, Health, Instant, Match, Relation, Stored
+from pipeline.model import Article, EditKind, Health, Instant, Match, Relation, Stored, Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,9 @@ class Filters:
 class Listed:
     """An article in one line. ``relation`` … ``other_coverage``: its strongest, seeds first; ``to``: a seed's name or an address;
     ``judge``: who said so. ``outlet_name``: what the outlet calls itself; ``group``: of outlets, as configured. ``origin_url``: where
-    the page says that it comes from (for a seed: where it was published); ``origin``: the stored article this address leads to."""
+    the page says that it comes from (for a seed: where it was published); ``origin``: the stored article this address leads to.
+    ``gone_since``: when its page was first missing; ``withdrawn_at``: when that was sure; ``withdrawn_why``: how it showed, or from when to
+    when it was."""
 
     article_id: int
     version_id: int
@@ -53,6 +55,9 @@ class Listed:
     coverage: float = 0.0
     other_coverage: float = 0.0
     snippet: str | None = None
+    gone_since: datetime | None = None
+    withdrawn_at: datetime | None = None
+    withdrawn_why: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +184,7 @@ class Sighting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """One text of an article. ``body_digest``: of the normalised body; ``raw_bytes``: of the page kept, 0 if none is; ``kept``: how
-    much of the text is ("full", "excerpt", "hashes")."""
+    much of the text is ("full", "excerpt", "hashes"); ``change``: the kind of edit, None for a first one and for one out of an archive."""
 
     id: int
     number: int
@@ -190,6 +195,7 @@ class Version:
     fetched_at: datetime
     checked_at: datetime
     software: str
+    change: EditKind | None = None
     raw_bytes: int = 0
     raw_until: datetime | None = None
     kept: str = "full"
@@ -299,6 +305,7 @@ class StoreStatus:
     growth: int = 0
     free: int | None = None
     youngest: datetime | None = None  # when the youngest version was fetched
+    alerts: tuple[Waiting, ...] = ()  # how those fare who are told
 
     @property
     def failing(self) -> tuple[str, ...]:

@@ -10,10 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipeline import urls
-from pipeline.model import Candidate, Known, Match, Outcome, Read, Record, Relation, Status, Storage, Stored, Suspects, Validators
+from pipeline.model import Candidate, Match, Outcome, Read, Record, Relation, Status, Storage, Stored, Suspects, Validators
 from pipeline.retention import left
-from pipeline.store import earlier, encode, judging, outlets, prints, queue, search, sentences
+from pipeline.store import earlier, encode, judging, outlets, prints, queue, rechecks, search, sentences
 from pipeline.store.schema import (
     alias,
     article,
@@ -44,6 +43,7 @@ _BODY = sa.select(body.c.id).where(body.c.digest == sa.bindparam("digest"))
 _OWNERS = sa.select(version.c.id, version.c.article_id).where(version.c.id.in_(sa.bindparam("versions", expanding=True)))
 _SEEN = sa.update(article).where(article.c.id == sa.bindparam("owner")).values(last_seen=sa.bindparam("seen"))
 _NOW_LATEST = sa.update(article).where(article.c.id == sa.bindparam("owner")).values(latest_id=sa.bindparam("latest"))
+_CHANGED = sa.update(version).where(version.c.id == sa.bindparam("made")).values(change=sa.bindparam("told"))
 _NEW_ARTICLE, _NEW_BODY, _NEW_VERSION = map(sa.insert, (article, body, version))
 _NEW_RAW, _NEW_RELATION, _NEW_EVENT = map(sa.insert, (raw, relation, outbox))
 
@@ -121,6 +121,8 @@ def _outcome(record: Record, status: Status, reason: str, at: _Latest | None, ma
 def _unchanged(conn: sa.Connection, record: Record, known: _Latest) -> Outcome:
     add_keys(conn, known.article_id, record.keys)
     checked(conn, known.version_id, record.response.validators if record.response else None, record.now)
+    if record.response is not None:
+        rechecks.there(conn, known.article_id, record.now)
     return _end(conn, record, _outcome(record, Status.UNCHANGED, "unchanged: the text is as it was", known))
 
 
@@ -138,6 +140,11 @@ def _written(conn: sa.Connection, record: Record, known: _Latest | None, twin: _
     version_id = add_version(conn, owner, number, record.read, record.read.fingerprint.sample, fetched, validators, storage=record.storage)
     if known is not None and earlier.is_before(conn, known.version_id, fetched):  # out of an archive: the latest stays the latest
         conn.execute(_NOW_LATEST, {"owner": owner, "latest": known.version_id})
+    elif known is not None:
+        conn.execute(_CHANGED, {"made": version_id, "told": record.change})
+        rechecks.there(conn, owner, record.now)
+    if record.recheck_at is not None:
+        rechecks.again(conn, owner, record.recheck_at)
     matches = _relate(conn, record, owner, version_id)
     search.put(conn, version_id, record.read.article.title, left(record.read.article.text, record.storage))
     if page is not None:
@@ -231,21 +238,6 @@ def checked(conn: sa.Connection, version_id: int, validators: Validators | None,
     if validators:
         values |= {"etag": validators.etag, "last_modified": validators.last_modified}
     conn.execute(sa.update(version).where(version.c.id == version_id).values(values))
-
-
-def sight(
-    conn: sa.Connection, known: Known, candidate: Candidate, outcome: Outcome, row: int | None, validators: Validators | None,
-    now: datetime, chain: Sequence[str] = (),
-) -> None:  # fmt: skip
-    """A stored article met again, unchanged. Does nothing when another runner ended the candidate."""
-    if row is not None and not queue.still_pending(conn, row):
-        return
-    # the address of a redirector that led here is where it was met, not a name of it: keys never cross registrable domains
-    domain = urls.outlet(known.url)
-    add_keys(conn, known.article_id, [key for key in outcome.keys if urls.key_outlet(key) in (None, domain)])
-    if validators is not None:  # None: it was not asked for again
-        checked(conn, known.version_id, validators, now)
-    finish(conn, candidate, outcome, row, now, chain)
 
 
 def relate(conn: sa.Connection, verdicts: Sequence[tuple[Stored, Match]], now: datetime) -> None:

@@ -16,6 +16,7 @@ from pipeline.store import engine
 from pipeline.store.queue import WALLS
 from pipeline.store.rows import SourceLine, StoreStatus
 from pipeline.store.schema import HEAD, article, outcome, outlet, pending, relation, sighting, source, source_state, version
+from pipeline.store.telling import waiting
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -54,6 +55,7 @@ def status(store: Store, now: datetime) -> StoreStatus:
             growth=_growth(conn, size, texts, now),
             free=_free(store.url),
             youngest=conn.execute(sa.select(sa.func.max(version.c.fetched_at))).scalar(),
+            alerts=waiting(conn),
         )
 
 

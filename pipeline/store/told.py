@@ -120,7 +120,8 @@ def _latest_first() -> tuple[sa.ColumnElement[Any], ...]:
 
 
 def _version(row: Any) -> Version:
-    values = {name: row[name] for name in ("id", "number", "body_digest", "content_digest", "fetched_at", "checked_at", "software")}
+    names = ("id", "number", "body_digest", "content_digest", "fetched_at", "checked_at", "software", "change")
+    values = {name: row[name] for name in names}
     return Version(
         **values,
         article=encode.article(row),
