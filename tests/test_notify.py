@@ -8,6 +8,7 @@ import hmac
 import json
 import logging
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -30,6 +31,7 @@ from pipeline.fetch.post import Poster
 from pipeline.model import Alert, Target
 from pipeline.notify import FIRST_RETRY, GIVE_UP, LAST_RETRY, NOTIFIERS, Delivery, send
 from pipeline.notify.mail import letter
+from pipeline.notify.webhook import signature
 from pipeline.notify.wording import message, sentence
 from pipeline.store import Store, alerts, schema
 from pipeline.store.telling import Outgoing, waiting
@@ -152,6 +154,29 @@ def test_a_webhook_gets_signed_json_with_a_key(web: Loopback) -> None:
     sent, _, code = hit.headers["wirewatch-signature"].partition(",v1=")
     assert sent == f"t={int(NOW.timestamp())}"
     assert hmac.compare_digest(code, hmac.new(b"much secret", sent[2:].encode() + b"." + hit.body, hashlib.sha256).hexdigest())
+
+
+def test_the_cookbook_tells_a_genuine_message_from_others(web: Loopback, tmp_path: Path) -> None:
+    cookbook = (Path(__file__).resolve().parent.parent / "docs" / "cookbook.md").read_text(encoding="utf-8")
+    (tmp_path / "verify.py").write_text(cookbook.partition("```python verify.py\n")[2].partition("\n```")[0], encoding="utf-8")
+    target, now = hook(web, secret="much secret"), datetime.now(UTC)
+
+    async def once() -> None:
+        async with Poster(Policy(), SimulatedClock(now)) as posts:
+            await send(target, message([alert()]), posts, now)
+
+    asyncio.run(once())
+    (hit,) = web.log()
+    signed, body = hit.headers["wirewatch-signature"], hit.body
+    old = signature("much secret", body, now - timedelta(minutes=6))
+    tried = [("much secret", signed, body), ("other", signed, body), ("much secret", signed, body + b" "), ("much secret", old, body)]
+    tried += [("much secret", "nonsense", body), ("much secret", signed.replace("t=", "t=1"), body)]
+    codes = []
+    for secret, given, sent in tried:
+        ran = subprocess.run([sys.executable, str(tmp_path / "verify.py"), secret, given], input=sent, check=False, capture_output=True)
+        assert ran.stderr == b""
+        codes.append(ran.returncode)
+    assert codes == [0, 1, 1, 1, 1, 1]
 
 
 def test_without_a_secret_nothing_is_signed(web: Loopback) -> None:
