@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +146,9 @@ class Day:
         found: Counter[str] = Counter()
         taken: set[str] = set()
         for seen in self.log:
-            if seen.press_time >= self.end:
+            again = seen.url in taken
+            taken.add(seen.url)
+            if not self.start <= seen.press_time < self.end:
                 continue
             if (seen.host, seen.path) in self.feeds:
                 found["polls"] += 1
@@ -154,8 +157,7 @@ class Day:
             elif seen.path == "/":
                 found["front pages"] += 1
             else:
-                found["articles again" if seen.url in taken else "articles"] += 1
-                taken.add(seen.url)
+                found["articles again" if again else "articles"] += 1
         return dict(found)
 
     def unchanged(self, *, feeds: bool) -> tuple[int, int]:
@@ -178,17 +180,14 @@ class Day:
         for host, line in self.by_host.items():
             crawl, hold, robots = delay, None, None
             before: Seen | None = None
-            earlier: int | None = None  # the connection before the last one
             for seen in line:
                 told = f"{seen.url} at {seen.press_time:%d %H:%M:%S}"
                 if before and (gap := (seen.press_time - before.press_time).total_seconds()) < crawl - 0.01:
                     found["delay"].append(f"{told}: {gap:.2f} s after {before.path}, not {crawl:g}")
                 if hold and seen.press_time < hold - timedelta(seconds=0.01):
                     found["retry-after"].append(f"{told}: not before {hold:%H:%M:%S}")
-                if before and seen.connection != before.connection:
-                    if seen.connection == earlier:
-                        found["concurrency"].append(told)
-                    earlier = before.connection
+                if seen.open > 1:
+                    found["concurrency"].append(f"{told}: {seen.open} connections")
                 if seen.path == "/robots.txt":
                     good = seen.status != 429 and 0 < seen.status < 500
                     robots = good or bool(robots)
@@ -205,8 +204,13 @@ class Day:
     # ── what became of articles afterwards ────────────────────────────────────────────────────────
 
     def due(self, article: Article, at: datetime) -> bool:
-        """Whether what happened to an article at that moment had to be seen by the end: stored before, and an hour and half its age ago."""
-        return bool(article.stored and article.stored < at and self.over - at >= SEARCH + (at - article.published) / 2)
+        """Whether what happened to an article at that moment had to be seen by the end: stored before, and an hour
+        and half its age ago, its host not down meanwhile."""
+        last = at + SEARCH + (at - article.published) / 2
+        down = any(
+            _time(one["since"]) < last and at < _time(one["until"]) for one in self.papers[article.host]["outages"] if not one["path"]
+        )
+        return bool(article.stored and article.stored < at and last <= self.over and not down)
 
     def edited(self) -> Edited:
         """Every edit against the versions, of all but live blogs."""
@@ -214,9 +218,8 @@ class Day:
         for article in self.articles:
             if article.live or article.rows != 1 or not article.versions:
                 continue
-            versions = [article.versions[0], *article.versions[1:]]
             covered: dict[datetime, tuple[int, datetime, str | None]] = {}
-            for (since, _), (fetched, kind) in zip(versions, versions[1:], strict=False):
+            for (since, _), (fetched, kind) in pairwise(article.versions):
                 inside = [at for at, _ in article.edits if since < at <= fetched]
                 if not inside:
                     found.without.append(f"{article.url} at {fetched:%d %H:%M:%S}")
@@ -256,17 +259,22 @@ class Day:
                 if until + SEARCH > self.over:
                     continue
                 line = self.by_host[host]
-                meanwhile = sum(since <= seen.press_time < until for seen in line)
-                good = (seen.press_time for seen in line if seen.press_time >= until and seen.status in (200, 304) and (host, seen.path) in self.feeds)
+                hit = {"feed": set(_paths(paper)), "/robots.txt": {"/robots.txt"}}.get(one["path"] or "")
+                meanwhile = sum(since <= seen.press_time < until and (hit is None or seen.path in hit) for seen in line)
+                good = (
+                    seen.press_time
+                    for seen in line
+                    if seen.press_time >= until and seen.status in (200, 304) and (host, seen.path) in self.feeds
+                )
                 back = next(good, None)
                 found.append((f"{host} {paper['trouble']}", meanwhile, _minutes(back - until) if back else None))
         return found
 
     def moves(self) -> list[tuple[str, int, float | None]]:
-        """Each feed that moved or died, with the requests for the old address since and the minutes from the first of them to the new one."""
+        """Each feed that moved or died, with the requests for the old address since, and the minutes from the first of them to the new."""
         found = []
         for host, paper in self.papers.items():
-            if paper["moved"] is None or _time(paper["moved"][0]) + 3 * SEARCH > self.over:
+            if paper["moved"] is None or _time(paper["moved"][0]) + 1.5 * SEARCH > self.over:
                 continue
             old, new = _paths(paper)
             since = [seen for seen in self.by_host[host] if seen.press_time >= _time(paper["moved"][0])]

@@ -6,8 +6,9 @@
 Truth: one JSON object a line with ``id`` and, where known, ``url``; pages: ``<id>.html.gz``. FOLDER: where the scorer
 ``score_extraction.py`` stands (the folder tools beside the one of the corpora). Predictions (ours) have the fields of ``wirewatch extract
 --jsonl``. Each page goes through all extractors one after the other, so that they meet the same load; each has a process of its own and
---limit seconds for a page. CPU is of the process that did the work. ``--alone``: ours only; ``--beside``: these (trafilatura is enough for
-the ratio). The others' libraries: `make bench`, then .venv-bench/bin/python. ``--news``: the set that holds current news pages.
+--limit seconds for a page. CPU is of the process that did the work; it begins with everything loaded, and what was there before the
+first page frozen, as the program's own workers do. ``--alone``: ours only; ``--beside``: these (trafilatura is enough for the ratio).
+The others' libraries: `make bench`, then .venv-bench/bin/python. ``--news``: the set that holds current news pages.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from pipeline.ingest import Flow, Habits
 from pipeline.intervals import Bounds
 from pipeline.model import Article, Edited, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored, Vocabulary
 from pipeline.notify import Delivery
+from pipeline.owed import Owed
 from pipeline.processes import Pool
 
 if TYPE_CHECKING:
@@ -217,7 +218,8 @@ class App:
         writer, readers, calls = ThreadPoolExecutor(1, "writer"), ThreadPoolExecutor(4, "reader"), Calls()
         policy = Policy(**config.fetch.policy())
         try:
-            async with open_pool(config) as pool, Fetcher(policy, clock) as fetcher, Poster(policy, clock) as posts:
+            memory = Owed(store=store, reading=calls.on(readers), writing=calls.on(writer))
+            async with open_pool(config) as pool, Fetcher(policy, clock, memory=memory) as fetcher, Poster(policy, clock) as posts:
                 flow = Flow(
                     fetcher=fetcher,
                     stages=PooledStages(pool),

@@ -62,8 +62,7 @@ def status(found: StoreStatus, *, json: bool) -> None:
 
 
 def _source(source: SourceLine) -> None:
-    state = f"failing ×{source.failures}" if source.failures else "silent" if source.silent else "ok" if source.last_ok else "never asked"
-    head = f"  {cut(source.name, 28):<28} {source.kind:<8} {state:<12} "
+    head = f"  {cut(source.name, 28):<28} {source.kind:<8} {source.state:<12} "
     told = f"{source.articles} articles, {source.pending} pending"
     if source.walled:
         told += f", {percent(source.walled / source.ended)} walled"
@@ -76,8 +75,10 @@ def _source(source: SourceLine) -> None:
         line(head + asked + told)
     if source.failures and source.last_error:
         line(fitted(" " * 31, source.last_error))
-    if source.silent:
-        line(fitted(" " * 31, f"answers, but has brought nothing new since {moment(source.last_new)}; has its address changed?"))
+    elif source.health not in (None, "ok") and source.health_why:
+        line(fitted(" " * 31, f"since {moment(source.health_since)}: {source.health_why}"))
+    if source.moved_to:
+        line(fitted(" " * 31, f"it moved, and is asked at {source.moved_to}"))
 
 
 def fares(line: Waiting) -> str:
@@ -138,6 +139,11 @@ def status_line(found: StoreStatus) -> Line:
                 "last_new": when(one.last_new),
                 "failures": one.failures,
                 "last_error": one.last_error,
+                "health": one.state if one.last_polled is None else one.health or ("failing" if one.failures else "ok"),
+                "health_since": when(one.health_since),
+                "health_why": one.health_why,
+                "interval": one.interval.total_seconds() if one.interval else None,
+                "moved_to": one.moved_to,
                 "silent": one.silent,
                 "walled": round(one.walled / one.ended, 4) if one.ended else None,
                 "pending": one.pending,

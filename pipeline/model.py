@@ -197,22 +197,21 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endings:
-    """How the latest articles of a source ended: ``ended`` of them, ``walled`` at a wall, ``disallowed`` by robots.txt."""
+    """Articles of a source that came to nothing lately: ``walled`` at a wall, ``disallowed`` by robots.txt."""
 
-    ended: int = 0
     walled: int = 0
     disallowed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthChange:
-    """A source fares otherwise than before: an event that alerts may tell of."""
+    """A source fares otherwise than before: an event that alerts may tell of. ``was`` None: nobody knew as yet."""
 
     source: str
-    was: Health | None
+    was: Health | None = None
     health: Health
     since: datetime
-    why: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,6 +288,36 @@ class Response:
     def header(self, name: str) -> str | None:
         """The first value of a header, by its lower-case name."""
         return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostMemory:
+    """What a host is owed, as moments of the wall clock, so that a restart breaks no promise. ``free_at``: when it may be asked again;
+    ``held_until``: until when it is left alone, ``held_by``: the name of the error that says so, ``held_for``: why; ``strikes``,
+    ``rests``: failures in a row, and how often it was left alone for them; ``at``: when this was true."""
+
+    name: str
+    at: datetime
+    free_at: datetime | None = None
+    held_until: datetime | None = None
+    held_by: str = ""
+    held_for: str = ""
+    crawl_delay: float = 0.0
+    strikes: int = 0
+    rests: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsMemory:
+    """The robots.txt of an origin. ``text``: compressed, None when it was never had; ``again_at``: when it is asked for again; ``trouble``:
+    name, reason and message of the error that it could not be had for, after so many ``failures``; ``at``: when this was true."""
+
+    origin: str
+    at: datetime
+    text: bytes | None
+    again_at: datetime
+    failures: int = 0
+    trouble: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from pipeline.rounds import STEPS, Round, Step, ask
 
 LONGEST_SLEEP = timedelta(seconds=60)
 SHORTEST_SLEEP = timedelta(seconds=1)  # between two ticks: what falls due within it begins together
-LOOK_AGAIN = timedelta(seconds=5)  # while something waits that could not begin
+LOOK_AGAIN = timedelta(seconds=5)  # while something waits that could not begin, or is in flight and may soon be due again
 SET = timedelta(seconds=10)  # by which the wall clock and the one that only grows must part before it counts as set
 POLLS_AT_ONCE, PAGES_AT_ONCE = 64, 64  # quick ones
 MOST_AT_ONCE = 512  # slow ones included
@@ -63,7 +63,7 @@ class Schedule:
         self._check()
         moment = self._app.clock.now()
         due = await self._app.flow.reading(self._app.store.next_due, moment)
-        latest = moment + (LOOK_AGAIN if self._polls.waiting or self._pages.waiting else LONGEST_SLEEP)
+        latest = moment + (LOOK_AGAIN if self._polls.waiting or self._pages.waiting or self._tasks else LONGEST_SLEEP)
         return max(min(due or latest, latest), moment + SHORTEST_SLEEP)
 
     async def settled(self) -> None:

@@ -33,8 +33,9 @@ class Feed:
 class Seen:
     """One request that the press saw. ``headers``: of the request, names in lower case; ``path`` with its query.
 
-    ``page``: stands for the bytes that were there whoever asked; ``answered``: headers of the answer (Retry-After, Location, validators).
-    ``press_time``: on its clock; ``at``: on this machine's monotonic clock, seconds; ``status`` 0: it closed the connection.
+    ``press_time``: on its clock; ``at``: on this machine's monotonic clock, seconds; ``status`` 0: it closed the connection. ``page``:
+    stands for the bytes that were there whoever asked; ``open``: open connections on which the host was asked; ``answered``: headers of
+    the answer (Retry-After, Location, validators).
     """
 
     host: str
@@ -47,6 +48,7 @@ class Seen:
     connection: int
     size: int
     page: str = ""
+    open: int = 1
     answered: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -99,6 +99,7 @@ class Press:
         self.closing = asyncio.Event()
         self._connections = count(1)
         self._open: set[asyncio.StreamWriter] = set()
+        self._asking: dict[str, set[int]] = {}  # host → the open connections on which it was asked
 
     async def listen(self, port: int) -> asyncio.Server:
         """Binds to loopback alone; 0 takes a free port. Raises OSError."""
@@ -112,8 +113,11 @@ class Press:
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         number = next(self._connections)
         self._open.add(writer)
+        hosts: set[str] = set()
         try:
             while (asked := await _read(reader)) is not None:
+                hosts.add(asked.host)
+                self._asking.setdefault(asked.host, set()).add(number)
                 raw, keep = self._answer(asked, number)
                 writer.write(raw)
                 await writer.drain()
@@ -125,6 +129,8 @@ class Press:
             pass  # the other side went away, or does not speak HTTP
         finally:
             self._open.discard(writer)
+            for host in hosts:
+                self._asking[host].discard(number)
             writer.close()
 
     def _answer(self, asked: Asked, connection: int) -> tuple[bytes, bool]:
@@ -141,7 +147,8 @@ class Press:
         self.served.log.append({
             "host": asked.host, "path": asked.target, "method": asked.method, "status": status, "headers": asked.headers,
             "press_time": self.served.now.isoformat(), "at": arrived, "connection": connection, "size": len(body),
-            "page": tag, "answered": {name.lower(): value for name, value in headers if name in _TOLD},
+            "page": tag, "open": len(self._asking[asked.host]),
+            "answered": {name.lower(): value for name, value in headers if name in _TOLD},
         })  # fmt: skip
         return (b"", False) if status == _CLOSED else _raw(asked, status, headers, body)
 

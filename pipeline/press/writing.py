@@ -46,7 +46,7 @@ class Desk:
     def __init__(self, number: int) -> None:
         """``number``: another number, other stories."""
         self._random = Random(f"desk {number}")  # noqa: S311 - invented news, not secrets
-        self._words = _read_words()
+        self._words = read_words()
         self._swaps = {name: values.split(", ") for name, values in (line.split(": ", 1) for line in _lines("swaps.txt"))}
         self._topics = _read_topics()
         self._generic = _read_generic()
@@ -157,7 +157,8 @@ def _lines(name: str) -> list[str]:
     return [line for line in (_TEXTS / name).read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 
 
-def _read_words() -> dict[str, list[str]]:
+def read_words() -> dict[str, list[str]]:
+    """The lists that sentences are filled from, by name."""
     pairs = (line.split(": ", 1) for line in _lines("words.txt"))
     return {name: values.split("; ") for name, values in pairs}
 

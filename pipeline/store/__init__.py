@@ -17,6 +17,7 @@ from pipeline.model import (
     Article,
     Candidate,
     Fingerprint,
+    HostMemory,
     Known,
     Match,
     Outcome,
@@ -27,6 +28,7 @@ from pipeline.model import (
     Read,
     Recheck,
     Record,
+    RobotsMemory,
     Rule,
     Runner,
     Seed,
@@ -44,6 +46,7 @@ from pipeline.store import (
     encode,
     engine,
     expiry,
+    hosts,
     judging,
     known,
     met,
@@ -55,7 +58,7 @@ from pipeline.store import (
     suspects,
     topics,
     vocabularies,
-)  # fmt: skip
+)
 from pipeline.store import parts as parting
 from pipeline.store.queue import Learns, Offered, PollCount
 
@@ -178,8 +181,11 @@ class Store:
             back = claims.has_been_set_back(conn, now)
         if back or now > was:
             with self.writing() as conn:
-                claims.set_back(conn, now)
+                claims.set_back(conn, was, now)
                 claims.set_forward(conn, was, now)
+                if back:
+                    rechecks.set_back(conn, now + claims.SKEW)
+                rechecks.set_forward(conn, was, now)
 
     def hasten(self, names: Sequence[str], now: datetime) -> None:
         """Has sources asked at once."""
@@ -332,6 +338,23 @@ class Store:
         """Replaces what was learned of an outlet's pages."""
         with self.writing() as conn:
             known.learn(conn, domain, profile, now)
+
+    # ── what hosts are owed ───────────────────────────────────────────────────────────────────────
+
+    def host(self, name: str) -> HostMemory | None:
+        """What was kept of a host."""
+        with self.reading() as conn:
+            return hosts.load(conn, name)
+
+    def robots(self, origin: str) -> RobotsMemory | None:
+        """What was kept of the robots.txt of an origin (``https://paper.example``)."""
+        with self.reading() as conn:
+            return hosts.load_robots(conn, origin)
+
+    def keep_hosts(self, memories: Sequence[HostMemory | RobotsMemory]) -> None:
+        """Replaces what is kept of these."""
+        with self.writing() as conn:
+            hosts.keep(conn, memories)
 
     # ── matching ──────────────────────────────────────────────────────────────────────────────────
 

@@ -13,8 +13,8 @@ from pipeline.press.day.words import Words
 
 # What changes on a page though the article does not, and how often it does (minutes).
 TICKS = {"counter": 5, "banner": 120, "most-read": 30, "shares": 10, "related": 60, "comments": 20, "touched": 60}
-TTL = 600  # minutes, as one site's feed states it that changes every few minutes
 _BOXES = ("The week in pictures", "Readers' letters", "What is on", "From the archive", "Weather and tides", "Crossword", "Obituaries")
+_NAVIGATION = '<a href="/news">News</a> <a href="/city">City</a> <a href="/business">Business</a>'
 _BODIES = ("article-body", "story__text", "entry-content")
 
 
@@ -38,6 +38,7 @@ def local(moment: datetime, paper: Paper) -> datetime:
 def feed(paper: Paper, entries: list[tuple[Story, Words]], now: datetime) -> bytes:
     """RSS 2.0, newest first."""
     built = f"<lastBuildDate>{format_datetime(now)}</lastBuildDate>" if paper.dates == "built" else ""
+    ttl = f"<ttl>{paper.ttl}</ttl>" if paper.ttl else ""
     items = "".join(
         f"<item><title>{escape(words.title)}</title><link>http://{paper.host}{address(story)}</link>"
         f'<guid isPermaLink="true">http://{paper.host}{address(story)}</guid>{_stated(story, paper)}'
@@ -46,7 +47,7 @@ def feed(paper: Paper, entries: list[tuple[Story, Words]], now: datetime) -> byt
     )
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel><title>{paper.name}</title><link>http://{paper.host}/</link>'
-        f"<description>All of {paper.name}</description><language>en</language><ttl>{TTL}</ttl>{built}\n{items}</channel></rss>\n"
+        f"<description>All of {paper.name}</description><language>en</language>{ttl}{built}\n{items}</channel></rss>\n"
     ).encode()
 
 
@@ -90,7 +91,7 @@ def article(story: Story, words: Words, now: datetime, modified: datetime) -> by
 <meta property="og:site_name" content="{paper.name}"><meta property="article:published_time" content="{published}">
 <meta property="article:modified_time" content="{stated}"><meta property="article:section" content="{story.section}">
 <script type="application/ld+json">{data}</script></head>
-<body><header><a href="/">{paper.name}</a><nav><a href="/news">News</a> <a href="/city">City</a> <a href="/business">Business</a></nav></header>
+<body><header><a href="/">{paper.name}</a><nav>{_NAVIGATION}</nav></header>
 {_above(turn)}<main><article><h1>{title}</h1><div class="byline">By {words.author}</div>
 <time datetime="{published}">{published[:16]}</time>
 <div class="{_BODIES[paper.template]}">

@@ -1,6 +1,6 @@
 """Who publishes in the world "day": how much, in which hours, and what is wrong with the server. Shares and rates are stated here.
 
-Rates are lognormal (median 5 articles a weekday, the mean set to 17): most papers publish a few a day, some hundreds.
+Rates are lognormal (median 5 articles a weekday, the mean set to 17, then cut at 400): most papers publish a few a day, some hundreds.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ ZONES = (-8, -5, -5, -3, 0, 0, 1, 1, 1, 2, 3, 5.5, 8, 9, 10)  # hours east of UT
 BATCHED = 0.1  # of the papers put out what they have at the hour and at half past
 NOISY = 0.4  # of the papers have something on their pages that changes though the article does not
 NOISES = ("counter", "banner", "most-read", "shares", "related", "comments", "touched")
-VALIDATORS = (("etag", 0.6), ("both", 0.2), ("modified", 0.1), ("none", 0.1))
+VALIDATORS = {"etag": 0.6, "both": 0.2, "modified": 0.1, "none": 0.1}
+TTLS = (None, None, 60, 600, 600)  # minutes, as feeds state it: 600 stands in one that changes every few minutes
 PLAIN = ""
 # One kind of trouble a paper at most; each kind has this share of the papers, at least one where there are enough of them.
 SHARE = 0.02
@@ -35,13 +36,14 @@ class Outage:
     status: int
     retry_after: int | None = None
     path: str | None = None
-    pages_too: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """One outlet. ``rate``: articles a weekday; ``zone``: hours east of UTC; ``entries``: of its feed; ``moved``: when its feed changed
-    address, and how (301, or 410 with the new address on the front page); ``closed``: a section that robots.txt disallows."""
+    """One outlet. ``rate``: articles a weekday; ``zone``: hours east of UTC; ``entries``: of its feed; ``max_age``: seconds; ``ttl``:
+    minutes; ``moved``: when its feed changed address, and how (301, or 410 with the new address on the front page); ``closed``: robots.txt
+    disallows a section; ``retitles``: its feed follows an edit.
+    """
 
     place: int
     host: str
@@ -54,6 +56,7 @@ class Paper:
     noises: tuple[str, ...] = ()
     validators: str = "etag"
     max_age: int | None = None
+    ttl: int | None = None
     retitles: bool = True
     robots: bool = True
     closed: bool = False
@@ -78,7 +81,7 @@ class Paper:
 def papers(count: int, start: datetime, hours: float, number: int, pace: float) -> list[Paper]:
     """``count`` papers. ``pace``: times as many articles."""
     chance = Random(f"papers {number}")  # noqa: S311 - invented news, not secrets
-    drawn = [min(MOST, MEDIAN * math.exp(SIGMA * chance.gauss(0, 1))) for _ in range(count)]
+    drawn = [MEDIAN * math.exp(SIGMA * chance.gauss(0, 1)) for _ in range(count)]
     scale = MEAN * count / sum(drawn) * pace
     troubles = _troubles(count, chance)
     return [_paper(place, drawn[place] * scale, troubles.get(place, PLAIN), start, hours, chance) for place in range(count)]
@@ -109,21 +112,21 @@ def _troubles(count: int, chance: Random) -> dict[int, str]:
 
 def _paper(place: int, rate: float, trouble: str, start: datetime, hours: float, chance: Random) -> Paper:
     draw = chance.random
-    since = start + timedelta(hours=hours * (0.1 + 0.45 * draw()))
-    until = since + timedelta(hours=hours * (0.06 + 0.19 * draw()))
-    kinds, weights = zip(*VALIDATORS, strict=True)
+    since = start + timedelta(seconds=round(3600 * hours * (0.1 + 0.45 * draw())))
+    until = since + timedelta(seconds=round(3600 * hours * (0.06 + 0.19 * draw())))
     return Paper(
         place=place,
         host=_host(place),
         name=f"{_NAMES[place % len(_NAMES)]} {_TITLES[place // len(_NAMES) % len(_TITLES)]}",
-        rate=max(rate, 150.0) if trouble == "fast" else max(rate, 8.0) if trouble else rate,
+        rate=min(MOST, max(rate, 150.0 if trouble == "fast" else 8.0 if trouble else 0.0)),
         zone=chance.choice(ZONES),
         entries=10 if trouble == "fast" else chance.randint(10, 30),
         batched=draw() < BATCHED and trouble != "fast",
         trouble=trouble,
         noises=tuple(chance.sample(NOISES, chance.randint(1, 2))) if draw() < NOISY else (),
-        validators=chance.choices(kinds, weights)[0],
+        validators=chance.choices(list(VALIDATORS), list(VALIDATORS.values()))[0],
         max_age=chance.choice((60, 300, 600)) if draw() < 0.4 else None,
+        ttl=chance.choice(TTLS),
         retitles=draw() < 0.6,
         robots=draw() < 0.9 or trouble.startswith(("robots", "crawl")),
         closed=trouble == "robots-part",
@@ -154,6 +157,6 @@ def _outages(trouble: str, start: datetime, since: datetime, until: datetime) ->
 
 _NAMES = (
     "Aldermere", "Barrowick", "Bellhaven", "Braemouth", "Cairnstow", "Castelmonte", "Dunvarra", "Elmsworth", "Farrowdale", "Fennick",
-    "Glenporth", "Grantley", "Hallowfield", "Hexley", "Innerwick", "Kastrava", "Kilbrannan", "Langdorf", "Lindholm", "Marrowby", "Mirefield",
+    "Glenporth", "Grantley", "Hallowfield", "Hexley", "Innerwick", "Kastrava", "Kilbrannan", "Langdorf", "Lindholm", "Marrowby",
 )  # fmt: skip
 _TITLES = ("Courier", "Herald", "Post", "Observer", "Telegraph", "Mercury", "Echo", "Sentinel", "Tribune", "Argus", "Advertiser", "Star")

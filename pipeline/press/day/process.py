@@ -1,8 +1,9 @@
 """What the papers of the world "day" publish and what becomes of it: the process that the bench states.
 
 An inhomogeneous Poisson process for each paper: its rate × the hour of its own day × .5 at weekends × bursts (two hours in a hundred begin
-one: four times the rate for an hour, twice for the next). 13 % of the articles are edited, after a time that is exponential with a mean of two hours
-and at least five minutes; one in ten of those a second time. One in 150 is withdrawn.
+one: four times the rate for an hour, twice for the next). 13 % of the articles are edited, after a time that is exponential with a mean of
+two hours (in a short world a twelfth of it) and at least five minutes; one in ten of those a second time. One in 150 is withdrawn
+(in a world of less than a day more, so that some are).
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ MEAN_RHYTHM = sum(RHYTHM) / 24
 WEEKEND = 0.5
 BURST, BURSTS = 0.02, (4.0, 2.0)
 EDITED, EDITED_AGAIN = 0.13, 0.1
-EDITED_AFTER = 120.0  # minutes, the mean
+EDITED_AFTER = 2.0  # hours, the mean
 APART = timedelta(minutes=100)  # between two edits of one article: who looks in between can tell them apart
-CLASSES = (("headline", 0.22), ("figures", 0.2), ("correction", 0.13), ("addition", 0.25), ("cut", 0.1), ("rewrite", 0.1))
+CLASSES = {"headline": 0.22, "figures": 0.2, "correction": 0.13, "addition": 0.25, "cut": 0.1, "rewrite": 0.1}
 WITHDRAWN = 1 / 150
 BEFORE = timedelta(hours=72)  # what the feeds hold at the start came out in these days
 LIVE = 60  # one live blog to so many papers, at least one
@@ -56,11 +57,11 @@ class Story:
         return bisect_right(self.edits, now, key=lambda edit: edit.at)
 
 
-def stories(paper: Paper, start: datetime, end: datetime, number: int) -> list[Story]:
+def stories(paper: Paper, start: datetime, hours: float, number: int) -> list[Story]:
     """What one paper publishes, oldest first."""
     chance = Random(f"stories {number} {paper.place}")  # noqa: S311 - invented news, not secrets
-    found = [_story(paper, place, at, start, chance) for place, at in enumerate(_moments(paper, start - BEFORE, end, chance))]
-    return found
+    moments = _moments(paper, start - BEFORE, start + timedelta(hours=hours), chance)
+    return [_story(paper, place, at, start, hours, chance) for place, at in enumerate(moments)]
 
 
 def live_blog(paper: Paper, place: int, start: datetime, hours: float, number: int) -> Story:
@@ -73,23 +74,23 @@ def live_blog(paper: Paper, place: int, start: datetime, hours: float, number: i
     return Story(paper=paper, number=place, published=at.replace(microsecond=0), section="live", live=True, edits=tuple(edits))
 
 
-def _story(paper: Paper, place: int, at: datetime, start: datetime, chance: Random) -> Story:
+def _story(paper: Paper, place: int, at: datetime, start: datetime, hours: float, chance: Random) -> Story:
     story = Story(paper=paper, number=place, published=at, section=chance.choice(paper.beats))
     story.closed = paper.closed and chance.random() < 0.25
-    if at >= start:
+    if at >= start and not story.closed:
         if chance.random() < EDITED:
-            story.edits = tuple(_edits(at, chance))
-        elif chance.random() < WITHDRAWN / (1 - EDITED):
-            story.withdrawn = at + timedelta(hours=chance.uniform(0.5, 6)), chance.choice((404, 410, 410))
+            story.edits = tuple(_edits(at, min(EDITED_AFTER, hours / 12), chance))
+        elif chance.random() < WITHDRAWN * (1.0 if hours >= 24 else 72 / hours) / (1 - EDITED):
+            story.withdrawn = at + timedelta(seconds=chance.randint(90, 900) * round(hours)), chance.choice((404, 410, 410))
     return story
 
 
-def _edits(at: datetime, chance: Random) -> Iterator[Edit]:
-    kinds, weights = zip(*CLASSES, strict=True)
-    first = at + timedelta(minutes=max(5.0, chance.expovariate(1 / EDITED_AFTER)))
+def _edits(at: datetime, mean: float, chance: Random) -> Iterator[Edit]:
+    kinds, weights = list(CLASSES), list(CLASSES.values())
+    first = at + timedelta(hours=max(1 / 12, chance.expovariate(1 / mean)))
     yield Edit(at=first.replace(microsecond=0), kind=chance.choices(kinds, weights)[0])
     if chance.random() < EDITED_AGAIN:
-        later = first + APART + timedelta(minutes=chance.expovariate(1 / EDITED_AFTER))
+        later = first + APART + timedelta(hours=chance.expovariate(1 / mean))
         yield Edit(at=later.replace(microsecond=0), kind=chance.choices(kinds, weights)[0])
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from random import Random
 
 from pipeline.press.changes import new_figures
-from pipeline.press.writing import _read_words
+from pipeline.press.writing import read_words
 
 _SLOT = re.compile(r"\{(\w+)\}")
-_WORDS = {
-    **_read_words(),
+_MORE = {
     "verb": ["approved", "rejected", "postponed", "questioned", "defended", "opened", "reviewed", "signed", "published", "halted", "backed",
         "abandoned", "funded", "inspected", "criticised", "welcomed", "delayed", "renewed"],
     "plan": ["a new pumping station", "the winter timetable", "the school meals contract", "repairs to the weir", "a second footbridge",
@@ -24,7 +23,7 @@ _WORDS = {
     "why": ["after a long dispute", "because tenders came in high", "once the survey was in", "despite a petition", "to meet a deadline",
         "as costs kept rising", "under pressure from residents", "before the term ends", "while talks continue", "on legal advice",
         "following two resignations", "with no vote taken"],
-    "said": ["said", "told reporters", "wrote in a statement", "argued", "warned", "explained", "insisted", "conceded", "added", "recalled"],
+    "said": ["said", "told reporters", "argued", "warned", "explained", "insisted", "conceded", "added", "recalled"],
     "mood": ["plainly late", "good enough", "hard to defend", "overdue", "badly explained", "fair to everyone", "worth the wait",
         "a gamble", "only a beginning", "dearer than promised", "better than feared", "nobody's first choice"],
     "unit": ["households", "tonnes", "passengers", "pupils", "letters", "metres of pipe", "permits", "beds", "jobs", "visitors", "crates"],
@@ -74,7 +73,7 @@ def first(name: str, least: int) -> Words:
         paragraph = _paragraph(chance)
         paragraphs.append(paragraph)
         count += paragraph.count(" ") + 1
-    author = f"{chance.choice(_WORDS['first'])} {chance.choice(_WORDS['last'])}"
+    author = f"{_slot('first', chance)} {_slot('last', chance)}"
     return Words(title=_fill(chance.choice(_TITLES), chance), paragraphs=tuple(paragraphs), author=author)
 
 
@@ -126,6 +125,9 @@ def _slot(name: str, chance: Random) -> str:
         return str(chance.randint(3, 29))
     if name == "money":
         return f"{chance.choice('$€£')}{chance.randint(12, 990) / 10:.1f} million"
-    if name == "body":
-        return str(chance.choice(_WORDS["body"]))
-    return chance.choice(_WORDS[name.rstrip("2")])
+    return chance.choice(_lists()[name.rstrip("2")])
+
+
+@cache
+def _lists() -> dict[str, list[str]]:
+    return read_words() | _MORE

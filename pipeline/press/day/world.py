@@ -78,7 +78,7 @@ class Day:
         made = papers(outlets, self.start, hours, number, pace) if outlets else down(self.start)
         self.hosts: dict[str, Host] = {}
         for paper in made:
-            found = stories(paper, self.start, self.end, number)
+            found = stories(paper, self.start, hours, number)
             if outlets and paper.place % LIVE == 3:
                 found.append(live_blog(paper, len(found), self.start, hours, number))
                 found.sort(key=lambda story: story.published)
@@ -129,7 +129,7 @@ class Day:
         epoch = bisect_right(host.moments, now)
         tag = f'"{epoch}"' if paper.dates != "built" else f'"{now.timestamp():.0f}"'
         changed = host.moments[epoch - 1] if epoch else self.start
-        answered = _conditional(paper, tag, changed if paper.dates != "built" else now, asked, headers)
+        answered = _conditional(paper, tag, changed if paper.dates != "built" else now, asked, headers, now)
         if answered is None:
             return 304, headers, b"", tag
         if (body := host.feeds.get(epoch)) is None or paper.dates == "built":
@@ -147,7 +147,7 @@ class Day:
         if tick:  # the page changed with what stands beside the article
             ticks = min(pages.TICKS[name] for name in host.paper.noises)
             changed = max(changed, now - (now - story.published) % timedelta(minutes=ticks))
-        answered = _conditional(host.paper, tag, changed, asked, headers)
+        answered = _conditional(host.paper, tag, changed, asked, headers, now)
         if answered is None:
             return 304, headers, b"", tag
         modified = story.edits[edition - 1].at if edition else story.published
@@ -172,11 +172,12 @@ def _hit(outage: Outage, paper: Paper, path: str, now: datetime) -> bool:
 
 
 def _conditional(
-    paper: Paper, tag: str, changed: datetime, asked: Mapping[str, str], headers: list[tuple[str, str]]
+    paper: Paper, tag: str, changed: datetime, asked: Mapping[str, str], headers: list[tuple[str, str]], now: datetime
 ) -> list[tuple[str, str]] | None:
     """The headers of a whole answer; None, and ``headers`` completed, for a 304 (RFC 9110 §13.2.2)."""
     if paper.max_age is not None:
         headers.append(("Cache-Control", f"max-age={paper.max_age}"))
+        headers.append(("Expires", http_date(now + timedelta(seconds=paper.max_age))))
     if paper.validators in ("etag", "both"):
         headers.append(("ETag", tag))
     if paper.validators in ("modified", "both"):
@@ -198,7 +199,8 @@ def _paper(paper: Paper) -> dict[str, Any]:
         "trouble": paper.trouble, "rate": paper.rate, "validators": paper.validators, "crawl_delay": paper.crawl_delay or 0,
         "noises": list(paper.noises), "entries": paper.entries,
         "outages": [
-            {"since": one.since.isoformat(), "until": one.until.isoformat(), "status": one.status, "path": one.path} for one in paper.outages
+            {"since": one.since.isoformat(), "until": one.until.isoformat(), "status": one.status, "path": one.path}
+            for one in paper.outages
         ],
     }  # fmt: skip
 
