@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+import tomllib
 from pathlib import Path
 
 import database
@@ -104,12 +105,10 @@ def names(hook: Receiver) -> list[tuple[str, str]]:
 
 def check(product: Product, hook: Receiver, second: Receiver, bars: Bars) -> None:
     """Compares what was told with what is stored."""
-    articles = {row["article"] for row in product.export("articles") if not row["url"].startswith("urn:wirewatch:seed:")}
-    seeds = {
-        row["article"]: row["url"].rpartition(":")[2] for row in product.export("articles") if row["url"].startswith("urn:wirewatch:seed:")
-    }
-    related = {(row["article"], row["other"]) for row in product.export("relations") if row["other"] in seeds and row["relation"] in TOLD}
-    matches = {f"match:{seeds[other]}:{article}" for article, other in related}
+    names_of = {tomllib.loads(file.read_text())["url"]: file.parent.name for file in (ROOT / "seeds").glob("*/seed.toml")}
+    articles = {row["article"] for row in product.export("articles") if row["url"] not in names_of and not row["url"].startswith("urn:")}
+    related = {(row["article"], row["other_url"]) for row in product.export("relations") if row["seed"] and row["relation"] in TOLD}
+    matches = {f"match:{names_of[other]}:{article}" for article, other in related}
     wanted = {("all", f"new:{article}") for article in articles}
     wanted |= {(rule, name) for rule in ("copies", "digest") for name in matches}
     came = names(hook)

@@ -250,6 +250,8 @@ async def take(app: App, pendings: Sequence[Pending], round_: Round, *, insist: 
             left -= 1
             if outcome is not None:
                 round_.ended(outcome)
+                if app.store.rules:
+                    await app.delivery.due(app.clock.now())  # what it told is told now, not at the end
             round_.waiting(left)
 
     async with _together() as group:

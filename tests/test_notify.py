@@ -8,6 +8,7 @@ import hmac
 import json
 import logging
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -30,6 +31,7 @@ from pipeline.fetch.post import Poster
 from pipeline.model import Alert, Target
 from pipeline.notify import FIRST_RETRY, GIVE_UP, LAST_RETRY, NOTIFIERS, Delivery, send
 from pipeline.notify.mail import letter
+from pipeline.notify.webhook import signature
 from pipeline.notify.wording import message, sentence
 from pipeline.store import Store, alerts, schema
 from pipeline.store.telling import Outgoing, waiting
@@ -152,6 +154,29 @@ def test_a_webhook_gets_signed_json_with_a_key(web: Loopback) -> None:
     sent, _, code = hit.headers["wirewatch-signature"].partition(",v1=")
     assert sent == f"t={int(NOW.timestamp())}"
     assert hmac.compare_digest(code, hmac.new(b"much secret", sent[2:].encode() + b"." + hit.body, hashlib.sha256).hexdigest())
+
+
+def test_the_cookbook_tells_a_genuine_message_from_others(web: Loopback, tmp_path: Path) -> None:
+    cookbook = (Path(__file__).resolve().parent.parent / "docs" / "cookbook.md").read_text(encoding="utf-8")
+    (tmp_path / "verify.py").write_text(cookbook.partition("```python verify.py\n")[2].partition("\n```")[0], encoding="utf-8")
+    target, now = hook(web, secret="much secret"), datetime.now(UTC)
+
+    async def once() -> None:
+        async with Poster(Policy(), SimulatedClock(now)) as posts:
+            await send(target, message([alert()]), posts, now)
+
+    asyncio.run(once())
+    (hit,) = web.log()
+    signed, body = hit.headers["wirewatch-signature"], hit.body
+    old = signature("much secret", body, now - timedelta(minutes=6))
+    tried = [("much secret", signed, body), ("other", signed, body), ("much secret", signed, body + b" "), ("much secret", old, body)]
+    tried += [("much secret", "nonsense", body), ("much secret", signed.replace("t=", "t=1"), body)]
+    codes = []
+    for secret, given, sent in tried:
+        ran = subprocess.run([sys.executable, str(tmp_path / "verify.py"), secret, given], input=sent, check=False, capture_output=True)
+        assert ran.stderr == b""
+        codes.append(ran.returncode)
+    assert codes == [0, 1, 1, 1, 1, 1]
 
 
 def test_without_a_secret_nothing_is_signed(web: Loopback) -> None:
@@ -457,7 +482,44 @@ def test_what_nobody_takes_is_given_up_after_two_days_and_shown(store: Store, we
     assert len(web.log()) < 70
     assert states(store) == {"desk": (0, 1, 0)}
     with store.reading() as conn:
-        assert "500 Internal Server Error, after" in str(waiting(conn)[0].last_error)
+        assert "500 Internal Server Error, after 48 hours" in str(waiting(conn)[0].last_error)
+
+
+def test_a_target_that_is_dead_for_days_is_asked_seldom_however_much_waits(store: Store, web: Loopback) -> None:
+    keep(store, *(alert(number) for number in range(40)))
+
+    async def run() -> None:
+        clock = SimulatedClock(NOW)
+        one = Running(store, clock, hook(web, "/hook"))
+        web.reply(f"http://127.0.0.1:{web.port}/hook", Reply(status=503))
+        async with one.posts:
+            await one.turn()
+            while (due := store.next_due(clock.now())) is not None:
+                await one.turn(due - clock.now())
+
+    asyncio.run(run())
+    assert len(web.log()) < 110  # each once at the end, and some sixty on the way
+    assert states(store) == {"desk": (0, 40, 0)}
+
+
+def test_a_few_that_fail_hold_up_the_others_for_seconds_only(store: Store, web: Loopback) -> None:
+    keep(store, alert(0))
+
+    async def run() -> None:
+        clock = SimulatedClock(NOW)
+        one = Running(store, clock, hook(web, "/hook", *[Reply(status=503)] * 10))
+        async with one.posts:
+            await one.turn()
+            for _ in range(9):  # until it is tried every hour or so
+                await one.turn(max((store.next_due(clock.now()) or clock.now()) - clock.now(), timedelta(0)))
+            web.first(f"http://127.0.0.1:{web.port}/hook", Reply(status=204), Reply(status=503), Reply(status=503), Reply(status=503))
+            keep(store, *(alert(number, made_at=clock.now(), due_at=clock.now()) for number in range(1, 6)))
+            await one.turn()
+            left = store.next_due(clock.now())
+            assert left is not None
+            assert left - clock.now() == FIRST_RETRY
+
+    asyncio.run(run())
 
 
 def test_a_clock_set_forward_does_not_end_the_patience(store: Store, web: Loopback) -> None:
@@ -502,20 +564,30 @@ def test_one_targets_trouble_is_not_anothers(store: Store, web: Loopback) -> Non
     assert states(store) == {"dead": (20, 0, 0), "desk": (0, 0, 20), "gone": (0, 20, 0), "refuses": (0, 20, 0)}
 
 
+class Held(threading.Event):
+    """Holds an answer back until it is set, and says that somebody asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = threading.Event()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.asked.set()
+        return super().wait(timeout)
+
+
 def test_a_delivery_that_is_cut_off_comes_again_with_the_same_key(store: Store, web: Loopback) -> None:
     keep(store, alert())
-    release = threading.Event()
+    held = Held()
 
     async def run() -> None:
         clock = SimulatedClock(NOW)
-        one = Running(store, clock, hook(web, "/hook", Reply(status=204, hold=release)))
+        one = Running(store, clock, hook(web, "/hook", Reply(status=204, hold=held)))
         async with one.posts:
             await one.delivery.due(clock.now())
-            for task in list(one.delivery._tasks.values()):
-                await asyncio.sleep(0.2)  # it is on its way
-                task.cancel()  # as a kill does
-                await asyncio.gather(task, return_exceptions=True)
-            release.set()
+            assert await asyncio.to_thread(held.asked.wait, 60)
+            await one.delivery.close(grace=0.0)  # it was sent, and is not marked
+            held.set()
             await one.turn()  # it is still taken
             await one.turn(timedelta(seconds=50))
 

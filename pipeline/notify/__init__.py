@@ -28,8 +28,8 @@ log = logging.getLogger("wirewatch.alert")
 FIRST_RETRY: Final = timedelta(seconds=5)  # doubles with every attempt …
 LAST_RETRY: Final = timedelta(hours=1)  # … up to this
 GIVE_UP: Final = timedelta(hours=48)  # after it was first due; a weekend of a server's
-LEAST: Final = 12  # attempts before that: a clock that was set forward must not end it at once
-IN_A_ROW: Final = 3  # failures, after which a target is left alone until its next attempt
+LEAST: Final = 12  # attempts, or failures of its target in a row, before that: a clock that was set forward must not end it at once
+IN_A_ROW: Final = 3  # failures, after which a target is left alone for a while, and ever longer
 AT_ONCE: Final = 8  # targets
 GRACE: Final = 3.0  # seconds for what is under way when the program ends
 SLACK: Final = timedelta(seconds=30)  # beyond a target's own limit, until what a runner took is thought to be lost
@@ -92,6 +92,7 @@ class Delivery:
     writing: Runs
     clock: Clock
     undelivered: dict[str, str] = field(default_factory=dict)  # target → why it did not take what was last sent to it
+    _strikes: dict[str, int] = field(default_factory=dict)  # target → failures in a row
     _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _trouble: list[BaseException] = field(default_factory=list)
@@ -116,10 +117,10 @@ class Delivery:
             await asyncio.wait(list(self._tasks.values()))
         self._raise()
 
-    async def close(self) -> None:
-        """Gives what is under way a little time; what is not delivered then comes again, with the same key."""
+    async def close(self, grace: float = GRACE) -> None:
+        """Gives what is under way so many seconds (real ones); what is not delivered then comes again, with the same key."""
         if self._tasks:
-            _, late = await asyncio.wait(list(self._tasks.values()), timeout=GRACE)
+            _, late = await asyncio.wait(list(self._tasks.values()), timeout=grace)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -135,7 +136,7 @@ class Delivery:
 
     async def _empty(self, name: str) -> None:
         """All that is due for one target, one after the other."""
-        target, in_a_row = self.targets.get(name), 0
+        target = self.targets.get(name)
         async with self._gate:
             while True:
                 now = self.clock.now()
@@ -148,33 +149,38 @@ class Delivery:
                     continue
                 try:
                     await send(target, message(taken), self.posts, now)
+                except Rejected as error:
+                    await self._gave_up(target, taken, error.message)
                 except Undelivered as error:
-                    in_a_row += 1
-                    later = await self._failed(target, taken, error)
-                    if later is not None and (in_a_row >= IN_A_ROW or error.after is not None):
-                        await self._leave_alone(name, later, error)
+                    await self._failed(target, taken, error)
+                    if error.after is not None or self._strikes[name] >= IN_A_ROW:
+                        rest = max(error.after or timedelta(0), _later(self._strikes[name] - IN_A_ROW))
+                        now = self.clock.now()
+                        await self.writing(self.store.leave_alone, name, now, now + rest, error.message)
                         return
                 else:
-                    in_a_row = 0
+                    self._strikes.pop(name, None)
                     self.undelivered.pop(name, None)
                     await self.writing(self.store.delivered, taken, self.clock.now())
 
-    async def _failed(self, target: Target, taken: Sequence[Alert], error: Undelivered) -> datetime | None:
-        """→ when it is tried again; None: never."""
-        self.undelivered[target.name] = error.message
+    async def _failed(self, target: Target, taken: Sequence[Alert], error: Undelivered) -> None:
+        strikes = self._strikes[target.name] = self._strikes.get(target.name, 0) + 1
         now, attempts = self.clock.now(), max(one.attempts for one in taken) + 1
         first = taken[0].digest or min(one.made_at for one in taken)
-        said = f"{target.name}: {error.message}"
-        if isinstance(error, Rejected) or (attempts >= LEAST and now - first > GIVE_UP):
-            more = "" if isinstance(error, Rejected) else f", after {attempts} attempts"
-            log.error("an alert was not delivered to %s%s", said, more)
-            await self.writing(self.store.give_up, taken, now, error.message + more)
-            return None
-        due = now + max(error.after or timedelta(0), min(FIRST_RETRY * (1 << min(attempts - 1, 16)), LAST_RETRY))
-        (log.info if attempts < IN_A_ROW else log.warning)("an alert waits for %s", said)
+        if now - first > GIVE_UP and max(attempts, strikes) >= LEAST:
+            await self._gave_up(target, taken, f"{error.message}, after {(now - first) // timedelta(hours=1)} hours")
+            return
+        self.undelivered[target.name] = error.message
+        (log.info if attempts < IN_A_ROW else log.warning)("an alert waits for %s: %s", target.name, error.message)
+        due = now + max(error.after or timedelta(0), _later(attempts - 1))
         await self.writing(self.store.put_off, taken, due, error.message)
-        return due
 
-    async def _leave_alone(self, name: str, until: datetime, error: Undelivered) -> None:
-        """What else is due for a target that does not take anything waits as long."""
-        await self.writing(self.store.leave_alone, name, self.clock.now(), until, error.message)
+    async def _gave_up(self, target: Target, taken: Sequence[Alert], why: str) -> None:
+        self.undelivered[target.name] = why
+        log.error("%s: told to nobody, as %s did not take it: %s", message(taken).subject, target.name, why)
+        await self.writing(self.store.give_up, taken, self.clock.now(), why)
+
+
+def _later(failures: int) -> timedelta:
+    """5 s, 10 s, 20 s … an hour."""
+    return min(FIRST_RETRY * (1 << min(max(failures, 0), 16)), LAST_RETRY)

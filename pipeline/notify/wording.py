@@ -75,8 +75,8 @@ def message(told: Sequence[Alert]) -> Message:
 
 
 def test_message(rule: str, target: str, now: datetime) -> Message:
-    """What ``watch test`` sends."""
-    said = f"This is a test of wirewatch: the rule {rule!r} reaches {target!r}"
+    """What ``watch test`` sends. ``rule``: "" when it is the target that is tried."""
+    said = "This is a test of wirewatch: " + (f"the rule {rule!r} reaches {target!r}" if rule else f"it reaches {target!r}")
     key = "ww-" + hashlib.sha256(f"{rule}\n{target}\n{now.isoformat()}".encode()).hexdigest()[:32]
     told = {"id": key, "rule": rule, "event": "test", "text": said, "made_at": now.isoformat(timespec="seconds")}
     return Message(key=key, subject=_line(said, SUBJECT), text=said, payload=told)

@@ -97,7 +97,7 @@ def test(config: Config, name: str, clock: Clock, *, json: bool) -> int:
     """``watch test``: one message to each target of a rule, or to the target of that name. → 0; 1 when one could not be reached. Raises
     ConfigError."""
     if name in config.targets and name not in {one.name for one in config.rules}:
-        about, targets = "a test", [config.targets[name]]
+        about, targets = "", [config.targets[name]]
     else:
         found = rule(config, name)
         about, targets = found.name, [config.targets[one] for one in found.to]
