@@ -5,6 +5,7 @@ One process an extractor, so that none meets what another left in memory, and wh
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import logging
 import re
@@ -125,6 +126,22 @@ EXTRACTORS: dict[str, tuple[Extractor, str]] = {
 """Name → the function and the module it needs."""
 
 
+def _built() -> None:
+    from pipeline.extract import warm_up
+
+    warm_up()
+
+
+def _built_of_trafilatura() -> None:
+    from trafilatura.external import jt_stoplist_init
+
+    jt_stoplist_init()
+
+
+BUILT: dict[str, Callable[[], None]] = {OURS: _built, "trafilatura": _built_of_trafilatura}
+"""What the first pages may not reach, and is built once (trafilatura's lists of stop words are made by both)."""
+
+
 def is_here(name: str) -> bool:
     return importlib.util.find_spec(EXTRACTORS[name][1]) is not None
 
@@ -192,7 +209,11 @@ def _serve(name: str, pipe: Any) -> None:
     logging.disable(logging.CRITICAL)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     work = EXTRACTORS[name][0]
-    _tried(work, WARM.encode(), WARM, "")
+    _tried(work, WARM.encode(), WARM, "https://www.example.org/2024/05/03/a-headline-of-a-few-words")
+    if name in BUILT:
+        BUILT[name]()
+    gc.collect()
+    gc.freeze()  # what was there before the first page, the corpus among it, is nobody's work to go through again and again
     while True:
         try:
             asked = pipe.recv()

@@ -48,6 +48,6 @@ def next_look(plan: Plan, since: datetime, now: datetime, url: str) -> datetime 
     if plan.days is None:
         return None
     chance = zlib.crc32(url.encode("utf-8", "surrogatepass")) / 2**32
-    age = now - since
+    age = now - since if since - now < plan.first else OLD  # from the future: the clock was set back since
     at = now + max(plan.first, age) * (1 - JITTER * chance)
     return at if at - since <= plan.days else None

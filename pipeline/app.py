@@ -19,6 +19,8 @@ from pipeline.clock import Clock, SystemClock
 from pipeline.ingest import Flow, Habits
 from pipeline.intervals import Bounds
 from pipeline.model import Article, Edited, Found, Hints, Match, Outlet, Profile, Read, Response, Seed, Source, Stored, Vocabulary
+from pipeline.notify import Delivery
+from pipeline.owed import Owed
 from pipeline.processes import Pool
 
 if TYPE_CHECKING:
@@ -194,6 +196,7 @@ class App:
     store: Store
     flow: Flow
     pool: Pool
+    delivery: Delivery
     fetcher: Fetcher
     calls: Calls
     expire_at: float = 0.0  # on the clock that only grows: when it is looked for what time has taken away
@@ -203,15 +206,20 @@ class App:
     async def open(cls, config: Config, *, clock: Clock | None = None) -> AsyncIterator[App]:
         """Opens the database (and makes it), starts the processes, plants the seeds. Raises ConfigError, StoreError."""
         from pipeline.fetch import Fetcher, Policy
+        from pipeline.fetch.post import Poster
         from pipeline.seeds import load
         from pipeline.store import Store
+        from pipeline.store.telling import Outgoing
 
         clock = clock or SystemClock()
         seeds = load(config.seeds)
         store = await asyncio.to_thread(Store.open, config.database.url)
+        store.rules = config.rules
         writer, readers, calls = ThreadPoolExecutor(1, "writer"), ThreadPoolExecutor(4, "reader"), Calls()
+        policy = Policy(**config.fetch.policy())
         try:
-            async with open_pool(config) as pool, Fetcher(Policy(**config.fetch.policy()), clock) as fetcher:
+            memory = Owed(store=store, reading=calls.on(readers), writing=calls.on(writer))
+            async with open_pool(config) as pool, Fetcher(policy, clock, memory=memory) as fetcher, Poster(policy, clock) as posts:
                 flow = Flow(
                     fetcher=fetcher,
                     stages=PooledStages(pool),
@@ -222,10 +230,16 @@ class App:
                     habits=_habits(config),
                     sources={source.name: source for source in config.sources},
                 )
-                app = cls(config=config, clock=clock, store=store, flow=flow, pool=pool, fetcher=fetcher, calls=calls)
+                delivery = Delivery(
+                    targets=config.targets, store=Outgoing(store), posts=posts, reading=flow.reading, writing=flow.writing, clock=clock
+                )
+                app = cls(config=config, clock=clock, store=store, flow=flow, pool=pool, delivery=delivery, fetcher=fetcher, calls=calls)
                 await app._plant(seeds)
                 await flow.writing(store.watch, config.sources, clock.now())
-                yield app
+                try:
+                    yield app
+                finally:
+                    await delivery.close()
         finally:
             writer.shutdown()
             readers.shutdown()
@@ -235,7 +249,7 @@ class App:
     def busy(self) -> int:
         """What truly works now: requests on the wire, jobs in processes, calls of the store. 0: whatever is in flight only waits, for the
         clock or for what is counted nowhere (a simulation may then move its clock on)."""
-        return self.calls.count + self.pool.busy + self.fetcher.busy
+        return self.calls.count + self.pool.busy + self.fetcher.busy + self.delivery.busy
 
     async def renew(self, config: Config) -> None:
         """Goes on with another configuration: sources, seeds, and every setting but those of the database and of the processes. What is
@@ -249,6 +263,7 @@ class App:
         changed = [one.name for one in config.sources if one.name in before and before[one.name] != one]
         self.config = replace(config, database=self.config.database, extract=self.config.extract)
         self.flow.habits, self.flow.sources = _habits(config), {source.name: source for source in config.sources}
+        self.store.rules, self.delivery.targets = config.rules, config.targets
         await self._plant(seeds)
         await self.flow.writing(self.store.watch, config.sources, self.clock.now())
         await self.flow.writing(self.store.hasten, changed, self.clock.now())

@@ -22,6 +22,8 @@ WirewatchError
     ├── DiscoverError          a source that cannot be read as what it is said to be           failed
     ├── NotAnArticle           wall, soft 404, section page, empty page, …                     skipped
     │                          a check for robots, an error or works with status 200          retry, a few times
+    ├── Undelivered            an alert that its target did not take                            retry, for two days
+    │   └── Rejected           … and never will                                                failed
     └── Killed                 a process passed its wall, CPU or memory limit, or crashed      failed
 """
 
@@ -167,3 +169,13 @@ class NotAnArticle(ItemError):
 
 class Killed(ItemError):
     reason = "killed"
+
+
+class Undelivered(ItemError):
+    status = Status.RETRY
+    reason = "undelivered"
+
+
+class Rejected(Undelivered):
+    status = Status.FAILED
+    reason = "rejected"

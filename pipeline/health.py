@@ -110,13 +110,14 @@ def _fares(source: Source, state: SourceState, now: datetime, endings: Endings) 
     learned = state.learned
     if url := moves.elsewhere(source, state):
         return "moved", f"it leads for good to {url}, which is another outlet's: if that is what you want, make it the source's url"
-    if endings.ended >= WALLED_FROM and endings.disallowed > WALLED * endings.ended:
-        return "disallowed", f"robots.txt forbids {endings.disallowed} of its latest {endings.ended} pages"
-    if endings.ended >= WALLED_FROM and endings.walled > WALLED * endings.ended:
-        return "walled", f"{endings.walled} of its latest {endings.ended} pages are behind a wall"
     if learned is None:
         return "ok", "it answers"
-    if _silent(state, now):
+    ended = max(round(learned.met), learned.shown, endings.walled + endings.disallowed)
+    if ended >= WALLED_FROM and endings.disallowed > WALLED * ended:
+        return "disallowed", f"robots.txt forbids {endings.disallowed} of its latest {ended} pages"
+    if ended >= WALLED_FROM and endings.walled > WALLED * ended:
+        return "walled", f"{endings.walled} of its latest {ended} pages are behind a wall"
+    if _silent(source, state, now):
         since = learned.fresh_at or learned.at
         return "silent", f"nothing new since {since:%Y-%m-%d %H:%M} UTC, where {learned.quiet:.0f} entries were to be expected"
     if learned.took > SLOW:
@@ -124,10 +125,10 @@ def _fares(source: Source, state: SourceState, now: datetime, endings: Endings) 
     return "ok", "it answers"
 
 
-def _silent(state: SourceState, now: datetime) -> bool:
-    """Whether it yields nothing where it used to. Once silent it is so until something comes."""
+def _silent(source: Source, state: SourceState, now: datetime) -> bool:
+    """Whether it yields nothing where it used to."""
     learned = state.learned
-    if learned is None or learned.fresh_at is None:
+    if learned is None or learned.fresh_at is None or source.kind in ("url", "files", "warc"):
         return False
     enough = learned.seen + sum(learned.counts) >= SILENT_FROM
     return enough and learned.quiet >= SILENT_EXPECTED and now - learned.fresh_at >= SILENT_LEAST

@@ -22,7 +22,7 @@ from pipeline.model import Candidate, Learned, Response, Source
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 FIRST = timedelta(minutes=10)  # between two polls of a source of which nothing is known
 PATIENCE = timedelta(minutes=3)  # a wait of so long costs twice what it takes: long ones hurt more
-WAIT = 0.08  # article-hours, as PATIENCE counts them, that are worth a request: tuned with bench/intervals.py, numbers 0 to 4
+WAIT = 0.09  # article-hours, as PATIENCE counts them, that are worth a request: tuned with bench/intervals.py, numbers 0 to 4
 OVERLAP = 1 / 3  # of the entries shown, at most so many may be new
 SHOWN = 15  # entries, where it is not known: the fewest that feeds of papers commonly show
 _FIRST, _PATIENCE = FIRST / HOUR, PATIENCE / HOUR
@@ -87,8 +87,9 @@ def learn(known: Learned | None, brought: Yield, now: datetime) -> Learned:
         places[_place(date)] = places.get(_place(date), 0.0) + 1
     for at, length in _hours(begin, now):
         places[_place(at)] += (brought.fresh - len(inside)) * length / hours
-    expected = sum(rate(known, at) * length for at, length in _hours(begin, now))
-    quiet = sum(known.usual * _shape(known, at) * length for at, length in _hours(known.at, now))
+    usual = rates(known)
+    expected = sum(usual[_place(at)] * length for at, length in _hours(begin, now))
+    quiet = sum(usual[_place(at)] * length for at, length in _hours(known.at, now)) * known.usual / _usual(known)
     long, lately = math.exp(-((now - known.at) / LONG)), math.exp(-((now - known.at) / LATELY))
     aged = replace(
         known,
@@ -140,9 +141,15 @@ def _came(known: Learned, brought: Yield, now: datetime, places: dict[int, float
     return replace(known, usual=_usual(known))
 
 
-def rate(known: Learned, at: datetime) -> float:
-    """Entries an hour that are usual at that hour."""
-    return _usual(known) * _shape(known, at)
+def rates(known: Learned) -> tuple[float, ...]:
+    """Entries an hour that are usual, in the places of ``Learned.counts``. A weekend is as the week, on the level that all weekends had,
+    until its own hours are known."""
+    usual = _usual(known)
+    week = [_bent(known, usual, hour, 0, 1.0) for hour in range(24)]
+    expected = usual * sum(shape * watched for shape, watched in zip(week, known.hours[24:], strict=True))
+    level = (SHAPE + sum(known.counts[24:])) / (SHAPE + expected)
+    weekend = [_bent(known, usual, hour, 24, week[hour] * level) for hour in range(24)]
+    return tuple(usual * shape for shape in (*week, *weekend))
 
 
 def today(known: Learned) -> float:
@@ -154,14 +161,8 @@ def _usual(known: Learned) -> float:
     return (sum(known.counts) + PRIOR) / (sum(known.hours) + PRIOR / PRIOR_RATE)
 
 
-def _shape(known: Learned, at: datetime) -> float:
-    """Of an hour against the mean: with its neighbours, as nobody publishes by the clock. A weekend is as the week until it is known."""
-    usual, place = _usual(known), _place(at)
-    shape = _bent(known, usual, place % 24, 0, 1.0)
-    return _bent(known, usual, place % 24, 24, shape) if place >= 24 else shape
-
-
 def _bent(known: Learned, usual: float, hour: int, offset: int, otherwise: float) -> float:
+    """How much more or less than the mean is usual at an hour: with its neighbours, as nobody publishes by the clock."""
     count = watched = 0.0
     for near, share in ((-1, 0.25), (0, 0.5), (1, 0.25)):
         place = offset + (hour + near) % 24
@@ -202,9 +203,10 @@ def interval(known: Learned, now: datetime, bounds: Bounds, *, beside: bool = Fa
         return _within(max(FIRST, min(known.hint, HINT_MOST)), bounds)
     factor, most = today(known), max((known.shown or SHOWN) * OVERLAP, 1.0)
     own = (ALONE + known.alone) / (ALONE + known.met) if beside else 1.0
+    usual = rates(known)
     come = waited = squared = passed = 0.0
     for at, length in _hours(now, now + bounds.slowest):
-        speed = rate(known, at) * factor
+        speed = usual[_place(at)] * factor
         full = min(_worth(come, waited, squared, speed, length, WAIT / own), (most - come) / speed)
         if full < length:
             return _within(timedelta(hours=passed + full), bounds)

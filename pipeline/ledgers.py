@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from pipeline.lines import Line, dump, when
+from pipeline.model import Waiting
 from pipeline.render import counted, cut, fitted, line, note, percent, width
 from pipeline.store.rows import PurgePlan, SourceLine, StoreStatus
 from pipeline.tables import moment
@@ -55,11 +56,13 @@ def status(found: StoreStatus, *, json: bool) -> None:
     for source in found.sources:
         if source.active:
             _source(source)
+    for told in found.alerts:
+        if told.waiting or told.failed:
+            line(f"  alerts for {fares(told)}")
 
 
 def _source(source: SourceLine) -> None:
-    state = f"failing ×{source.failures}" if source.failures else "silent" if source.silent else "ok" if source.last_ok else "never asked"
-    head = f"  {cut(source.name, 28):<28} {source.kind:<8} {state:<12} "
+    head = f"  {cut(source.name, 28):<28} {source.kind:<8} {source.state:<12} "
     told = f"{source.articles} articles, {source.pending} pending"
     if source.walled:
         told += f", {percent(source.walled / source.ended)} walled"
@@ -72,8 +75,20 @@ def _source(source: SourceLine) -> None:
         line(head + asked + told)
     if source.failures and source.last_error:
         line(fitted(" " * 31, source.last_error))
-    if source.silent:
-        line(fitted(" " * 31, f"answers, but has brought nothing new since {moment(source.last_new)}; has its address changed?"))
+    elif source.health not in (None, "ok") and source.health_why:
+        line(fitted(" " * 31, f"since {moment(source.health_since)}: {source.health_why}"))
+    if source.moved_to:
+        line(fitted(" " * 31, f"it moved, and is asked at {source.moved_to}"))
+
+
+def fares(line: Waiting) -> str:
+    """ "desk: 3 alerts wait, the oldest since …, 1 given up; last trouble: …"."""
+    parts = [f"{counted(line.waiting - line.later, 'alert')} waiting"] if line.waiting > line.later else []
+    parts += [f"{line.later} for a digest"] if line.later else []
+    parts += [f"{line.failed} given up"] if line.failed else []
+    since = f", the oldest since {line.oldest:%Y-%m-%d %H:%M}" if line.oldest and line.waiting > line.later else ""
+    trouble = f"; last trouble: {cut(line.last_error, 200)}" if line.last_error and (line.failed or line.waiting > line.later) else ""
+    return f"{line.target}: {', '.join(parts)}{since}{trouble}"
 
 
 def room(found: StoreStatus) -> str:
@@ -100,6 +115,18 @@ def status_line(found: StoreStatus) -> Line:
         "disk_days": None if found.days_left is None else int(found.days_left),
         "oldest_pending": when(found.oldest_pending),
         "outcomes": dict(found.outcomes),
+        "alerts": [
+            {
+                "target": one.target,
+                "waiting": one.waiting,
+                "for_a_digest": one.later,
+                "given_up": one.failed,
+                "told": one.told,
+                "oldest": when(one.oldest),
+                "last_error": one.last_error,
+            }
+            for one in found.alerts
+        ],
         "sources": [
             {
                 "name": one.name,
@@ -112,6 +139,11 @@ def status_line(found: StoreStatus) -> Line:
                 "last_new": when(one.last_new),
                 "failures": one.failures,
                 "last_error": one.last_error,
+                "health": one.state if one.last_polled is None else one.health or ("failing" if one.failures else "ok"),
+                "health_since": when(one.health_since),
+                "health_why": one.health_why,
+                "interval": one.interval.total_seconds() if one.interval else None,
+                "moved_to": one.moved_to,
                 "silent": one.silent,
                 "walled": round(one.walled / one.ended, 4) if one.ended else None,
                 "pending": one.pending,

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 Precision = Literal["day", "minute", "second"]
 SourceKind = Literal["feed", "sitemap", "page", "url", "files", "warc"]
@@ -197,22 +197,21 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endings:
-    """How the latest articles of a source ended: ``ended`` of them, ``walled`` at a wall, ``disallowed`` by robots.txt."""
+    """Articles of a source that came to nothing lately: ``walled`` at a wall, ``disallowed`` by robots.txt."""
 
-    ended: int = 0
     walled: int = 0
     disallowed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthChange:
-    """A source fares otherwise than before: an event that alerts may tell of."""
+    """A source fares otherwise than before: an event that alerts may tell of. ``was`` None: nobody knew as yet."""
 
     source: str
-    was: Health | None
+    was: Health | None = None
     health: Health
     since: datetime
-    why: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,6 +288,36 @@ class Response:
     def header(self, name: str) -> str | None:
         """The first value of a header, by its lower-case name."""
         return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostMemory:
+    """What a host is owed, as moments of the wall clock, so that a restart breaks no promise. ``free_at``: when it may be asked again;
+    ``held_until``: until when it is left alone, ``held_by``: the name of the error that says so, ``held_for``: why; ``strikes``,
+    ``rests``: failures in a row, and how often it was left alone for them; ``at``: when this was true."""
+
+    name: str
+    at: datetime
+    free_at: datetime | None = None
+    held_until: datetime | None = None
+    held_by: str = ""
+    held_for: str = ""
+    crawl_delay: float = 0.0
+    strikes: int = 0
+    rests: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsMemory:
+    """The robots.txt of an origin. ``text``: compressed, None when it was never had; ``again_at``: when it is asked for again; ``trouble``:
+    name, reason and message of the error that it could not be had for, after so many ``failures``; ``at``: when this was true."""
+
+    origin: str
+    at: datetime
+    text: bytes | None
+    again_at: datetime
+    failures: int = 0
+    trouble: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -722,3 +751,134 @@ class Changes:
     fields: tuple[tuple[str, str, str], ...]
     figures: tuple[tuple[str, str], ...]
     paragraphs: tuple[Change, ...]
+
+
+# ── what a person wants to be told ────────────────────────────────────────────────────────────────
+
+Event = Literal["match", "new", "version", "withdrawn", "health"]
+TargetKind = Literal["log", "webhook", "email", "command", "apprise"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Whom it is told, and how. What may hold a secret (``url`` of a webhook has one for a path) is never shown nor stored. ``wait``: the
+    longest that one delivery may take; ``missing``: names of environment variables that it needs and that are not set."""
+
+    name: str
+    kind: TargetKind
+    url: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+    host: str = ""
+    port: int = 0
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    sender: str = ""
+    recipients: tuple[str, ...] = ()
+    command: tuple[str, ...] = field(default=(), repr=False)
+    wait: timedelta = timedelta(seconds=20)
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What a person listens for. What is given has to hold together; () and "" say nothing.
+
+    ``events``: what may happen; ``seeds``: their names, "*": any, with one of ``relations``; ``keywords``: see query.py; ``outlets``:
+    registrable domains; ``changes``: classes of edits; ``states``: of a source's health. ``within``: what was published longer ago is
+    not told. ``to``: names of targets; ``digest``: a cron expression in the time zone ``zone``; "": each by itself, at once.
+    """
+
+    name: str
+    events: tuple[Event, ...] = ()
+    seeds: tuple[str, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    keywords: str = ""
+    outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    within: timedelta | None = None
+    to: tuple[str, ...] = ()
+    digest: str = ""
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedMatch:
+    """How an article relates to a seed."""
+
+    seed: str
+    title: str
+    url: str | None = None
+    published: Instant | None = None
+    match: Match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something that may be told: what rules are asked about. ``event`` "new": an article came in; "version": it came with another text;
+    "withdrawn", "health". ``mark``: its name, the same for ever; ``story``: of the article it is about, and of the place where that came in
+    when an equal text is kept for both. ``matches``: with seeds; ``before``: the same of the version before; ``change``: the class of
+    the edit; ``why``: of a withdrawal."""
+
+    event: Event
+    mark: str
+    story: str = ""
+    at: datetime
+    source: str | None = None
+    article_id: int | None = None
+    version_id: int | None = None
+    article: Article | None = None
+    outlet_name: str | None = None
+    matches: tuple[SeedMatch, ...] = ()
+    before: Happening | None = None
+    change: str | None = None
+    health: HealthChange | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """Something to be told to somebody. ``event``: what it is, the same for ever: each is told once for a rule and a target. ``key``: the
+    same at every attempt. ``facts``: what the message is made of. ``digest``: the moment of the digest it goes with; None: by itself."""
+
+    id: int = 0
+    rule: str
+    target: str
+    event: str
+    kind: Event
+    key: str
+    facts: Mapping[str, Any]
+    made_at: datetime
+    due_at: datetime
+    digest: datetime | None = None
+    article_id: int | None = None
+    version_id: int | None = None
+    source: str | None = None
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """How a server took what was sent to it. ``phrase``: "503 Service Unavailable"; ``after``: how long it asks to wait; ``said``: the
+    beginning of its answer, in one line."""
+
+    status: int
+    phrase: str
+    after: timedelta | None = None
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How a target fares. ``waiting``: alerts that are not delivered, ``later`` of them for a digest; ``failed``: given up."""
+
+    target: str
+    waiting: int = 0
+    later: int = 0
+    failed: int = 0
+    told: int = 0
+    oldest: datetime | None = None
+    last_error: str | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,6 +41,7 @@ class Round:
     polled: Callable[[Polled], None] = lambda _: None
     waiting: Callable[[int], None] = lambda _: None
     counts: dict[Status, int] = field(default_factory=lambda: defaultdict(int))
+    untold: Mapping[str, str] = field(default_factory=dict)  # target → why alerts for it wait
     barred: int = 0  # pages that are looked at again, though nothing failed: an answer came, and it was no article
 
     def ended(self, outcome: Outcome) -> None:
@@ -52,7 +53,7 @@ class Round:
     @property
     def failed(self) -> bool:
         """Whether something failed that a later run may mend."""
-        return self.counts[Status.FAILED] + self.counts[Status.RETRY] > self.barred
+        return bool(self.untold) or self.counts[Status.FAILED] + self.counts[Status.RETRY] > self.barred
 
 
 @asynccontextmanager
@@ -88,6 +89,9 @@ async def one_shot(app: App, what: Sequence[str], round_: Round) -> None:
             await drain(app, app.clock.now() + FIRST_RETRY, round_, sources=wanted, claimed=alone)
             await recheck.due(app, app.clock.now(), round_, limit=recheck.A_RUN, a_host=recheck.A_RUN_A_HOST, sources=wanted)
     await app.flow.writing(app.store.expire, app.clock.now(), shortest(app.config.sources))
+    await app.delivery.due(app.clock.now())
+    await app.delivery.settled()
+    round_.untold = dict(app.delivery.undelivered)
 
 
 @asynccontextmanager
@@ -268,4 +272,9 @@ async def expire(app: App, now: datetime, _round: Round) -> None:
         await app.flow.writing(app.store.expire, now, shortest(app.config.sources))
 
 
-STEPS: tuple[Step, ...] = (expire, recheck.due)
+async def deliver(app: App, _now: datetime, _round: Round) -> None:
+    """Begins to tell people what is due. It is not waited for: one who does not answer delays nobody else."""
+    await app.delivery.due(app.clock.now())
+
+
+STEPS: tuple[Step, ...] = (expire, recheck.due, deliver)

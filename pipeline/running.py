@@ -47,6 +47,8 @@ def ingest_once(config: Config, what: Sequence[str], *, json: bool) -> int:
         asyncio.run(_once(config, what, round_))
     if not json:
         render.summary(round_.counts)
+    for target, why in round_.untold.items():
+        render.note(f"alerts for {target} were not delivered, and are tried again by the next run: {why}")
     return 1 if round_.failed else 0
 
 

@@ -20,7 +20,7 @@ from pipeline.rounds import STEPS, Round, Step, ask
 
 LONGEST_SLEEP = timedelta(seconds=60)
 SHORTEST_SLEEP = timedelta(seconds=1)  # between two ticks: what falls due within it begins together
-LOOK_AGAIN = timedelta(seconds=5)  # while something waits that could not begin
+LOOK_AGAIN = timedelta(seconds=5)  # while something waits that could not begin, or is in flight and may soon be due again
 SET = timedelta(seconds=10)  # by which the wall clock and the one that only grows must part before it counts as set
 POLLS_AT_ONCE, PAGES_AT_ONCE = 64, 64  # quick ones
 MOST_AT_ONCE = 512  # slow ones included
@@ -63,7 +63,7 @@ class Schedule:
         self._check()
         moment = self._app.clock.now()
         due = await self._app.flow.reading(self._app.store.next_due, moment)
-        latest = moment + (LOOK_AGAIN if self._polls.waiting or self._pages.waiting else LONGEST_SLEEP)
+        latest = moment + (LOOK_AGAIN if self._polls.waiting or self._pages.waiting or self._tasks else LONGEST_SLEEP)
         return max(min(due or latest, latest), moment + SHORTEST_SLEEP)
 
     async def settled(self) -> None:
@@ -71,6 +71,7 @@ class Schedule:
         while self._tasks:
             await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
             self._check()
+        await self._app.delivery.settled()
         self._check()
 
     async def stop(self, grace: float = GRACE) -> None:
@@ -173,6 +174,8 @@ class Schedule:
             self._round.ended(await self._app.flow.take(pending))
         finally:
             self._pages.done(pending.id)
+        if self._app.store.rules and not self._stopped:
+            await self._app.delivery.due(self._app.clock.now())  # what it told is told now, not at the next tick
         self._go_on()
 
     def _go_on(self) -> None:

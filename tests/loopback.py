@@ -43,13 +43,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One request as it was answered. ``headers``: names in lower case."""
+    """One request as it was answered. ``headers``: names in lower case; ``body``: of a POST."""
 
     host: str
     path: str
     status: int
     headers: Mapping[str, str]
     method: str = "GET"
+    body: bytes = b""
 
     @property
     def url(self) -> str:
@@ -174,19 +175,21 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # the name is the standard library's
         host = (self.headers.get("Host") or "").rsplit(":", 1)[0].lower()
         given = {name.lower(): value for name, value in self.headers.items()}
+        sent = self.rfile.read(int(given.get("content-length", "0"))) if self.command == "POST" else b""
         reply = self.server.web.choose(host, self.path)
         if reply.hold is not None:
             reply.hold.wait(60)
         body = reply.read()
         tag = '"' + hashlib.sha256(body).hexdigest()[:24] + '"' if reply.etag and reply.status == 200 else None
         status = 304 if tag and given.get("if-none-match") == tag else reply.status
-        self.server.web.note(Hit(host=host, path=self.path, status=0 if reply.drop else status, headers=given, method=self.command))
+        status_ = 0 if reply.drop else status
+        self.server.web.note(Hit(host=host, path=self.path, status=status_, headers=given, method=self.command, body=sent))
         if reply.drop:
             self._reset()
             return
         self._answer(reply, status, b"" if status == 304 else body, tag)
 
-    do_HEAD = do_GET  # noqa: N815  # the standard library's name
+    do_HEAD = do_POST = do_GET  # noqa: N815  # the standard library's names
 
     def _answer(self, reply: Reply, status: int, body: bytes, tag: str | None) -> None:
         self.send_response(status)

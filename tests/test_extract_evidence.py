@@ -164,6 +164,7 @@ ADA = {"@type": "Person", "@id": "#ada", "name": "Ada Morrow"}
         ('<p class="author">by Daily Example</p><ul class="more"><li><span class="author">by Ivo Lund</span></li></ul>', "", ()),
         ('<p class="byline">Sat, 20 Jun, 2024 - 06:36</p>', "", ()),
         ('<p class="author">Daily   Example</p>', '<meta name="author" content="Nachrichten">', ()),
+        ("", '<meta name="publisher" content="Tarn Radio (www.tarn.example)"><meta name="author" content="Tarn Radio">', ()),
     ],
 )  # fmt: skip
 def test_authors(place: str, head: str, authors: tuple[str, ...]) -> None:
@@ -177,6 +178,8 @@ def test_a_site_that_bears_its_authors_name() -> None:
     assert read(body, own).authors == ("Ada Morrow",)
     assert read(body, own + ld({"@type": "Organization", "name": "Ada Morrow"})).authors == ()
     assert read(body, own.replace("Ada Morrow", "Morrow Gazette")).authors == ()
+    card = '<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Ada Morrow">'
+    assert read(body, '<meta property="og:site_name" content="Ada Morrow">' + card).authors == ("Ada Morrow",)
 
 
 @pytest.mark.parametrize(
@@ -295,6 +298,7 @@ def test_the_page_speaks_where_no_article_does() -> None:
     [
         ("<small>04.02.2024 | 13:10 Uhr | Ada Morrow</small>{h1}", ("Ada Morrow",)),
         ("{h1}<div><h4>Autor</h4><p><a href='/profil/7'>Ada Morrow</a>, </p></div>", ("Ada Morrow",)),
+        ("{h1}<ul><li><strong>Autorin/Autor</strong> Ada Morrow </li></ul>", ("Ada Morrow",)),
         ("{h1}<p>Ada Morrow/Ivo Lund</p>", ()),  # a name alone, and nobody signs: it may be anybody's
         ("{h1}<p class='author'>Daily Example</p><p>Ada Morrow/Ivo Lund</p>", ("Ada Morrow", "Ivo Lund")),
         ("{h1}<p class='author'>Daily Example</p><p>Photo: Ivo Lund</p>", ()),

@@ -68,6 +68,20 @@ def test_subheads_quotes_and_line_breaks_stay() -> None:
     assert text(f"<main>{HEADLINE}<div>{inner}</div></main>") == said
 
 
+def test_what_is_called_a_post_beside_the_main_part_is_not_the_body() -> None:
+    elsewhere = "<div class='post-content'><p>Tides of the week, for those who sail.</p><p>The chapel gets its bell back.</p></div>"
+    parts = f"<section>{paragraphs(BODY[:3])}</section><section>{paragraphs(BODY[3:])}</section>"
+    assert text(f"{elsewhere}<main>{HEADLINE}{parts}</main>") == BODY
+
+
+@pytest.mark.parametrize("apart", [" ", "\n"])
+def test_each_box_is_told_by_its_own_name(apart: str) -> None:
+    boxes = "".join(
+        f"<div class='{name}'>Ferries of the north, and where they go</div>" for name in (f"wide{apart}newsletter", "promo", "disclaimer")
+    )
+    assert text(f"<main>{HEADLINE}<div>{paragraphs(BODY[:3])}{boxes}{paragraphs(BODY[3:])}</div></main>") == BODY
+
+
 def test_a_body_in_two_parts_is_whole() -> None:
     parts = f"<section>{paragraphs(BODY[:3])}</section><div><p>An advertisement</p></div><section>{paragraphs(BODY[3:])}</section>"
     assert [line for line in text(f"<main><article>{HEADLINE}{parts}</article></main>") if line in BODY] == BODY

@@ -229,3 +229,21 @@ def test_the_command_looks_at_what_is_due_of_what_was_named(tmp_path: Path, stor
 
     with paper(tmp_path, store_url) as (web, home):
         watched(web, home, story)
+
+
+@pytest.mark.parametrize("jump", [-30, -1, 1])
+def test_a_clock_that_is_set_makes_no_burst_and_no_gap(tmp_path: Path, store_url: str, jump: int) -> None:
+    async def story(it: Paper) -> None:
+        await it.later(4 * HOUR)
+        was = it.clock.now()
+        it.clock.jump(jump * 24 * 3600.0)
+        it.app.store.clock_set(was, it.clock.now())
+        it.web.clear_log()
+        it.prints(1, longer(1, MORE))
+        assert await it.later(5 * MINUTE) == []
+        assert it.asked(1) == 0
+        assert [one.url for one in await it.later(30 * HOUR, 30 * MINUTE)] == [url(1)]
+        assert it.asked(1) <= 12
+
+    with paper(tmp_path, store_url) as (web, home):
+        watched(web, home, story)

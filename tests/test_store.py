@@ -9,8 +9,20 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from storing import MINUTE, NOW, ended, offered, poll, read, record, response, saved, words
 
-from pipeline.model import Article, Candidate, Hints, Instant, Source, SourceState, Status, Suspects, Validators
-from pipeline.store import Store
+from pipeline.model import (
+    Article,
+    Candidate,
+    HealthChange,
+    Hints,
+    Instant,
+    Learned,
+    Source,
+    SourceState,
+    Status,
+    Suspects,
+    Validators,
+)
+from pipeline.store import PollCount, Store
 from pipeline.store import read as door
 
 A, B, C = "https://one.example/a", "https://two.example/b", "https://three.example/c"
@@ -44,6 +56,67 @@ def test_sources_are_due_when_never_polled_then_by_their_time(store: Store) -> N
     assert store.due(NOW) == []
     assert store.next_due(NOW) == NOW + 5 * MINUTE
     assert store.due(NOW + 10 * MINUTE) == ["two", "one"]
+
+
+def test_what_was_learned_of_a_source_comes_back_as_it_was(store: Store) -> None:
+    learned = Learned(
+        at=NOW, counts=(0.25, *(0.0,) * 47), hours=(1.5,) * 48, lately=2.5, expected=1.25, shown=20, seen=7, met=6.5, alone=3.25,
+        hint=600 * MINUTE, fresh_at=NOW - MINUTE, usual=0.5, quiet=2, took=0.75, told="https://one.example/new",
+        probed_at=NOW - 2 * MINUTE, searched_at=NOW - 3 * MINUTE,
+    )  # fmt: skip
+    state = SourceState(
+        due_at=NOW,
+        learned=learned,
+        interval=7 * MINUTE,
+        health="slow",
+        health_since=NOW,
+        health_why="it takes its time",
+        moved_to="https://x/",
+    )
+    store.record_poll("feed", state, (), NOW)
+    assert store.state("feed") == state
+    store.record_poll("feed", SourceState(learned=Learned(at=NOW)), (), NOW)
+    assert store.state("feed") == SourceState(learned=Learned(at=NOW))
+
+
+def test_what_a_poll_brought_is_known_to_whoever_learns_from_it(store: Store) -> None:
+    saved(store, read(B, words(1, 30)), source="other")
+    counts_: list[tuple[int, int, int]] = []
+
+    def learn(state: SourceState, count: PollCount) -> SourceState:
+        counts_.append((count.new, count.fresh, count.alone))
+        return replace(state, failures=count.fresh)
+
+    both = [(offered(A), (A,)), (offered(B), (B,))]
+    store.record_poll("feed", SourceState(), both, NOW, learn=learn)
+    store.record_poll("feed", SourceState(), [(offered(A, title="Otherwise"), (A,)), *both[1:]], NOW, learn=learn)
+    assert counts_ == [(2, 2, 1), (0, 0, 0)]  # B is stored already; A waits still, and is described otherwise
+    assert store.state("feed").failures == 0
+
+
+def test_walls_and_robots_are_counted_for_whoever_learns(store: Store) -> None:
+    for number, reason in enumerate(["paywall: pay", "consent: agree", "disallowed: robots.txt", "gone: 404"]):
+        store.settle(replace(ended(f"{A}{number}", Status.SKIPPED), reason=reason), None)
+    told: list[tuple[int, int]] = []
+
+    def learn(state: SourceState, count: PollCount) -> SourceState:
+        told.append((count.endings.walled, count.endings.disallowed))
+        return state
+
+    store.record_poll("feed", SourceState(), (), NOW, learn=learn)
+    store.record_poll("feed", SourceState(), (), NOW + 20 * 24 * 60 * MINUTE, learn=learn)
+    assert told == [(2, 1), (0, 0)]
+
+
+def test_a_change_of_health_is_told_once(store: Store) -> None:
+    fine = SourceState(health="ok", health_since=NOW, health_why="it answers")
+    down = replace(fine, health="failing", health_since=NOW + MINUTE, health_why="timeout: no answer")
+    assert store.record_poll("feed", SourceState(), (), NOW, learn=lambda _, __: fine).change == HealthChange(
+        source="feed", was=None, health="ok", since=NOW, why="it answers"
+    )
+    change = store.record_poll("feed", fine, (), NOW + MINUTE, learn=lambda _, __: down).change
+    assert change == HealthChange(source="feed", was="ok", health="failing", since=NOW + MINUTE, why="timeout: no answer")
+    assert store.record_poll("feed", down, (), NOW + 2 * MINUTE, learn=lambda state, _: state).change is None
 
 
 def test_a_source_no_longer_configured_is_kept_but_never_due(store: Store) -> None:

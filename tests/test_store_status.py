@@ -1,4 +1,4 @@
-"""Which sources are silent or walled, how fast the database grows and how long the disk lasts."""
+"""How sources fare, how fast the database grows and how long the disk lasts."""
 
 from __future__ import annotations
 
@@ -42,29 +42,17 @@ def yielded(store: Store, count: int, every: timedelta) -> datetime:
     return NOW + (count - 1) * every
 
 
-@pytest.mark.parametrize(
-    ("every", "later", "silent"),
-    [
-        (timedelta(hours=1), DAY, False),  # ten hours are over, two days are not
-        (timedelta(hours=1), 3 * DAY, True),
-        (DAY, 9 * DAY, False),  # a weekly takes its time
-        (DAY, 11 * DAY, True),
-    ],
-)
-def test_a_source_that_answers_but_yields_nothing_is_silent(store: Store, every: timedelta, later: timedelta, silent: bool) -> None:
-    last = yielded(store, 6, every)
-    asked(store, last + later)
-    assert feed(store, last + later).silent is silent
-    assert feed(store, last + later).last_new == last
-
-
-def test_a_source_that_fails_or_hardly_ever_yielded_is_not_called_silent(store: Store) -> None:
-    last = yielded(store, 4, timedelta(hours=1))
-    asked(store, last + 30 * DAY)
-    assert feed(store, last + 30 * DAY).silent is False
-    yielded(store, 6, timedelta(hours=1))
-    asked(store, last + 30 * DAY, failures=2, ok=last)
-    assert feed(store, last + 30 * DAY).silent is False
+def test_health_is_told_with_since_and_why(store: Store) -> None:
+    asked(store, NOW)
+    assert (feed(store, NOW).health, feed(store, NOW).silent, feed(store, NOW).state) == (None, False, "ok")
+    why, interval = "nothing new since Sunday", timedelta(minutes=7)
+    memory = SourceState(last_polled=NOW, last_ok=NOW, health="silent", health_since=NOW - DAY, health_why=why, interval=interval)
+    store.record_poll("feed", replace(memory, moved_to="https://one.example/new"), [], NOW)
+    line = feed(store, NOW)
+    assert (line.silent, line.state, line.health_since, line.health_why) == (True, "silent", NOW - DAY, why)
+    assert (line.interval, line.moved_to) == (interval, "https://one.example/new")
+    asked(store, NOW, failures=2)
+    assert feed(store, NOW).state == "failing ×2"
 
 
 def test_walls_are_a_share_of_what_came_lately(store: Store) -> None:

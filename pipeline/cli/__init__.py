@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from pipeline.cli import database, engines, job, reading, upkeep, watching
+from pipeline.cli import database, engines, job, listening, reading, upkeep, watching
 from pipeline.cli.words import WORDS
 from pipeline.errors import ItemError, StoreError, WirewatchError
 
@@ -72,7 +72,7 @@ def words(
     WORDS.directory, WORDS.db = config, db
 
 
-for commands in (job, watching, reading, engines, upkeep, database):
+for commands in (job, watching, listening, reading, engines, upkeep, database):
     commands.register(app)
 
 

@@ -16,11 +16,20 @@ Completer = Callable[[typer.Context, str], list[str]]
 
 def source_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """Names of what is watched."""
+    return _listed(ctx, incomplete, "source")
+
+
+def rule_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Names of what is listened for."""
+    return _listed(ctx, incomplete, "watch")
+
+
+def _listed(ctx: typer.Context, incomplete: str, table: str) -> list[str]:
     from pipeline.config import SOURCES
 
     where = _where(ctx)
     try:
-        listed = tomllib.loads((where / SOURCES).read_text(encoding="utf-8-sig")).get("source", []) if where else []
+        listed = tomllib.loads((where / SOURCES).read_text(encoding="utf-8-sig")).get(table, []) if where else []
         names = [str(entry["name"]) for entry in listed]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):  # a broken file is said so when it is used
         names = []

@@ -14,6 +14,7 @@ from typing import Any
 
 import platformdirs
 
+from pipeline.config import alerts
 from pipeline.config.checking import check, keys, nearest, read
 from pipeline.config.groups import groups
 from pipeline.config.settings import (
@@ -34,7 +35,7 @@ from pipeline.config.settings import (
 )
 from pipeline.config.watched import watched
 from pipeline.errors import ConfigError
-from pipeline.model import Source
+from pipeline.model import Rule, Source, Target
 
 __all__ = ["Config", "default_database", "duration", "find", "load", "packaged", "spell"]
 
@@ -49,7 +50,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Every setting, what is watched, the folder of the seeds, and the directory all this was read from. ``groups``: an outlet's domain →
-    the name of the group (one owner) it belongs to."""
+    the name of the group (one owner) it belongs to; ``rules``: what people listen for; ``targets``: by name, whom it is told."""
 
     database: Database
     fetch: Fetch
@@ -64,6 +65,8 @@ class Config:
     log: Log
     sources: tuple[Source, ...]
     groups: Mapping[str, str]
+    rules: tuple[Rule, ...]
+    targets: Mapping[str, Target]
     seeds: Path
     where: Path
 
@@ -116,6 +119,7 @@ def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = No
         return layer, _variable(given, environ) if given and layer == ENVIRONMENT else key
 
     settings = check(Settings, values, place)
+    owners, targets = groups(where / SOURCES), alerts.targets(where / SOURCES, environ)
     database = settings.database if settings.database.url else Database(url=default_database())
     return Config(
         database=database,
@@ -130,7 +134,9 @@ def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = No
         opt_outs=settings.opt_outs,
         log=settings.log,
         sources=watched(where / SOURCES, backfill=settings.discover.backfill, environ=environ),
-        groups=groups(where / SOURCES),
+        groups=owners,
+        rules=alerts.rules(where / SOURCES, targets, owners),
+        targets=targets,
         seeds=_seeds(settings.seeds, where, place("seeds")),
         where=where,
     )

@@ -16,18 +16,19 @@ from pipeline.config.settings import Table
 from pipeline.errors import ConfigError
 
 
-def _domain(text: str) -> str:
-    domain = text.strip().casefold()
-    if re.search(r"[\s/:]", domain) or "." not in domain:
+def domain(text: str) -> str:
+    """An outlet as its registrable domain. Raises ValueError."""
+    name = text.strip().casefold()
+    if re.search(r"[\s/:]", name) or "." not in name:
         raise ValueError(f'{text!r} is no outlet: write its domain, "paper.example"')
-    return urls.outlet(f"http://{domain}/") or domain
+    return urls.outlet(f"http://{name}/") or name
 
 
 class Entry(Table):
     """One ``[[group]]``."""
 
     name: Annotated[str, Field(min_length=1)]
-    outlets: Annotated[tuple[Annotated[str, AfterValidator(_domain)], ...], Field(min_length=1)]
+    outlets: Annotated[tuple[Annotated[str, AfterValidator(domain)], ...], Field(min_length=1)]
 
 
 def groups(file: Path) -> Mapping[str, str]:
@@ -45,7 +46,7 @@ def groups(file: Path) -> Mapping[str, str]:
         if group.name in names:
             raise ConfigError(f"two groups are called {group.name!r}", file=str(file), key=f"group {index}.name")
         names.add(group.name)
-        for domain in group.outlets:
-            if found.setdefault(domain, group.name) != group.name:
-                raise ConfigError(f"{domain} is in the group {found[domain]!r} already", file=str(file), key=f"group {title}.outlets")
+        for outlet in group.outlets:
+            if found.setdefault(outlet, group.name) != group.name:
+                raise ConfigError(f"{outlet} is in the group {found[outlet]!r} already", file=str(file), key=f"group {title}.outlets")
     return MappingProxyType(found)

@@ -19,7 +19,7 @@ from pipeline.config.settings import Duration, HeaderValue, Span, Table
 from pipeline.errors import ConfigError
 from pipeline.model import Patterns, Source, SourceKind, Storage
 
-TABLES = ("source", "group")  # what a file may hold; groups are read by groups.py
+TABLES = ("source", "group", "watch", "target")  # what a file may hold; groups.py and alerts.py read the others
 
 
 def _name(text: str) -> str:

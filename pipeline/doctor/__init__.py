@@ -58,6 +58,7 @@ def _checks(load: Callable[[], Config], fallback: str, clock: Clock, *, online: 
     if config is not None:
         yield from configured.settings(config)
         yield from configured.seeds(config)
+        yield from configured.alerts(config)
     yield from stored.clock(clock.now())
     yield from stored.database(config.database.url if config else fallback, clock.now())
     yield from asyncio.run(program.processes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_network
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 
 from pipeline import render, urls
 from pipeline.clock import Clock
+from pipeline.config.checking import nearest
 from pipeline.doctor.check import SKEW, Check
 from pipeline.errors import AddressRefused, ConfigError, InputError, ItemError, TimedOut, Unreachable
 from pipeline.model import Request
@@ -75,6 +77,40 @@ def seeds(config: Config) -> Iterator[Check]:
         elif "\n" not in seed.text:
             mend = f"{config.seeds / seed.name / 'article.txt'}: write a paragraph a line"
             yield Check(name="seeds", state="note", said=f"{seed.name} is one single paragraph", mend=mend)
+
+
+def alerts(config: Config) -> Iterator[Check]:
+    """Whether what people want to be told can be told."""
+    from pipeline.notify import services
+    from pipeline.seeds import load
+
+    told = {name for rule in config.rules for name in rule.to}
+    for target in config.targets.values():
+        about = f"alerts for {target.name}"
+        if target.missing:
+            mend = f"set {target.missing[0]} where wirewatch runs (systemd: EnvironmentFile=; cron: above the line)"
+            said = f"{about} need what is not in the environment: {', '.join(target.missing)}"
+            yield Check(name="alerts", state="wrong" if target.name in told else "note", said=said, mend=mend)
+        if target.kind == "apprise" and not services.available():
+            yield Check(name="alerts", state="wrong", said=f"{about} need Apprise, which is not installed", mend=services.EXTRA)
+        if target.kind == "command" and shutil.which(target.command[0]) is None:
+            mend = "write its whole path, and see that it may be run"
+            yield Check(name="alerts", state="wrong", said=f"{about} need {target.command[0]}, which cannot be found", mend=mend)
+    try:
+        seeds = {seed.name for seed in load(config.seeds)}
+    except (ConfigError, InputError):
+        return  # is told by ``seeds``
+    sources = {source.name for source in config.sources}
+    for rule in config.rules:
+        for kind, names, there in (("seed", rule.seeds, seeds | {"*"}), ("source", rule.sources, sources)):
+            for name in names:
+                if name not in there:
+                    meant = nearest(name, there)
+                    mend = f"did you mean {meant!r}?" if meant else f"take it out, or wirewatch {kind} add"
+                    yield Check(name="alerts", state="wrong", said=f"[[watch]] {rule.name}: there is no {kind} called {name!r}", mend=mend)
+    if config.rules:
+        said = f"{render.counted(len(config.rules), 'rule')}, told to {', '.join(sorted(told))}"
+        yield Check(name="alerts", state="ok", said=said, mend="")
 
 
 async def online(config: Config, clock: Clock) -> list[Check]:

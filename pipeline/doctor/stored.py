@@ -106,8 +106,11 @@ def _sources(found: StoreStatus) -> Iterator[Check]:
             lasting = source.failures >= FAILURES
             yield Check(name="sources", state="wrong" if lasting else "note", said=said, mend=f"wirewatch source check {source.name}")
         elif source.silent:
-            said = f"{source.name} answers but has brought nothing new since {source.last_new:%Y-%m-%d}"
+            said = f"{source.name} answers, but: {source.health_why}"
             yield Check(name="sources", state="wrong", said=said, mend=f"has its address changed? wirewatch source check {source.name}")
+        elif source.health == "moved":
+            said = f"{source.name}: {source.health_why}"
+            yield Check(name="sources", state="wrong", said=said, mend=f"wirewatch source check {source.name}")
         elif source.ended >= 10 and source.walled * 2 > source.ended:
             said = f"{source.name}: {render.percent(source.walled / source.ended)} of its pages are walled"
             yield Check(name="sources", state="note", said=said, mend="its texts cannot be read; is there another feed?")

@@ -41,7 +41,7 @@ _LABEL = re.compile(r"written by|by|author|(?:verfasst|geschrieben) von|écrit p
 
 def authors(page: Page, byline_xpath: str | None = None) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
     """The people, where they were found, and everything that was said (for the credit line)."""
-    site = {titles.fold(name) for name in (*titles.names(page), page.domain, page.domain.split(".", 1)[0])} - {""}
+    site = {titles.fold(name) for name in (*titles.names(page), *_publishers(page), page.domain, page.domain.split(".", 1)[0])} - {""}
     ruled = [content(node) for node in page.tree.xpath(byline_xpath)] if byline_xpath else []
     said: list[tuple[str, list[str]]] = [("site", ruled)] if ruled else []
     stated = _resolved(page)
@@ -65,6 +65,11 @@ def authors(page: Page, byline_xpath: str | None = None) -> tuple[tuple[str, ...
         return (), "", raw
     where, chosen = found[0] if found[0][0] == "site" else _agreed(found)
     return chosen[:MAX_AUTHORS], where, raw
+
+
+def _publishers(page: Page) -> list[str]:
+    """Whom the head names as the publisher, without an address behind the name."""
+    return [name.partition(" (")[0] for key in ("publisher", "dc.publisher", "dcterms.publisher") for name in page.metas.get(key, ())]
 
 
 def _agreed(found: list[tuple[str, tuple[str, ...]]]) -> tuple[str, tuple[str, ...]]:
@@ -119,7 +124,8 @@ def _self_named(page: Page, persons: list[str]) -> set[str]:
         for name in structured.strings(value)
         if not (isinstance(value, dict) and "Person" in structured.types(value))
     }
-    said = [name for name in (*persons, *page.metas.get("author", ())) if names.is_person(name) and not _NO_PERSON.search(name)]
+    labelled = (name for pair in _labelled(page) for name in pair)
+    said = [name for name in (*persons, *page.metas.get("author", ()), *labelled) if names.is_person(name) and not _NO_PERSON.search(name)]
     return {titles.fold(name) for name in said} - bodies
 
 
@@ -132,6 +138,10 @@ def _in_metas(page: Page) -> Iterator[list[str]]:
     for name in METAS:
         if any(_usable(value) for value in page.metas.get(name, ())):
             yield list(page.metas[name])
+    yield from _labelled(page)
+
+
+def _labelled(page: Page) -> Iterator[list[str]]:
     for number in ("1", "2"):
         if _LABEL.match(page.meta(f"twitter:label{number}") or ""):
             yield list(page.metas.get(f"twitter:data{number}", ()))

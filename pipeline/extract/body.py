@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from copy import copy
 from typing import TYPE_CHECKING
 
 from pipeline import repeated
 from pipeline.errors import NotAnArticle
-from pipeline.extract import layout, moments, names, place, prose, prune, structured, titles
+from pipeline.extract import frame, layout, moments, names, place, prose, prune, structured, titles
 from pipeline.extract.page import Page, line
 from pipeline.extract.sites import Rule
 
@@ -24,6 +25,12 @@ CHECKED = 8  # of a known outlet one page in so many is read in the general way 
 MORE = 1.1  # by so much a body that is found is longer than what stands in the known place: then that is no longer its place
 FOUND = 0.3
 """Share of a page's prose that a body has at least; the rest may be comments and other stories."""
+_UNREAD = "unread"
+_LIGHT = (_UNREAD, "style", "svg")
+_LIGHTER = (
+    "template", "iframe", "noscript", "footer", "aside", "button", "select", "video", "audio", "object", "canvas", "math", "menu", "dialog",
+    "embed", "fieldset", "label", "input", "map",
+)  # fmt: skip
 _CACHED_PAGES = 200
 """Pages after which trafilatura's and htmldate's caches are emptied: they are unbounded (htmldate#56)."""
 _ITEM = re.compile(r"^[-•*]\s+")
@@ -64,8 +71,8 @@ def _found(page: Page, tree: HtmlElement, lines: Callable[[str], str]) -> str:
             page.container = _place(page, text) if page.repeated else known[0]
             return text
     page.searched = True
-    plain, size = prose.prose(tree)
-    found = lines(_main(tree, size) if plain is None else plain)
+    plain, parents = prose.prose(tree)
+    found = lines(_main(tree, parents) if plain is None else plain)
     if known is not None and len(text) * MORE >= len(found):
         page.container = _place(page, text) if page.repeated else known[0]
         return text
@@ -81,14 +88,18 @@ def _place(page: Page, text: str) -> str:
     return "" if told == page.refuted else told
 
 
-def _main(tree: HtmlElement, size: int) -> str:
+def _main(tree: HtmlElement, parents: Mapping[HtmlElement, int]) -> str:
     """What trafilatura takes for the main text. Raises NotAnArticle when the markup is beyond it.
 
-    Where a page has prose (``size`` characters), its own rules find what its second and third opinion (readability, jusText) would:
-    these are asked where they found little of it, or where there is hardly any.
+    Where a page has prose (``parents``: element → characters), its own rules find what its second and third opinion (readability,
+    jusText) would: these are asked where they found little of it, or where there is hardly any.
     """
-    text = _trafilatura(tree, fast=True) if size >= prose.ENOUGH else ""
-    return text if text and len(text) > FOUND * size else _trafilatura(tree, fast=False)
+    size = sum(parents.values())
+    if size >= prose.ENOUGH:
+        text = _trafilatura(_lightened(frame.frame(tree, parents), rules=True), fast=True)
+        if len(text) > FOUND * size:
+            return text
+    return _trafilatura(_lightened(copy(tree)), fast=False)
 
 
 def _trafilatura(tree: HtmlElement, *, fast: bool) -> str:
@@ -101,6 +112,22 @@ def _trafilatura(tree: HtmlElement, *, fast: bool) -> str:
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError, AssertionError, etree.LxmlError) as error:
         raise NotAnArticle(f"the page's markup cannot be read ({type(error).__name__}: {error})", reason="unreadable") from error
     return (found.text or "") if found is not None and not isinstance(found, dict) else ""
+
+
+def _lightened(light: HtmlElement, *, rules: bool = False) -> HtmlElement:
+    """A tree without what trafilatura throws away unread: it copies and walks what it is given a dozen times. ``rules``: also without what
+    only its other opinions read. Structured data stays, which it reads, and so does a menu that holds paragraphs: somebody forgot to
+    close it."""
+    from lxml import etree
+
+    for node in light.iter("script", "nav"):
+        if node.tag == "nav":
+            if rules and node.find(".//p") is None:
+                node.tag = _UNREAD
+        elif "ld+json" not in (node.get("type") or "").lower():
+            node.tag = _UNREAD
+    etree.strip_elements(light, *_LIGHT, *(_LIGHTER if rules else ()), with_tail=False)
+    return light
 
 
 def _empty_caches() -> None:

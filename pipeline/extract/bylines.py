@@ -33,7 +33,7 @@ def marked(page: Page) -> list[HtmlElement]:
 
 def _is_elsewhere(page: Page, node: HtmlElement) -> bool:
     """In a list of other stories, a sidebar or comments. What holds the heading too is the page's frame, whatever it is called."""
-    frame = {up for head in page.heads[:2] for up in head.iterancestors()}
+    frame = page.around
     contact = False  # <address> is the contact of the article around it (HTML, §4.3.10), wherever a design puts it
     for up in node.iterancestors():
         contact = contact or up.tag == "address"
@@ -55,10 +55,13 @@ _PERSON_LINK = re.compile(
 )
 _GLUE = re.compile(r"(?i)\n(and|und|et|y|e|&|,)\n")
 _OPENER = re.compile(
-    r"^(?i:(?:written |story |text |words |posted |published )?by|von|par|por|di|av|door|текст|автор|autor(?:in|en)?|auteur|author|texte?)"
+    r"^(?i:(?:written |story |text |words |posted |published )?by|von|par|por|di|av|door|текст|автор"
+    r"|autor(?:in|en|in/autor|[:*]in)?|auteur|author|texte?)"
     r"\s*:?(?:\s+(?=[^\W\d_a-zà-ÿа-я])|$)"
 )
-_ALONE = re.compile(r"^(?:(?:written |posted |published )?by|von|autor(?:in|en)?|auteur|author|texte?|par|por)\s*:?$", re.IGNORECASE)
+_ALONE = re.compile(
+    r"^(?:(?:written |posted |published )?by|von|autor(?:in|en|in/autor|[:*]in)?|auteur|author|texte?|par|por)\s*:?$", re.IGNORECASE
+)
 
 
 def _pieces(node: HtmlElement) -> str:
@@ -107,7 +110,8 @@ def beside(page: Page, site: set[str]) -> tuple[list[str], list[str]]:
 
     The names, and that place's text, whole and part by part.
     """
-    for node in (*page.called(_PLACE, but=_NOT_PLACE), *page.tree.xpath('.//a[@rel="author"]')):
+    links = list(page.tree.iter("a"))
+    for node in (*page.called(_PLACE, but=_NOT_PLACE), *(link for link in links if link.get("rel") == "author")):
         if node.tag in _NO_BYLINE_TAGS or _is_elsewhere(page, node):
             continue
         pieces = _pieces(node) if sum(1 for _ in node.iter()) < 60 else ""
@@ -115,7 +119,7 @@ def beside(page: Page, site: set[str]) -> tuple[list[str], list[str]]:
             return _opening(page), [content(node)]
         if said := _persons(pieces):
             return _siblings(node, said), [content(node), *(line(part) for part in node.itertext())]
-    for link in page.tree.iter("a"):
+    for link in links:
         if _PERSON_LINK.search(link.get("href") or "") and names.is_person(said := content(link)) and not _is_elsewhere(page, link):
             return [said], [said]
     if under := _under_heading(page):

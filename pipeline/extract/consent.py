@@ -22,6 +22,7 @@ MAX_QUESTION = 6000
 """Characters: one above it is an article, whatever it is about. The longest questions list every purpose with an explanation."""
 MIN_CUES = 4
 OPENING = 600
+STORY = 500  # letters of paragraphs beside a box that asks, on a page that declares an article
 MIN_TOLD = 6  # of thirteen things, when nothing else tells it
 MOST_BESIDE = 120  # letters beside a platform's markup
 CUES = tuple(
@@ -101,8 +102,7 @@ _CONTROL = re.compile(
 _VENDOR = re.compile(
     r"sp_message_container|sp_veil|onetrust|optanon|didomi|usercentrics|qc-cmp2|cmpbox|cmp-?(?:layer|wall|modal|container)"
     r"|truste|cookiebot"
-    r"|CybotCookie|consent-?(?:page|wall|layer|form|modal|ui)|iubenda|osano|fc-consent|cookie-?wall|gdpr-?(?:wall|page)",
-    re.IGNORECASE,
+    r"|cybotcookie|consent-?(?:page|wall|layer|form|modal|ui)|iubenda|osano|fc-consent|cookie-?wall|gdpr-?(?:wall|page)",
 )
 _HOST = re.compile(
     r"^(?:consent|cmp|zustimmung|cookie-?consent|privacy-?(?:gate|wall|mgmt)|myprivacy|gdpr|consentement|consenso)\.", re.IGNORECASE
@@ -166,6 +166,8 @@ def wall(shape: Shape, text: str, *, declared: bool) -> str | None:
     if len(said_) > MAX_QUESTION or (declared and not built and not asking):
         return None
     mine = [said for said in shape.lines if not said.card and "consent" in said.zones] if built else []
+    if declared and _stands_beside(shape):
+        return None
     lines = mine or [said for said in shape.lines if not said.card]
     asked = "\n".join(said.text for said in lines).lower()
     count = stems.consenting(asked)
@@ -189,6 +191,12 @@ def wall(shape: Shape, text: str, *, declared: bool) -> str | None:
     if rest > (MOST_BESIDE if built else about / 3) or (shape.dated and not built and rest):
         return None
     return f"{count} things that a question for consent speaks of, in {about} of its {about + rest} characters ({said_[:60]!r})"
+
+
+def _stands_beside(shape: Shape) -> bool:
+    """Whether the question stands in a box beside paragraphs below a headline, which are then a story, whatever it is about."""
+    beside = [said for said in shape.lines[shape.headline() :] if said.is_prose and not (said.card or said.zones & {"consent", "dialog"})]
+    return len(beside) > 2 and sum(said.size for said in beside) > STORY
 
 
 def _asks(page: Page) -> bool:

@@ -90,7 +90,7 @@ _DAY_FIRST_URL = re.compile(r"[/_-](0[1-9]|[12]\d|3[01])[-_](0[1-9]|1[0-2])[-_](
 _SHORT_URL = re.compile(r"/(?:19|20)(\d{2})/(0[1-9]|1[0-2])/\1\2(0[1-9]|[12]\d|3[01])(?=[/_.-])")
 _NAMED_URL = re.compile(r"/((?:19|20)\d{2})/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/(\d{1,2})(?=/)")
 _CHANGED = re.compile(r"modif|updat|chang|edit|aktualis|geändert|änderung|mis à jour|actualiz|aggiorn|обновл|更新", re.IGNORECASE)
-_PUBLICATION = re.compile(r"publ|date|time|posted|byline|meta|entry|created|datum|fecha|data", re.IGNORECASE)
+_PUBLICATION = re.compile(r"publ|date|time|posted|byline|meta|entry|created|datum|fecha|data")
 
 
 def possible(moment: Instant | None, fetched_at: datetime) -> Instant | None:

@@ -48,6 +48,7 @@ _ANSI = re.compile("\x1b\\[[0-9;?]*[A-Za-z]")
 _CONTROL = bytes([*range(9), 0x0B, *range(0x0E, 0x20)])  # tab, newlines and form feed stay
 _CONTROL_TABLE = dict.fromkeys((*_CONTROL, 0xFFFE, 0xFFFF))
 _C1_REFERENCE = re.compile(r"&#(?:(1[2-5]\d)|[xX]0*([89][0-9A-Fa-f]));")
+_C1_BEGUN = ("&#1", "&#x", "&#X")  # to look for these first is cheaper
 _DOCTYPE = re.compile(r"^\s*<!\s*DOCTYPE[^>]*>", re.IGNORECASE)
 _SELF_CLOSED_ROOT = re.compile(r"(<html\b[^>]*?)/>", re.IGNORECASE)
 PRESCAN = 4096
@@ -63,7 +64,7 @@ def text_of(body: bytes, content_type: str | None) -> str:
     text = body.decode(name, "replace").removeprefix("\ufeff")
     if not plain or "\x1b" in text or "\ufffe" in text or "\uffff" in text:
         text = _ANSI.sub("", text).translate(_CONTROL_TABLE)
-    return _C1_REFERENCE.sub(_windows_character, text) if "&#" in text else text
+    return _C1_REFERENCE.sub(_windows_character, text) if any(begun in text for begun in _C1_BEGUN) else text
 
 
 def _windows_character(found: re.Match[str]) -> str:
@@ -164,8 +165,9 @@ def tree_of(text: str) -> HtmlElement:
     from lxml import etree
     from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-    source = _DOCTYPE.sub("", text, count=1)
-    source = _SELF_CLOSED_ROOT.sub(r"\1>", source[:4096], count=1) + source[4096:]
+    source = text[found.end() :] if (found := _DOCTYPE.match(text)) else text
+    if "/>" in (head := source[:PRESCAN]):
+        source = _SELF_CLOSED_ROOT.sub(r"\1>", head, count=1) + source[PRESCAN:]
     if not source.strip():
         raise NotAnArticle("the page has no content", reason="empty")
     data = source.encode("utf-8", "replace")

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.extract import stems
+from pipeline.extract import declared, stems
 from pipeline.extract.page import Page
-from pipeline.extract.shapes import Line, Shape, is_sentence, pieces, weight
+from pipeline.extract.shapes import HEADLINE, Line, Shape, is_sentence, pieces, weight
 
 AROUND = 7  # lines that belong to one offer
 _TAKES = frozenset(("subscribe", "register", "login", "price"))
@@ -24,6 +24,8 @@ PASSWORD = 60  # letters of a line beside a field; a longer one reports
 SIGN_IN = 300  # letters of prose beside a form
 LITTLE = 200  # letters of a body; beside one with more, an offer of unlimited reading is an appeal
 REPORT = 100  # letters of a line that may report on an offer
+EXPLAINED = 600  # letters beside a form to sign in with, of what an account is good for
+LONG = 14  # words of a title; one with as many is a headline
 ALONE = 140  # letters of a line that says all of it
 _QUOTED = re.compile(
     r"«[^»]{0,200}»|»[^«]{0,200}«|“[^”]{0,200}”|„[^“”]{0,200}[“”]|\"[^\"]{0,200}\"|「[^」]{0,100}」|『[^』]{0,100}』|‘[^’]{0,100}’"
@@ -58,10 +60,12 @@ def gate(page: Page, shape: Shape, own: int) -> Gate | None:
     """The gate of a page; ``own``: letters of its body. ``isAccessibleForFree`` is a hint: where it says yes, only a gate by markup counts;
     where no, less is needed."""
     free = _marked(page)
-    lines = [said for said in shape.lines if not said.card and "©" not in said.text]
+    lines = [said for said in shape.lines if not (said.card or "©" in said.text or _is_meter(said, own))]
+    if found := _headed(page, shape, lines):
+        return found
     built = [at for at, said in enumerate(lines) if "lock" in said.zones]
     offered = [at for at, said in enumerate(lines) if "offer" in said.zones]
-    if built and (found := _built(shape, lines, built)):
+    if built and not (own > LITTLE and _promotes(lines, built)) and (found := _built(shape, lines, built)):
         return Gate(found.evidence, found.lines | {lines[at].text for at in offered if lines[at].size <= LABEL})
     if offered and free is not True and (found := _built(shape, lines, offered, worded=free is None)):
         return found
@@ -84,6 +88,44 @@ def gate(page: Page, shape: Shape, own: int) -> Gate | None:
         ):
             return found
     return None
+
+
+def _is_meter(said: Line, own: int) -> bool:
+    """Whether a line beside a text counts what is still free: then the reader reads."""
+    return (
+        own > LITTLE
+        and said.size <= LABEL
+        and bool(re.search(r"[1-9]", said.text))
+        and bool(stems.notion("left").search(said.text.lower()))
+    )
+
+
+def _headed(page: Page, shape: Shape, lines: list[Line]) -> Gate | None:
+    """A gate that has taken the headline's place: it says there that there is more, or that one must subscribe, and the page leads to where
+    one does; hardly a line speaks of something else."""
+    at = next((at for at, said in enumerate(lines) if said.part == "h1"), None)
+    if at is None or not (shape.hrefs & {"login", "offer"} or shape.asked or shape.password):
+        return None
+    head = unquoted(lines[at].text).lower()
+    notions = stems.of(head)
+    if not (notions & {"lock", "read_on"} or len(notions & _TAKES) > 1) and not (
+        notions & {"subscribe"} and stems.notion("access").search(head)
+    ):
+        return None
+    below = lines[at + 1 :]
+    whole = stems.of("\n".join(said.text for said in lines).lower())
+    strange = sum(said.size for said in below if said.is_prose and not said.zones & {"offer", "lock"} and not stems.of(said.text.lower()))
+    takes = len(whole & _TAKES) > 1 and (whole & {"price", "subscribe"} or not shape.stamped)
+    if not takes or strange > BESIDE or (strange > NOTHING and page.meta("author")):
+        return None
+    return Gate(f"its headline is an offer's: {lines[at].text[:80]!r}", frozenset(said.text for said in lines[at:]))
+
+
+def _promotes(lines: list[Line], built: list[int]) -> bool:
+    """Whether what is built as a gate announces several other stories, and locks none."""
+    mine = [lines[at] for at in built]
+    others = [said for said in mine if said.leads_away and said.size > HEADLINE and not stems.of(said.text.lower())]
+    return len(others) > 1 and not any(stems.notion("lock").search(said.text.lower()) for said in mine)
 
 
 def _marked(page: Page) -> bool | None:
@@ -124,7 +166,7 @@ def _worded(lines: list[Line], at: int, found: str, *, hinted: bool, led: bool) 
     while start > 0 and at - start < 2 and lines[start - 1].size < LABEL and stems.of(lines[start - 1].text.lower()):
         start -= 1
     end = at + 1
-    while end < len(lines) and end - at < AROUND and lines[end].part != "h1" and _offers(lines[end]):
+    while end < len(lines) and end - at < AROUND and lines[end].part != "h1" and (_offers(lines[end]) or _leads_on(lines, end)):
         end += 1
     block = lines[start:end]
     text = "\n".join(said.text for said in block).lower()
@@ -146,13 +188,23 @@ def _worded(lines: list[Line], at: int, found: str, *, hinted: bool, led: bool) 
         return None
     if "comment" in stems.of(lines[at].text.lower()) or _prose_behind(lines, end - 1) > AFTER:
         return None
-    kept = [said for said in block if stems.of(said.text.lower()) or not said.is_prose]
+    kept = [said for at, said in enumerate(block, start) if stems.of(said.text.lower()) or not said.is_prose or _leads_on(lines, at)]
     return Gate(f"the page says {found!r} beside an offer", frozenset(said.text for said in kept))
 
 
 def _offers(said: Line) -> bool:
     """Whether a line may belong to an offer: it speaks of it, or is no sentence."""
     return said.size <= LABEL and (not said.is_prose or bool(stems.of(said.text.lower())))
+
+
+def _leads_on(lines: list[Line], at: int) -> bool:
+    """Whether a sentence of an offer says how easy it is: a short one, before a field or a button, and then a line that speaks of it."""
+    behind = lines[at + 1 : at + 1 + BEHIND]
+    return (
+        lines[at].size <= REPORT
+        and any("button" in said.zones or "form" in said.zones or said.leads_away for said in behind)
+        and any(stems.of(said.text.lower()) & _TAKES for said in behind)
+    )
 
 
 def _prose_behind(lines: list[Line], last: int) -> int:
@@ -187,6 +239,8 @@ def sign_in(page: Page, shape: Shape, text: str) -> str | None:
     by_path = _LOGIN_PATH.search(page.url) is not None
     if not (shape.password or shape.asked) and not by_path:
         return None
+    if plainly := _plainly(page, shape, by_path=by_path):
+        return plainly
     if _own(shape, text) > SIGN_IN:
         return None
     beside = 0
@@ -206,9 +260,36 @@ def sign_in(page: Page, shape: Shape, text: str) -> str | None:
         return "its address and its form are for signing in"
     if shape.password and (worded or "login" in shape.zones or beside < PASSWORD):
         return "a form asks for a password, and there is hardly a text beside it"
-    if shape.asked and worded & {"login", "register"} and (shape.zones & {"login", "lock"} or "password" in whole):
+    if shape.asked and worded & {"login", "register"} and (shape.zones & {"login", "lock"} or whole & {"password", "read_on"}):
         return "a form to sign in with, and hardly a text beside it"
     return None
+
+
+def _plainly(page: Page, shape: Shape, *, by_path: bool) -> str | None:
+    """Why a page that tells at length what an account is good for is there to sign in, or None: its fields, and two of its address, its
+    title, its headline and its marks say so; and it is no story."""
+    if not (shape.password or shape.asked) or shape.dated or page.meta("author", "article:published_time") or page.articles:
+        return None
+    if sum(said.size for said in shape.lines if said.is_prose and not said.card and not _about_an_account(said.text)) > EXPLAINED:
+        return None
+    heads = [unquoted(page.head_title), *(said.text for said in shape.lines if said.part in ("h1", "h2"))]
+    told = [
+        by_path,
+        by_path and shape.password,
+        any(_calls_to_sign_in(said) for said in heads[:1]),
+        any(_calls_to_sign_in(said) for said in heads[1:]),
+    ]
+    if shape.password and sum(told) < 2:
+        told += ["login" in declared.sorts(page), "login" in shape.zones, any(_calls_to_sign_in(said) for said in shape.buttons)]
+    return "its fields are for signing in, and so it is called" if sum(told) > 1 else None
+
+
+def _calls_to_sign_in(said: str) -> bool:
+    return len(said.split()) < LONG and bool(stems.of(said.lower()) & {"login", "register", "password"})
+
+
+def _about_an_account(said: str) -> bool:
+    return bool(stems.of(said.lower()) & {"login", "register", "password", "subscribe"})
 
 
 def _own(shape: Shape, text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pipeline.extract import missing, names, structured, titles
+from pipeline.extract import declared, missing, names, stems, titles
 from pipeline.extract.page import Page, content
 from pipeline.extract.shapes import HEADLINE, Shape, weight
 
@@ -31,6 +31,21 @@ _PAGES = re.compile(r"pagination|pager|paginat|posts-navigation|load-?more|nav-?
 _PART = re.compile(r"page|(?:19|20)\d\d|p?\d{1,2}")  # a year, a month, a page
 _ID = re.compile(r"\d{3}|-.*-.*-")  # what names a story
 _SEARCH_KEYS = {"s", "q", "query", "search", "keyword", "keywords", "suche", "suchbegriff", "term", "text", "k"}
+_PARTS = re.compile(r"\s[-–—|·•»›/]\s|[|｜：]")
+_QUOTES = '„“”«»"‘’「『《'
+_CARD_DAY = re.compile(
+    r"\d{1,2}[./:]\d{1,2}|\b\d{1,2}\.? \w{3,}|\w{3,} \d{1,2}\b|\d ?[月日]|(?:19|20)\d\d-\d\d|\d+ ?\w{1,8} (?:ago|назад|önce|fa)\b"
+)
+_JOB_PATH = re.compile(
+    r"^/(?:[a-z]{2}/)?(?:jobs?|job-?offers?|vacanc(?:y|ies)|careers?|karriere|stellen\w*|stellenangebote?|emplois?|offres?(?:-d-?emploi)?"
+    r"|empleos?|ofertas?(?:-de-empleo)?|trabajos?|vagas?|emprego|lavoro|offerte(?:-di-lavoro)?|praca|oferta-pracy|oferty|vacatures?|banen"
+    r"|lediga-jobb|jobb|ledige-stillinger|stilling(?:er)?|tyopaikat|prace|nabidky?|allas(?:ok)?|is-ilanlari|vakans\w*|rabota|posao|recruit"
+    r"|kyujin|saiyo|lowongan|viec-lam)/.",
+    re.IGNORECASE,
+)
+_JOB_HOST = re.compile(
+    r"^(?:jobs?|careers?|karriere|stellen\w*|emplois?|empleos?|vagas|lavoro|praca|vacatures?|rabota|recruit|jobb|work)\.", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"[.!?。！？…][\"”’»』」)]*$")  # full-width marks end sentences of scripts that have them
 MIN_LINKED = 6
 """Lines of a text that are links to other stories; articles whose body keeps fewer are common (related stories)."""
@@ -41,6 +56,9 @@ MIN_CARDS = 4
 BARE = 60  # letters beside the cards
 PLAIN = 300  # letters, when only the address tells
 INTRODUCED = 900  # letters of a topic's or a person's introduction
+LABEL = 60  # letters of a label or a button
+FOOT = 6  # lines at a list's end
+DAY = 120  # letters of a line that tells the day of a card
 MAX_LINK = 200
 """Characters: a longer line is a paragraph, not the headline of another story."""
 
@@ -68,16 +86,58 @@ def cards(page: Page, shape: Shape, text: str) -> str | None:
         return None
     if beside < BARE:
         return f"{shape.cards} other stories are announced, and {beside} characters are not about them"
-    if missing.names_story(page):
+    told = hints(page, shape)
+    if missing.names_story(page) and len(told) < 2:
         return None
-    told = hint(page)
-    if not told and beside < INTRODUCED / 2 and any(True for _ in page.called(_PAGES)):
-        told = "it has further pages"
     if not told and beside < PLAIN and _is_plain(page):
-        told = "neither its address nor its headline is a story's"
-    if told and not shape.dated:
-        return f"{shape.cards} other stories are announced below {beside} characters, and {told}"
+        told = ["neither its address nor its headline is a story's"]
+    if len(told) > shape.dated:
+        return f"{shape.cards} other stories are announced below {beside} characters, and {told[0]}"
     return None
+
+
+def hints(page: Page, shape: Shape) -> list[str]:
+    """What besides its cards says that a page is a list: its address, its title, its marks, a way to further pages; each once."""
+    found = [told] if (told := hint(page)) else []
+    said = declared.sorts(page)
+    if "section" in said and "story" not in said:
+        found.append(said["section"])
+    if any(True for _ in page.called(_PAGES)) or any(
+        len(label) < LABEL and stems.notion("further").match(label.lower()) for label in (*shape.buttons, *_ends(shape))
+    ):
+        found.append("it has further pages")
+    if heading := headed(page, shape):
+        found.append(f"it is headed by {heading!r}")
+    if (
+        shape.cards > MIN_CARDS
+        and sum(1 for line in shape.lines if line.card and line.size < DAY and _CARD_DAY.search(line.text)) > MIN_CARDS
+    ):
+        found.append("what it announces is dated")
+    return found
+
+
+def _ends(shape: Shape) -> list[str]:
+    """The last lines of the main part that lead elsewhere."""
+    return [line.text for line in shape.lines[-FOOT:] if line.leads_away or line.part == "button"]
+
+
+def headed(page: Page, shape: Shape) -> str | None:
+    """The word for a list that a page is headed by: the whole of a part of its title, or what stands before a colon; or a line above the
+    headline."""
+    at = shape.headline()
+    above = [line.text for line in shape.lines[max(0, at - 2) : at] if not line.card and line.size < LABEL]
+    for said in (page.head_title, *page.headings[:2], *above):
+        for part in _PARTS.split(said):
+            label, _, about = part.strip().lower().partition(":")
+            if label and len(label) < LABEL and (found := stems.notion("lists").match(label)) and _ends_at(label, found.end(), about):
+                return found[0]
+    return None
+
+
+def _ends_at(label: str, end: int, about: str) -> bool:
+    """Whether a label says no more than the word for a list, or what it is about: what stands behind a colon, or in quotation marks."""
+    rest = label[end:].strip()
+    return not rest or (bool(about) and len(rest.split()) < SAME_WORDS) or rest[0] in _QUOTES
 
 
 def is_story(page: Page, shape: Shape) -> bool:
@@ -87,9 +147,13 @@ def is_story(page: Page, shape: Shape) -> bool:
         return False
     *folders, last = unquote(urlsplit(page.url).path.rstrip("/")).lower().split("/")
     said = shape.lines[shape.headline()].text
-    headed = weight(said) >= HEADLINE and (len(said.split()) > SAME_WORDS or weight(said) > len(said))
+    headed_ = weight(said) >= HEADLINE and (len(said.split()) > SAME_WORDS or weight(said) > len(said))
     named = _ID.search(last) is not None and (last.isdigit() or not any(_LIST_WORD.fullmatch(part) for part in folders))
-    return (headed or named) if shape.stamped else headed and named and hint(page) is None
+    if shape.cards > MIN_CARDS and not page.meta("article:published_time"):
+        against = len(hints(page, shape))
+        if against > 1 + (headed_ and named and shape.stamped):
+            return False
+    return (headed_ or named) if shape.stamped else headed_ and named and hint(page) is None
 
 
 def _is_at_list(page: Page) -> bool:
@@ -110,10 +174,19 @@ def hint(page: Page) -> str | None:
         return "the address is a list's"
     if any(key.lower() in _SEARCH_KEYS for key, value in parse_qsl(parts.query) if value):
         return "the address asks for something"
-    kinds = {kind for thing in page.things for kind in structured.types(thing)}
-    if kinds & {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"} or _turns(page):
+    if declared.types(page) & declared.LISTS or _turns(page):
         return "the page says that it is a list, or one of several"
     return None
+
+
+def vacancy(page: Page, shape: Shape) -> str | None:
+    """Why a page that declares no article is an offer of employment, or None: its address is one's, and there is a button to apply."""
+    parts = urlsplit(page.url)
+    if not (_JOB_PATH.match(unquote(parts.path)) or _JOB_HOST.match(parts.hostname or "")):
+        return None
+    labels = (*shape.buttons, *(line.text for line in shape.lines if line.leads_away and line.size < LABEL))
+    found = next((label for label in labels if stems.notion("apply").search(label.lower())), None)
+    return f"its address is an offer's of employment, and one may say {found!r}" if found else None
 
 
 def _turns(page: Page) -> bool:

@@ -67,11 +67,23 @@ HINTS = {
 }  # fmt: skip
 HREFS = {
     "login": re.compile(
-        r"/(?:[\w-]+/)?(?:log-?in|sign-?in|anmeld|connexion|konto|account|acceso|accedi|inloggen|zaloguj|prihlas|giris)", re.IGNORECASE
+        r"/(?:[\w-]+/)?(?:log-?in|sign-?in|sign-?up|anmeld|connexion|konto|account|acceso|accedi|inloggen|zaloguj|prihlas|giris"
+        r"|(?:user/)?(?:register|registration|registrier\w*|registr(?:o|arse|ati|azione|eren|acija)|inscri(?:ption|vez|birse)|cadastr[oe]"
+        r"|rejestracja|registrace|uyelik|uye-ol|registracia|regist(?:er)?er|compte|cuenta|conta|reset|forgot\w*|password\w*|passwor[dt]\w*"
+        r"|mot-?de-?passe\w*|contrasena|senha|haslo|heslo|sifre\w*|wachtwoord|parola)(?:[-./?]|$))",
+        re.IGNORECASE,
     ),
     "offer": re.compile(
         r"/(?:[\w-]+/)?(?:abo|abonn|subscri|offer|plans?\b|pay\b|premium|vip\b|predplat|prenumer|suscri|abbon|assin"
-        r"|pur\b|membership|join\b|support|(?:club|members?)/?$)",
+        r"|pur\b|membership|join\b|support|(?:club|members?)/?$|podpisk|peredplat|abone|elofizet|tilaa\b|tilaus|langganan|goi-|prijzen|tarif\w*\.?)",
         re.IGNORECASE,
+    ),
+}
+HOSTS = {
+    "login": re.compile(
+        r"^(?:log-?in|sso|accounts?|auth|id|sign-?in|konto|mein|mijn|my|secure|moj|minha|passport|profile?|user|users|members?)\."
+    ),
+    "offer": re.compile(
+        r"^(?:abos?|abonn\w*|subscri\w*|offers?|offres?|suscri\w*|assin\w*|abbonament\w*|prenumerat\w*|predplat\w*|subskrypcj\w*|tilaus|shop|join|plus)\."
     ),
 }

@@ -9,7 +9,7 @@ import re
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
-from pipeline.extract import printed, stems, titles
+from pipeline.extract import declared, printed, stems, titles
 from pipeline.extract.gates import unquoted
 from pipeline.extract.page import Page
 from pipeline.extract.shapes import OTHER, PARAGRAPH, Shape, weight
@@ -29,6 +29,20 @@ _CHECKERS = re.compile(
     r"|friendly-?captcha|go-?away|sucuri|stackpath|geetest",
     re.IGNORECASE,
 )
+# What the vendors' scripts fill with a riddle; a form for comments or letters has one too.
+_WIDGETS = (
+    "g-recaptcha",
+    "h-captcha",
+    "cf-turnstile",
+    "captcha-form",
+    "captcha-container",
+    "px-captcha",
+    "geetest",
+    "arkose",
+    "funcaptcha",
+    "aws-waf",
+)
+_ID = re.compile(r"\d{4}|-.*-.*-")  # what an address of a story holds
 _SENTENCE = re.compile(r"(?<=[.!?。।؟])\s*")
 _PARTS = re.compile(r"\s[-–—|·•»›]\s|[|｜]\s?")
 _ERROR = re.compile(
@@ -43,7 +57,8 @@ _SCRIPTED = re.compile(r"java ?script|джаваскрипт|जावास्�
 def check(page: Page, shape: Shape) -> str | None:
     """Why a page is a check for robots: by its scripts and fields, or by what it asks, and leading nowhere else."""
     size = shape.prose()
-    if size > CHECK or shape.links > 6 or shape.cards:
+    widget = page.says(_WIDGETS)
+    if size > (2 * CHECK if shape.bare else CHECK) or shape.links > 6 or shape.cards:
         return None
     said = unquoted(f"{page.head_title}\n{shape.said()}\n{shape.silent}").lower()
     asks = stems.notion("human").search(said)
@@ -52,6 +67,13 @@ def check(page: Page, shape: Shape) -> str | None:
     )
     hidden = "noindex" in (page.meta("robots") or "").lower() or "refresh" in page.metas
     form = shape.bare or shape.typed or bool(shape.buttons) or bool(shape.zones & {"form", "dialog", "waiting"})
+    titled = stems.notion("human").search(unquoted(page.head_title).lower())
+    if shape.bare and asks and (widget or titled or scripted) and not shape.dated:
+        return f"it leads nowhere and asks whether a person reads ({asks[0]!r})"
+    if size > CHECK:
+        return None
+    if widget and size < SHORT / 2 and not (shape.dated or is_headlined(page)):
+        return "a riddle for robots, and hardly a text beside it"
     if asks and not reports(shape) and (scripted or hidden or (form and size < SHORT and not shape.dated)):
         return f"it asks whether a person reads ({asks[0]!r})"
     if shape.bare and shape.typed and SCRAP < size < SHORT and not shape.dated and not (shape.password or shape.asked):
@@ -109,7 +131,9 @@ def missing(page: Page, shape: Shape) -> str | None:
     if _withdrawn(page, shape):
         return f"its first sentence says {found!r}, and its title is not its headline"
     built, home = "missing" in shape.zones, "home" in shape.hrefs
-    structured = built or home or shape.bare
+    if evidence := _marked(page, shape, size):
+        return evidence
+    structured = built or home or shape.bare or (shape.cards > 2 and bool(titled) and not page.meta("author"))
     if rest > (REST if structured else REST / 3):
         return None
     if found and not rest and size < HOME / 2 and not shape.dated and not page.meta("author"):
@@ -120,6 +144,20 @@ def missing(page: Page, shape: Shape) -> str | None:
         return "it is built as a page for what is not there"
     if home and SCRAP < size < HOME and not shape.dated and not page.meta("author") and not shape.buttons and not _is_titled(page):
         return "its few words lead back to the front page"
+    return None
+
+
+def _marked(page: Page, shape: Shape, size: int) -> str | None:
+    """Why a page with a few undated words is a missing one, by what it tells programs; or by its title, which is only the outlet's, far
+    below the front page and above other stories."""
+    if size > HOME or shape.stamped or page.meta("author", "article:published_time"):
+        return None
+    if found := declared.sorts(page).get("not-found"):
+        return found
+    if declared.is_home_for_search(page):
+        return "it tells search engines that it is the front page"
+    if shape.cards > 2 and size > SCRAP and page.headings and _ID.search(urlsplit(page.url).path) and _is_outlets(page):
+        return "its few words stand above other stories, and its title is the outlet's name"
     return None
 
 

@@ -35,7 +35,7 @@ def paywall(text: str) -> re.Match[str] | None:
     """Where a text says that only subscribers read on."""
     lower, phrases = text.lower(), NOTICES["paywall"]
     if len(text) < 4 * _AROUND or len(lower) != len(text):
-        return phrases.search(text) if any(word in lower for word in PAYWALL_WORDS) else None
+        return phrases.search(text) if holds(lower, PAYWALL_WORDS) else None
     places = sorted(match.start() for word in PAYWALL_WORDS if word in lower for match in re.finditer(re.escape(word), lower))
     done = 0
     for place in places:

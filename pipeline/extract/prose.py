@@ -72,16 +72,16 @@ class _Line:
         return self.linked > LINKED * len(self.text)
 
 
-def prose(tree: HtmlElement) -> tuple[str | None, int]:
-    """The lines of the body, or None when it is not plain what the body is; and how many characters of prose the page has."""
+def prose(tree: HtmlElement) -> tuple[str | None, dict[HtmlElement, int]]:
+    """The lines of the body, or None when it is not plain what the body is; and where the page has prose: element → characters in it."""
     parents = _parents(tree)
     total = sum(parents.values())
     body, wrapped = _holder(parents, total) if total >= ENOUGH else (None, False)
     reader = _Reader()
     if body is None or not reader.read(body, body.tag, linked=False, boxed=False, depth=0):
-        return None, total
+        return None, parents
     kept = _chosen(reader.lines, wrapped=wrapped)
-    return "\n".join([*_standfirst(body), *kept]) if kept else None, total
+    return "\n".join([*_standfirst(body), *kept]) if kept else None, parents
 
 
 def within(tree: HtmlElement, body: HtmlElement, own: Callable[[str], bool]) -> str | None:

@@ -72,8 +72,8 @@ class Shape:
     def own(self, text: str) -> int:
         """Letters of a body's sentences that stand neither in a card nor in what is built for something else than text."""
         other = {line.text for line in self.lines if line.card or line.leads_away or line.zones & OTHER}
-        cards = " ".join(line.text for line in self.lines if line.card)
-        return sum(weight(said) for said in pieces(text) if said not in other and said not in cards and is_sentence(said))
+        cards = "".join("".join(line.text.split()) for line in self.lines if line.card)  # extractors join the parts of a card as they like
+        return sum(weight(said) for said in pieces(text) if said not in other and is_sentence(said) and "".join(said.split()) not in cards)
 
     def written(self) -> str:
         """The sentences of the main part, for when no extractor finds a body among so few; "" when they are none."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 NOTIONS = ("subscribe", "login", "register", "password", "read_on", "lock", "price", "comment")
-"""What ``of`` tells; besides these: "access", "club", "missing", "away", "broken", "human"."""
+"""What ``of`` tells."""
+OTHERS = ("access", "club", "left", "missing", "away", "broken", "human", "lists", "further", "apply")
 
 
 @cache
@@ -18,7 +19,8 @@ def _written() -> dict[str, Any]:
 
 
 def _alternatives(block: str) -> str:
-    return "|".join(part for line in block.splitlines() for part in line.split(" | ") if part)
+    """One pattern of them all; apostrophes may be straight or curly."""
+    return "|".join(part.strip() for line in block.splitlines() for part in line.split(" | ") if part.strip()).replace("'", "['’]")
 
 
 @cache
@@ -52,6 +54,6 @@ def consenting(text: str) -> int:
 
 def warm_up() -> None:
     """Reads and compiles them all, so that processes forked later share them."""
-    for name in (*NOTIONS, "access", "club", "missing", "away", "broken", "human"):
+    for name in (*NOTIONS, *OTHERS):
         notion(name)
     asks()

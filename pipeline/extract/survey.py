@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import accumulate, islice
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -30,15 +30,18 @@ _INLINE = frozenset((
     "a", "span", "b", "strong", "em", "i", "font", "small", "u", "sup", "sub", "abbr", "time", "mark", "code", "q", "cite", "ins", "del",
     "bdi", "wbr", "big", "tt", "s", "acronym", "data",
 ))  # fmt: skip
+_PLAIN = _INLINE - {"a"}  # where nothing begins, unless it is called something
 _ASKED = re.compile(r"username|one-time-code|\btel\b")
 _SILENT = frozenset(("script", "style", "template", "svg", "option", "iframe", "canvas", "math", "video", "audio", "object", "noscript"))
 _FRAME = frozenset(("nav", "footer"))
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5"))
 _ROLES = frozenset(("banner", "navigation", "contentinfo", "complementary", "search", "menu"))
 # A day: a year alone stands in the foot of a page.
 _DAY = re.compile(
     r"(?<!\d)\d{1,2}(?!\d)\D.{0,30}?(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)(?:19|20)\d\d(?!\d)\D.{0,30}?(?<!\d)\d{1,2}(?!\d)"
     r"|(?<![\d.])\d{1,2}[./]\d{1,2}[./]\d{2}(?![\d.]\d)"
 )
+_MACHINES = re.compile(r"(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d|\s*UTC|\s*GMT)")  # to the second, with its zone
 # What a machine writes to find a request again: the time beside it is no story's.
 _REQUEST = re.compile(
     r"\d{1,3}(?:\.\d{1,3}){3}|\b(?:[a-z]{2,8}[ _-])?(?:ray|trace|request|error|incident|event|support|xid|uuid)"
@@ -81,7 +84,9 @@ def _fits(node: HtmlElement, zone: str) -> bool:
 
 
 def _opens(head: HtmlElement) -> bool:
-    """Whether a link opens what it stands in, or is most of it: others are links within a text."""
+    """Whether a link opens what it stands in, or is most of it, or holds a heading: others are links within a text."""
+    if any(child.tag in _HEADINGS for child in head.iter()):
+        return True
     block = head
     while block.tag in _INLINE and (up := block.getparent()) is not None:
         block = up
@@ -110,12 +115,11 @@ class _Walk:
         self._linked = 0
 
     def made(self) -> Shape:
-        said = list(self.page.said)
         for zone, pattern in marks.ZONES.items() if self.all_zones else [(zone, marks.ZONES[zone]) for zone in ("lock", "offer")]:
-            for node in self._called(said, zone, pattern):
+            for node in self._called(zone, pattern):
                 if node.tag not in ("html", "body", "h1", "input") and _fits(node, zone):
                     self.zone_of[node].add(zone)
-        self.side = set(self._called(said, "side", marks.SIDE))
+        self.side = set(self._called("side", marks.SIDE))
         self._read(self.body, self.body, frozenset(), linked=False, depth=0)
         self._end(self.body, frozenset())
         self.found.bare = sum(1 for _ in islice(self.page.tree.iter("a"), BARE + 1)) <= BARE
@@ -128,7 +132,13 @@ class _Walk:
             line = Line(text, weight(text), linked, zones, part, inside, (node.get("class") or "").lower())
             self.found.lines.append(line)
             stamp = not inside and len(text) < 90 and not (line.is_prose and line.size > SENTENCE) and not line.leads_away
-            if stamp and _DAY.search(text) and not _REQUEST.search(text) and "©" not in text and "(c)" not in text.lower():
+            if (
+                stamp
+                and _DAY.search(text)
+                and not (_REQUEST.search(text) or _MACHINES.search(text))
+                and "©" not in text
+                and "(c)" not in text.lower()
+            ):
                 self.found.dated = True
                 days.append(at)
         self.found.stamped = bool(days) and days[-1] > self.found.headline() - ABOVE
@@ -136,20 +146,19 @@ class _Walk:
             self.found.dated = self.found.stamped = True
         return self.found
 
-    def _called(self, said: list[str], zone: str, pattern: re.Pattern[str]) -> Iterator[HtmlElement]:
+    def _called(self, zone: str, pattern: re.Pattern[str]) -> Iterator[HtmlElement]:
         """Elements of which a name fits."""
-        whole = "\n".join(said)
-        starts = [0, *accumulate(len(about) + 1 for about in said)]
+        page, told = self.page, list(self.page.said.items())
         places: set[int] = set()
         for hint in marks.HINTS[zone]:
-            at = whole.find(hint)
+            at = page.joined.find(hint)
             while at >= 0:
-                place = bisect_right(starts, at) - 1
+                place = bisect_right(page.starts, at) - 1
                 places.add(place)
-                at = whole.find(hint, starts[place + 1])
+                at = page.joined.find(hint, page.starts[place + 1])
         for place in sorted(places):
-            if pattern.search(said[place]):
-                yield from (self.page.named[number] for number in self.page.said[said[place]])
+            if pattern.search(told[place][0]):
+                yield from (page.named[number] for number in told[place][1])
 
     def _cards(self) -> set[HtmlElement]:
         """What announces another story: the largest element around its headline that holds no other."""
@@ -182,6 +191,8 @@ class _Walk:
                 self._end(block, zones)
             elif tag in ("input", "textarea", "select"):
                 self._field(child)
+            elif tag in _PLAIN and child.get("role") is None and child not in self.side and child not in self.zone_of:
+                self._read(child, block, zones, linked=linked, depth=depth + 1)
             elif not self._is_frame(child):
                 inner = self._entered(child, zones)
                 if tag == "a":
@@ -234,10 +245,13 @@ class _Walk:
         self.found.links += 1
         parts = urlsplit(href) if "://" not in href or href.startswith("http") else None
         path = parts.path if parts else href
+        if path[:1] not in ("/", "") and not (parts and parts.netloc):
+            path = "/" + path.removeprefix("./").replace("../", "")
+        host = (parts.hostname or "") if parts else ""
         if said and path in ("/", "") and not (parts and parts.query) and (not parts or not parts.netloc or parts.netloc in self.page.url):
             self.found.hrefs.add("home")
         for name, pattern in marks.HREFS.items():
-            if pattern.match(path):
+            if pattern.match(path) or (host and marks.HOSTS[name].match(host)):
                 self.found.hrefs.add(name)
                 return
         if weight(said) >= HEADLINE and not zones & {"form", "lock", "offer", "consent", "login"}:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import urls
 from pipeline.errors import NotAnArticle
-from pipeline.extract import consent, gates, listing, missing, printed, stems, structured, survey, titles
+from pipeline.extract import consent, declared, gates, listing, missing, printed, stems, structured, survey, titles
 from pipeline.extract.notices import NOTICES
 from pipeline.extract.page import Page, content, line
 from pipeline.extract.shapes import Shape
@@ -54,6 +54,8 @@ def before(page: Page) -> Shape | None:
         raise _verdict(page, "consent", evidence)
     if not page.articles and page.says(_CHALLENGES) and page.tree.xpath(_CHALLENGE_MARKUP):
         raise _verdict(page, "challenge", "markup of a bot challenge")
+    if not page.articles and (page.things or page.props) and (evidence := declared.no_story(page)):
+        raise _verdict(page, "section", evidence)
     if (size := survey.paragraphs(page)) > survey.PLAINLY:
         return None
     shape = survey.shape(page, all_zones=size <= 2 * SHORT)
@@ -179,6 +181,8 @@ def _section(page: Page, text: str, title: str, shape: Shape | None = None) -> N
     home = bool(page.url) and urls.is_home(page.url)
     if (page.articles and not home) or (_declared(page) and not home):
         return
+    if shape is not None and (evidence := listing.vacancy(page, shape)):
+        raise _verdict(page, "section", evidence)
     if shape is not None and not home and listing.is_story(page, shape):
         return
     headings = [node for node in page.tree.iter("h2", "h3", "h4") if _is_link(node)]
@@ -207,7 +211,8 @@ def _is_link(heading: HtmlElement) -> bool:
 
 def _prose(text: str, headings: list[HtmlElement]) -> int:
     """Characters in whole sentences that stand in no card (a linked heading with a few words beside it)."""
-    cards = " ".join(said for node in headings[:60] if (up := node.getparent()) is not None and len(said := content(up)) < SHORT)
+    around = dict.fromkeys(up for node in headings[:60] if (up := node.getparent()) is not None)
+    cards = " ".join(said for up in around if len(said := content(up)) < SHORT)
     lines = (said for said in text.split("\n") if len(said) > 80 and _SENTENCE.search(said))
     return sum(len(said) for said in lines if said not in cards)
 

@@ -19,6 +19,7 @@ from pipeline.fetch import replies
 from pipeline.fetch.chain import Jar, hop_headers, plain_headers
 from pipeline.fetch.explain import NoNetwork
 from pipeline.fetch.guard import AddressError, Target, parse
+from pipeline.fetch.memory import Remembers
 from pipeline.fetch.policy import Policy
 from pipeline.fetch.politeness import LADDER, RestingError, Turns, retry_after
 from pipeline.fetch.robots import LIMIT as ROBOTS_LIMIT
@@ -32,12 +33,13 @@ __all__ = ["Fetcher", "Policy"]
 class Fetcher:
     """Fetches politely and safely. An async context manager; one for the whole program, as it is what remembers the hosts."""
 
-    def __init__(self, policy: Policy, clock: Clock, *, random: chance.Random | None = None) -> None:
-        """``random``: where the jitter comes from. Raises ConfigError for settings that cannot be used."""
+    def __init__(self, policy: Policy, clock: Clock, *, random: chance.Random | None = None, memory: Remembers | None = None) -> None:
+        """``random``: where the jitter comes from; ``memory``: where it is kept what hosts are owed, so that a restart breaks no promise.
+        Raises ConfigError for settings that cannot be used."""
         self._policy, self._clock = policy, clock
         self._wire = Wire(policy)
-        self._turns = Turns(clock, policy.delay, random or chance.SystemRandom())
-        self._robots = Robots(clock, self._ask_robots)
+        self._turns = Turns(clock, policy.delay, random or chance.SystemRandom(), memory)
+        self._robots = Robots(clock, self._ask_robots, memory)
         self._former: list[Wire] = []
         self.busy = 0  # requests on the wire
 
@@ -48,6 +50,7 @@ class Fetcher:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         for wire in (*self._former, self._wire):
             await wire.close()
+        await self._turns.keep()
 
     async def renew(self, policy: Policy) -> None:
         """Goes on under another policy; what is on the wire is finished under the one before. What is known of hosts stays. Raises
@@ -80,6 +83,7 @@ class Fetcher:
         jar, trail, seen = Jar(), list[str](), set[tuple[str, str]]()
         moved: str | None = request.url  # as long as every hop says that it is for good
         while True:
+            await self._turns.meet(target.host)
             if self._policy.robots:
                 self._turns.slow_down(target.host, await self._robots.check(target))
             cookies = jar.show(target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from collections import OrderedDict
 from collections.abc import AsyncIterator
@@ -14,6 +15,8 @@ from itertools import islice
 
 from pipeline.clock import Clock
 from pipeline.errors import FetchError, Throttled
+from pipeline.fetch.memory import Forgets, Remembers, error_named, left
+from pipeline.model import HostMemory
 
 JITTER = 0.3  # the share of the delay that is added at random, so that a crowd of monitors does not march in step
 MOST_CRAWL_DELAY = 120.0  # seconds (facts/reliability, "Norms of the field")
@@ -24,6 +27,7 @@ STRIKES = 3  # failures in a row before a host is left alone
 # a minute, after 15 more, and then every 58.
 LADDER = (60.0, 900.0, 3480.0)
 MOST_HOSTS = 10_000
+LONG = 10.0  # seconds between two requests from which on the next one is promised across a restart
 _SOON = 1e-6  # seconds that are no wait
 
 
@@ -46,6 +50,10 @@ class _Host:
     held_for: str = ""
     strikes: int = 0
     rests: int = 0
+    asked: float = -math.inf  # when it was asked last
+    meeting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    met: bool = False  # what was kept of it is known
+    promised: bool = False  # something that is not kept as yet
 
 
 class Turn:
@@ -63,9 +71,11 @@ class Turn:
 class Turns:
     """Who may ask which host when. Waits are on the clock that was handed in; first come, first served."""
 
-    def __init__(self, clock: Clock, delay: timedelta, chance: random.Random) -> None:
-        self._clock, self._delay, self._chance = clock, delay.total_seconds(), chance
+    def __init__(self, clock: Clock, delay: timedelta, chance: random.Random, memory: Remembers | None = None) -> None:
+        """``memory``: where it is kept what hosts are owed; asked at the first use of a host."""
+        self._clock, self._delay, self._chance, self._memory = clock, delay.total_seconds(), chance, memory or Forgets()
         self._hosts: OrderedDict[str, _Host] = OrderedDict()
+        self._began = clock.monotonic()
 
     @asynccontextmanager
     async def turn(self, name: str) -> AsyncIterator[Turn]:
@@ -73,6 +83,7 @@ class Turns:
         host = self._host(name)
         host.users += 1
         try:
+            await self.meet(name)
             self._refuse_resting(name, host)
             async with host.lock:
                 await self._wait(name, host)
@@ -81,7 +92,11 @@ class Turns:
                     yield turn
                 finally:
                     gap = max(self._delay, host.crawl_delay) * (1 + JITTER * self._chance.random())
-                    host.free_at = (self._clock.monotonic() if turn.last is None else turn.last) + gap
+                    host.asked = self._clock.monotonic() if turn.last is None else turn.last
+                    host.free_at = host.asked + gap
+                    host.promised |= gap >= LONG
+                    if host.promised:
+                        await self._memory.keep((self._memory_of(name, host),))
         finally:
             host.users -= 1
 
@@ -90,8 +105,10 @@ class Turns:
         self._delay = delay.total_seconds()
 
     def slow_down(self, name: str, crawl_delay: float) -> None:
-        """What robots.txt asks for, in seconds; honoured up to 120."""
-        self._host(name).crawl_delay = min(max(crawl_delay, 0.0), MOST_CRAWL_DELAY)
+        """What robots.txt asks for, in seconds; honoured up to 120, and from robots.txt itself on, which was a request too."""
+        host = self._host(name)
+        host.crawl_delay = min(max(crawl_delay, 0.0), MOST_CRAWL_DELAY)
+        host.free_at = max(host.free_at, host.asked + host.crawl_delay)
 
     def hold(self, name: str, seconds: float, kind: type[FetchError], why: str) -> float:
         """Leaves a host alone for so long (24 h at most); ``kind`` and ``why`` are what others are told meanwhile. Returns the seconds."""
@@ -100,6 +117,7 @@ class Turns:
         until = self._clock.monotonic() + seconds
         if until > host.held_until:
             host.held_until, host.held_by, host.held_for = until, kind, why
+            host.promised = True
         return seconds
 
     def rest(self, name: str, kind: type[FetchError], why: str, *, at_most: float = LADDER[-1]) -> float:
@@ -113,11 +131,13 @@ class Turns:
         """A request came to nothing. The third in a row, and each one after, sends the host to rest; returns for how many seconds."""
         host = self._host(name)
         host.strikes += 1
+        host.promised = True
         return self.rest(name, kind, why, at_most=at_most) if host.strikes >= STRIKES else None
 
     def well(self, name: str) -> None:
         """The host answered as it should: failures are counted anew."""
         host = self._host(name)
+        host.promised |= host.strikes + host.rests > 0
         host.strikes = host.rests = 0
 
     def heed(self, name: str, status: int, asked: float | None) -> None:
@@ -136,6 +156,49 @@ class Turns:
         """For how many seconds more a host is left alone; None when it is not."""
         left = self._host(name).held_until - self._clock.monotonic()
         return left if left > 0 else None
+
+    # ── what outlives this process ────────────────────────────────────────────────────────────────
+
+    async def meet(self, name: str) -> None:
+        """What was kept of a host is in force from now on. Comes before anything else that is asked about it. Raises StoreError."""
+        host = self._host(name)
+        if host.met:
+            return
+        host.users += 1
+        try:
+            async with host.meeting:
+                if not host.met and (kept := await self._memory.host(name)) is not None:
+                    self._recall(host, kept)
+                host.met = True
+        finally:
+            host.users -= 1
+
+    def _recall(self, host: _Host, kept: HostMemory) -> None:
+        now = self._clock.monotonic()
+        held = left(kept.held_until, kept.at, self._clock, MOST_RETRY_AFTER)
+        owed = left(kept.free_at, kept.at, self._clock, MOST_CRAWL_DELAY * (1 + JITTER))
+        # who asked it last may have been killed a moment ago: it gets the delay that it would have had
+        host.free_at = max(host.free_at, now + owed, self._began + self._delay)
+        if held and now + held > host.held_until:
+            host.held_until, host.held_by, host.held_for = now + held, error_named(kept.held_by), kept.held_for
+        host.crawl_delay = max(host.crawl_delay, min(kept.crawl_delay, MOST_CRAWL_DELAY))
+        host.strikes, host.rests = max(host.strikes, kept.strikes), max(host.rests, kept.rests)
+
+    async def keep(self) -> None:
+        """At the end: what is owed to hosts still. Raises StoreError."""
+        now = self._clock.monotonic()
+        owed = [self._memory_of(name, host) for name, host in self._hosts.items() if host.promised or host.free_at > now]
+        if owed:
+            await self._memory.keep(owed)
+
+    def _memory_of(self, name: str, host: _Host) -> HostMemory:
+        now, monotonic = self._clock.now(), self._clock.monotonic()
+        free, held = (now + timedelta(seconds=at - monotonic) if at > monotonic else None for at in (host.free_at, host.held_until))
+        host.promised = False
+        return HostMemory(
+            name=name, at=now, free_at=free, held_until=held, held_by=host.held_by.__name__, held_for=host.held_for,
+            crawl_delay=host.crawl_delay, strikes=host.strikes, rests=host.rests,
+        )  # fmt: skip
 
     def __len__(self) -> int:
         return len(self._hosts)

@@ -22,8 +22,10 @@ from pipeline.clock import Clock
 from pipeline.errors import AddressRefused, Disallowed, FetchError, ItemError, ServerTrouble, Throttled, TimedOut, Unreachable
 from pipeline.fetch.explain import NoNetwork
 from pipeline.fetch.guard import Target, parse
+from pipeline.fetch.memory import Forgets, Remembers, error_named, left
 from pipeline.fetch.policy import AGENT_TOKEN
 from pipeline.fetch.politeness import LADDER
+from pipeline.model import RobotsMemory
 
 if TYPE_CHECKING:
     from protego import Protego
@@ -55,35 +57,62 @@ class _Origin:
     asked_again_at: float = -1.0
     trouble: FetchError | None = None
     failures: int = 0
+    met: bool = False  # what was kept of it is known
 
 
 class Robots:
     """Remembers what each origin allows."""
 
-    def __init__(self, clock: Clock, ask: Callable[[Target], Awaitable[RobotsReply]]) -> None:
-        """``ask``: one guarded, polite request for a robots.txt, redirects not followed. Raises FetchError."""
-        self._clock, self._ask = clock, ask
+    def __init__(self, clock: Clock, ask: Callable[[Target], Awaitable[RobotsReply]], memory: Remembers | None = None) -> None:
+        """``ask``: one guarded, polite request for a robots.txt, redirects not followed. Raises FetchError. ``memory``: where it is kept
+        for the next process."""
+        self._clock, self._ask, self._memory = clock, ask, memory or Forgets()
         self._origins: OrderedDict[str, _Origin] = OrderedDict()
 
     async def check(self, target: Target) -> float:
         """Returns the Crawl-delay in seconds (0 when there is none). Raises Disallowed, or a retryable error with ``after`` when
         robots.txt cannot be had, or what ``ask`` raises that is no FetchError.
         """
-        origin = self._origin(target.origin)
+        origin, asked = self._origin(target.origin), False
         origin.users += 1
         try:
             async with origin.lock:
+                if not origin.met:
+                    await self._recall(target.origin, origin)
                 if self._clock.monotonic() >= origin.asked_again_at:
                     await self._renew(target, origin)
+                    asked = True
+                    await self._memory.keep((self._memory_of(target.origin, origin),))
         finally:
             origin.users -= 1
         if origin.text is None:
-            raise self._not_had(target, origin)
+            error = self._not_had(target, origin)
+            error.asked = asked
+            raise error
         rules = await asyncio.to_thread(_parsed, origin.text) if origin.long else _parsed(origin.text)
         if not rules.can_fetch(target.wire, AGENT_TOKEN):
             raise Disallowed(f"{target.place}: robots.txt does not allow {target.url}", url=target.url)
         delay = rules.crawl_delay(AGENT_TOKEN)
         return float(delay) if delay else 0.0
+
+    async def _recall(self, name: str, origin: _Origin) -> None:
+        kept, origin.met = await self._memory.robots(name), True
+        if kept is None:
+            return
+        if kept.text is not None:
+            origin.text, origin.long = kept.text, len(zlib.decompress(kept.text)) > _SLOW_TO_PARSE
+        if kept.trouble is not None:
+            said, reason, message = kept.trouble
+            origin.trouble = error_named(said)(message, reason=reason)
+        origin.failures = kept.failures
+        origin.asked_again_at = self._clock.monotonic() + left(kept.again_at, kept.at, self._clock, _FRESH)
+
+    def _memory_of(self, name: str, origin: _Origin) -> RobotsMemory:
+        now, trouble = self._clock.now(), origin.trouble
+        return RobotsMemory(
+            origin=name, at=now, text=origin.text, again_at=now + timedelta(seconds=origin.asked_again_at - self._clock.monotonic()),
+            failures=origin.failures, trouble=(type(trouble).__name__, trouble.reason, trouble.message) if trouble else None,
+        )  # fmt: skip
 
     async def _renew(self, target: Target, origin: _Origin) -> None:
         try:

@@ -17,6 +17,7 @@ from pipeline.model import (
     Article,
     Candidate,
     Fingerprint,
+    HostMemory,
     Known,
     Match,
     Outcome,
@@ -27,6 +28,8 @@ from pipeline.model import (
     Read,
     Recheck,
     Record,
+    RobotsMemory,
+    Rule,
     Runner,
     Seed,
     Source,
@@ -38,10 +41,12 @@ from pipeline.model import (
 )
 from pipeline.store import (
     akin,
+    alerts,
     claims,
     encode,
     engine,
     expiry,
+    hosts,
     judging,
     known,
     met,
@@ -53,7 +58,7 @@ from pipeline.store import (
     suspects,
     topics,
     vocabularies,
-)  # fmt: skip
+)
 from pipeline.store import parts as parting
 from pipeline.store.queue import Learns, Offered, PollCount
 
@@ -61,13 +66,15 @@ __all__ = ["PollCount", "Store"]
 
 
 class Store:
-    """One open database. ``url``: as it was given, without its password, for messages; ``kind``: "sqlite" or "postgresql"."""
+    """One open database. ``url``: as it was given, without its password, for messages; ``kind``: "sqlite" or "postgresql"; ``rules``:
+    what people listen for, asked about everything that is written from now on."""
 
     def __init__(self, opened: sa.Engine, url: str) -> None:
         """Use ``Store.open``."""
         self.url = engine.shown(url)
         self.kind = engine.kind(url)
         self._engine = opened
+        self.rules: tuple[Rule, ...] = ()
         self._seeds: tuple[Stored, ...] = ()
         self._words: tuple[int, Vocabulary] | None = None
         self._reading = opened.execution_options(**engine.of(url).READS)
@@ -174,8 +181,11 @@ class Store:
             back = claims.has_been_set_back(conn, now)
         if back or now > was:
             with self.writing() as conn:
-                claims.set_back(conn, now)
+                claims.set_back(conn, was, now)
                 claims.set_forward(conn, was, now)
+                if back:
+                    rechecks.set_back(conn, now + claims.SKEW)
+                rechecks.set_forward(conn, was, now)
 
     def hasten(self, names: Sequence[str], now: datetime) -> None:
         """Has sources asked at once."""
@@ -215,6 +225,7 @@ class Store:
         with self.writing() as conn:
             count = queue.record_poll(conn, source, state, candidates, old, now, learn)
             parting.keep(conn, queue.source_id(conn, source, now), parts)
+            alerts.health(conn, self.rules, count.change, now)
             return count
 
     def parts(self, source: str) -> list[Part]:
@@ -227,7 +238,9 @@ class Store:
     ) -> PollCount:
         """A part that was asked, with what it offers and the parts it names, in one transaction; see ``record_poll``."""
         with self.writing() as conn:
-            return parting.record(conn, source, parts, candidates, old, now)
+            count = parting.record(conn, source, parts, candidates, old, now)
+            alerts.health(conn, self.rules, count.change, now)
+            return count
 
     def enqueue(self, candidate: Candidate, keys: Sequence[str], now: datetime) -> Pending:
         """A Pending row for a candidate that a person named, known or not; the one that waits already if there is one."""
@@ -296,7 +309,10 @@ class Store:
         """A stored article was looked at again and is not there. → whether it is withdrawn from now on: it is missing for so long
         (``confirmed``) already. The reason of the outcome tells how that shows."""
         with self.writing() as conn:
-            return rechecks.missing(conn, outcome, again_at, confirmed)
+            gone = rechecks.missing(conn, outcome, again_at, confirmed)
+            if gone and outcome.article_id is not None:
+                alerts.withdrawn(conn, self.rules, outcome.article_id, outcome.reason, outcome.at)
+            return gone
 
     def recheck(self, article_id: int, at: datetime | None) -> None:
         """When a stored article is looked at next; None: not any more."""
@@ -308,7 +324,10 @@ class Store:
         ``record.snapshot``, these as Suspects (nothing was written: compare, and call again with their snapshot)."""
         page = encode.raw_columns(record)
         with self.writing() as conn:
-            return save.save(conn, record, page)
+            answer = save.save(conn, record, page)
+            if isinstance(answer, Outcome):
+                alerts.stored(conn, self.rules, record, answer)
+            return answer
 
     def outlet(self, domain: str) -> Outlet | None:
         """What is known of an outlet, by registrable domain."""
@@ -319,6 +338,23 @@ class Store:
         """Replaces what was learned of an outlet's pages."""
         with self.writing() as conn:
             known.learn(conn, domain, profile, now)
+
+    # ── what hosts are owed ───────────────────────────────────────────────────────────────────────
+
+    def host(self, name: str) -> HostMemory | None:
+        """What was kept of a host."""
+        with self.reading() as conn:
+            return hosts.load(conn, name)
+
+    def robots(self, origin: str) -> RobotsMemory | None:
+        """What was kept of the robots.txt of an origin (``https://paper.example``)."""
+        with self.reading() as conn:
+            return hosts.load_robots(conn, origin)
+
+    def keep_hosts(self, memories: Sequence[HostMemory | RobotsMemory]) -> None:
+        """Replaces what is kept of these."""
+        with self.writing() as conn:
+            hosts.keep(conn, memories)
 
     # ── matching ──────────────────────────────────────────────────────────────────────────────────
 

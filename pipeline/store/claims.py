@@ -92,24 +92,35 @@ def void(conn: sa.Connection) -> None:
 # ── when the clock was set ────────────────────────────────────────────────────────────────────────
 
 
-def set_back(conn: sa.Connection, now: datetime) -> None:
-    """Repairs what a clock that was set back has left in the future: a source asked "later than now" is due by its interval, a page that
-    never failed is due. Idempotent; where nothing is wrong nothing is written."""
+def set_back(conn: sa.Connection, was: datetime, now: datetime) -> None:
+    """Repairs what a clock that was set back has left in the future. What was asked "later than now" keeps its distance, where it is known
+    what the clock would show (``was`` > ``now``); else it is due within its interval, one after the other. A page that never failed is
+    due. Idempotent; where nothing is wrong nothing is written."""
     late = now + SKEW
     polls = sa.select(source_state.c.source_id, source_state.c.last_polled, source_state.c.due_at)
-    for row in conn.execute(polls.where(source_state.c.last_polled > late)).all():
-        due_at = now + max(row.due_at - row.last_polled, timedelta(0)) if row.due_at else None
+    wrong = conn.execute(polls.where(source_state.c.last_polled > late).order_by(source_state.c.due_at)).all()
+    for place, row in enumerate(wrong, 1):
+        if was > now:
+            moments = _moved(row.last_polled, row.due_at, was - now, now)
+        else:
+            wait = max(row.due_at - row.last_polled, timedelta(0)) if row.due_at else None
+            moments = now, None if wait is None else now + wait * (place / len(wrong))
         mend = sa.update(source_state).where(source_state.c.source_id == row.source_id)
-        conn.execute(mend.values(last_polled=now, due_at=due_at))
+        conn.execute(mend.values(last_polled=moments[0], due_at=moments[1]))
     never_tried = sa.and_(pending.c.due_at > late, pending.c.attempts == 0)
     pages = sa.select(pending.c.id).where(sa.or_(never_tried, pending.c.due_at > now + LONGEST_WAIT))
     for some in conn.execute(pages).scalars().partitions(500):
         conn.execute(sa.update(pending).where(pending.c.id.in_(some)).values(due_at=now))
     pieces = sa.select(part.c.source_id, part.c.url, part.c.asked_at, part.c.due_at).where(part.c.asked_at > late)
     for piece in conn.execute(pieces).all():
-        due_at = now + max(piece.due_at - piece.asked_at, timedelta(0)) if piece.due_at else None
+        asked_at, due_at = _moved(piece.asked_at, piece.due_at, piece.asked_at - now, now)
         mine = sa.update(part).where(part.c.source_id == piece.source_id, part.c.url == piece.url)
-        conn.execute(mine.values(asked_at=now, due_at=due_at))
+        conn.execute(mine.values(asked_at=asked_at, due_at=due_at))
+
+
+def _moved(asked: datetime, due: datetime | None, by: timedelta, now: datetime) -> tuple[datetime, datetime | None]:
+    """When something was asked and is due again, on a clock that was set back; never asked later than now."""
+    return min(asked - by, now), max(due - by, now) if due else None
 
 
 def has_been_set_back(conn: sa.Connection, now: datetime) -> bool:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from pipeline.model import Candidate, Endings, HealthChange, Outcome, Pending, Source, SourceState, Status
 from pipeline.store import encode, memory
-from pipeline.store.schema import alias, article, keep_first, keep_last, offer, outcome, pending, source, source_state
+from pipeline.store.schema import SKIPPED, alert, alias, article, keep_first, keep_last, offer, outcome, pending, source, source_state
 
 Offered = tuple[Candidate, tuple[str, ...]]
+WALLS: Final = ("consent", "paywall", "challenge", "login")  # the first words of reasons that extract/wall.py gives
+LATELY: Final = timedelta(days=14)  # in which walls are counted for a source's health
+MOST_COUNTED: Final = 200
 
 # statements are built once: building one costs SQLAlchemy more than SQLite's running it
 _SOURCE = sa.select(source.c.id).where(source.c.name == sa.bindparam("name"))
@@ -26,6 +29,8 @@ _REDESCRIBED_ROW = (
     .values(url=sa.bindparam("new_url"), candidate=sa.bindparam("told"), body=sa.bindparam("page"))
 )
 _STORED = sa.select(alias.c.key).where(alias.c.key.in_(sa.bindparam("keys", expanding=True))).limit(1)
+_SKIPPED = sa.select(outcome.c.reason).where(outcome.c.source_id == sa.bindparam("owner"), SKIPPED, outcome.c.at >= sa.bindparam("since"))
+_SKIPPED = _SKIPPED.order_by(outcome.c.at.desc()).limit(MOST_COUNTED)
 _NEW_ROW, _ENDED = sa.insert(pending), sa.insert(outcome)
 _ROW = sa.select(pending.c.id).where(pending.c.id == sa.bindparam("row"))
 _GONE = sa.delete(pending).where(pending.c.id == sa.bindparam("row"))
@@ -92,13 +97,14 @@ def state(conn: sa.Connection, name: str) -> SourceState:
 
 
 def next_due(conn: sa.Connection, now: datetime) -> datetime | None:
-    """The next moment after ``now`` at which a source, a pending candidate or a stored article falls due; None when nothing ever does.
-    What is due already does not count. Each by its index."""
+    """The next moment after ``now`` at which a source, a pending candidate, a stored article or an alert falls due; None when nothing ever
+    does. What is due already does not count. Each by its index."""
     polls = sa.select(source_state.c.due_at).join(source).where(source.c.active, source_state.c.due_at > now)
     firsts = (
         polls.order_by(source_state.c.due_at).limit(1),
         sa.select(sa.func.min(pending.c.due_at)).where(pending.c.due_at > now),
         sa.select(sa.func.min(article.c.recheck_at)).where(article.c.recheck_at > now),
+        sa.select(sa.func.min(alert.c.due_at)).where(alert.c.done_at.is_(None), alert.c.due_at > now),
     )
     return min((moment for first in firsts if (moment := conn.execute(first).scalar())), default=None)
 
@@ -118,6 +124,8 @@ def record_poll(
     """What the source offers, and its new memory: ``read``, or what ``learn`` makes of it."""
     owner = source_id(conn, name, now)
     count = offered(conn, owner, candidates, old, now)
+    if learn and (count.fresh or read.health in (None, "walled", "disallowed")):
+        count = replace(count, endings=_endings(conn, owner, now))
     kept = learn(read, count) if learn else read
     columns = memory.columns(kept) | {"claimed_until": None}
     conn.execute(keep_last(conn.dialect.name, source_state, ("source_id",), tuple(columns)), columns | {"source_id": owner})
@@ -125,6 +133,11 @@ def record_poll(
         return count
     change = HealthChange(source=name, was=read.health, health=kept.health, since=kept.health_since, why=kept.health_why or "")
     return replace(count, change=change)
+
+
+def _endings(conn: sa.Connection, owner: int, now: datetime) -> Endings:
+    reasons = [row.reason.partition(":")[0] for row in conn.execute(_SKIPPED, {"owner": owner, "since": now - LATELY})]
+    return Endings(walled=sum(reason in WALLS for reason in reasons), disallowed=reasons.count("disallowed"))
 
 
 def offered(conn: sa.Connection, owner: int, candidates: Sequence[Offered], old: Sequence[Offered], now: datetime) -> PollCount:

@@ -34,6 +34,15 @@ _MET: Final = (
     .where(sighting.c.article_id.in_(sa.bindparam("asked", expanding=True)))
     .order_by(sighting.c.last_seen.desc(), sighting.c.id.desc())
 )
+_AHEAD: Final = (
+    sa.select(article.c.id, article.c.latest_id, article.c.recheck_at, version.c.checked_at)
+    .join(version, version.c.id == article.c.latest_id)
+    .where(article.c.recheck_at.is_not(None), version.c.checked_at > sa.bindparam("late"))
+)
+_CHECKED: Final = sa.update(version).where(version.c.id == sa.bindparam("latest")).values(checked_at=sa.bindparam("now"))
+_BETWEEN: Final = sa.select(article.c.id, article.c.recheck_at).where(
+    article.c.recheck_at > sa.bindparam("was"), article.c.recheck_at <= sa.bindparam("now")
+)
 _AGAIN: Final = sa.update(article).where(article.c.id == sa.bindparam("owner")).values(recheck_at=sa.bindparam("again"))
 _STATE: Final = sa.select(article.c.gone_since, article.c.withdrawn_at, article.c.withdrawn_why, article.c.latest_id).where(
     article.c.id == sa.bindparam("owner")
@@ -115,6 +124,22 @@ def _recheck(row: Any, url: str, name: str) -> Recheck:
 def again(conn: sa.Connection, owner: int, at: datetime | None) -> None:
     """When an article is looked at next; None: not any more."""
     conn.execute(_AGAIN, {"owner": owner, "again": at})
+
+
+def set_back(conn: sa.Connection, now: datetime) -> None:
+    """Repairs what a clock that was set back has left in the future: who was looked at "later than now" is so by its wait. Idempotent."""
+    rows = conn.execute(_AHEAD, {"late": now}).all()
+    for row in rows:
+        again(conn, row.id, now + max(row.recheck_at - row.checked_at, timedelta(0)))
+    if rows:
+        conn.execute(_CHECKED, [{"latest": row.latest_id, "now": now} for row in rows])
+
+
+def set_forward(conn: sa.Connection, was: datetime, now: datetime) -> None:
+    """The clock went from ``was`` to ``now`` at once: what fell due in between falls due as much later, not all at once. Idempotent."""
+    rows = conn.execute(_BETWEEN, {"was": was, "now": now}).all()
+    for row in rows:
+        again(conn, row.id, row.recheck_at + (now - was))
 
 
 def missing(conn: sa.Connection, outcome: Outcome, at: datetime | None, confirmed: timedelta) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.families.origin import Origin
-from pipeline.model import Article, EditKind, Health, Instant, Match, Relation, Stored
+from pipeline.model import Article, EditKind, Health, Instant, Match, Relation, Stored, Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +28,8 @@ class Listed:
     """An article in one line. ``relation`` … ``other_coverage``: its strongest, seeds first; ``to``: a seed's name or an address;
     ``judge``: who said so. ``outlet_name``: what the outlet calls itself; ``group``: of outlets, as configured. ``origin_url``: where
     the page says that it comes from (for a seed: where it was published); ``origin``: the stored article this address leads to.
-    ``gone_since``: when its page was first missing; ``withdrawn_at``: when that was confirmed; ``withdrawn_why``: how it showed, or from
-    when to when it had been withdrawn."""
+    ``gone_since``: when its page was first missing; ``withdrawn_at``: when that was sure; ``withdrawn_why``: how it showed, or from when to
+    when it was."""
 
     article_id: int
     version_id: int
@@ -184,8 +184,7 @@ class Sighting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """One text of an article. ``body_digest``: of the normalised body; ``raw_bytes``: of the page kept, 0 if none is; ``kept``: how
-    much of the text is ("full", "excerpt", "hashes"); ``change``: what kind of edit it is, None for a first one and for what came in late
-    out of an archive."""
+    much of the text is ("full", "excerpt", "hashes"); ``change``: the kind of edit, None for a first one and for one out of an archive."""
 
     id: int
     number: int
@@ -249,9 +248,8 @@ class PurgePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
-    """How a source fares. ``articles``: how many it was met with; ``last_new``: when it last brought one; ``silent``: it answers but yields
-    nothing where it used to; ``ended``, ``walled``: candidates of the last 30 days, and how many of them were walls; ``interval``,
-    ``health…``, ``moved_to``: see ``model.SourceState``."""
+    """How a source fares. ``articles``: how many it was met with; ``last_new``: when it last brought one; ``ended``, ``walled``: candidates
+    of the last 30 days, and how many of them were walls; ``interval``, ``health…``, ``moved_to``: see ``model.SourceState``."""
 
     name: str
     kind: str
@@ -265,7 +263,6 @@ class SourceLine:
     pending: int
     articles: int
     last_new: datetime | None = None
-    silent: bool = False
     ended: int = 0
     walled: int = 0
     interval: timedelta | None = None
@@ -273,6 +270,17 @@ class SourceLine:
     health_since: datetime | None = None
     health_why: str | None = None
     moved_to: str | None = None
+
+    @property
+    def silent(self) -> bool:
+        return self.health == "silent"
+
+    @property
+    def state(self) -> str:
+        """How it fares in a word or two: "never asked", "failing ×3", or its health."""
+        if self.last_polled is None:
+            return "never asked"
+        return f"failing ×{self.failures}" if self.failures else self.health or "ok"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,6 +305,7 @@ class StoreStatus:
     growth: int = 0
     free: int | None = None
     youngest: datetime | None = None  # when the youngest version was fetched
+    alerts: tuple[Waiting, ...] = ()  # how those fare who are told
 
     @property
     def failing(self) -> tuple[str, ...]:

@@ -151,10 +151,13 @@ pending = _table(
     sa.Index(None, "due_at", "id"), sqlite_autoincrement=True,
 )  # fmt: skip
 
+# what gave no article is counted for its source: walls, robots.txt
+SKIPPED: Final = sa.text("status = 'skipped'")
 outcome = _table(
     "outcome", _key(), _words("url", null=False), _to("source_id", "source"), _words("status", null=False), _words("reason", null=False),
     sa.Column("at", Utc(), nullable=False, index=True), sa.Column("keys", Json, nullable=False), sa.Column("article_id", Id, index=True),
     sa.Column("version_id", Id), _words("title"),
+    sa.Index("ix_outcome_skipped", "source_id", "at", sqlite_where=SKIPPED, postgresql_where=SKIPPED),
     sqlite_autoincrement=True,
 )  # fmt: skip
 

@@ -13,20 +13,18 @@ import sqlalchemy as sa
 
 from pipeline.errors import StoreError
 from pipeline.store import engine
+from pipeline.store.queue import WALLS
 from pipeline.store.rows import SourceLine, StoreStatus
 from pipeline.store.schema import HEAD, article, outcome, outlet, pending, relation, sighting, source, source_state, version
+from pipeline.store.telling import waiting
 
 if TYPE_CHECKING:
     from pipeline.store import Store
 
-WALLS: Final = ("consent", "paywall", "challenge", "login")  # the first words of reasons that extract/wall.py gives
 LOOKED_BACK: Final = timedelta(days=30)
 GROWN_IN: Final = timedelta(days=7)
-SILENT_GAPS: Final = 10  # a source is silent after ten times its usual time between two new articles,
-SILENT_AFTER: Final = timedelta(days=2)  # but not before two days,
 _MEMORY: Final = ("due_at", "last_polled", "last_ok", "failures", "last_error", "interval", "health", "health_since", "health_why",
     "moved_to")  # fmt: skip
-SILENT_FROM: Final = 5  # and not when it never brought as many
 
 
 def status(store: Store, now: datetime) -> StoreStatus:
@@ -57,6 +55,7 @@ def status(store: Store, now: datetime) -> StoreStatus:
             growth=_growth(conn, size, texts, now),
             free=_free(store.url),
             youngest=conn.execute(sa.select(sa.func.max(version.c.fetched_at))).scalar(),
+            alerts=waiting(conn),
         )
 
 
@@ -88,20 +87,11 @@ def _sources(conn: sa.Connection, now: datetime) -> tuple[SourceLine, ...]:
         values = {name: row[name] for name in row if name != "id"} | {"failures": row["failures"] or 0, "articles": 0}
         values["interval"] = None if row["interval"] is None else timedelta(seconds=row["interval"])
         if seen := met.get(row["id"]):
-            values |= {"articles": seen.articles, "last_new": seen.last, "silent": _is_silent(row, seen, now)}
+            values |= {"articles": seen.articles, "last_new": seen.last}
         if lines_ := ended.get(row["id"]):
             values |= {"ended": lines_.ended, "walled": int(lines_.walled)}
         lines.append(SourceLine(**values))
     return tuple(lines)
-
-
-def _is_silent(row: Any, met: Any, now: datetime) -> bool:
-    """It was answered lately, and has brought nothing new for much longer than it used to take."""
-    if row["kind"] in ("url", "files", "warc") or row["failures"] or row["last_ok"] is None or met.articles < SILENT_FROM:
-        return False
-    usual = (met.last - met.first) / (met.articles - 1)
-    wait = max(SILENT_AFTER, SILENT_GAPS * usual)
-    return bool(row["last_ok"] - met.last > wait and now - met.last > wait)
 
 
 # ── room ──────────────────────────────────────────────────────────────────────────────────────────

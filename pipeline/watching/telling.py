@@ -117,10 +117,8 @@ def source_line(source: Source) -> Line:
 
 
 def health(state: SourceLine | None) -> str:
-    """ "ok", "failing ×3" or "never asked"."""
-    if state is None or state.last_polled is None:
-        return "never asked"
-    return f"failing ×{state.failures}" if state.failures else "ok"
+    """ "ok", "failing ×3", "never asked", "silent", …"""
+    return state.state if state else "never asked"
 
 
 def sources(listed: Sequence[tuple[Source, SourceLine | None]], *, json: bool) -> None:
@@ -130,6 +128,7 @@ def sources(listed: Sequence[tuple[Source, SourceLine | None]], *, json: bool) -
             known = {name: when(getattr(state, name)) if state else None for name in ("last_ok", "due_at")}
             counts = {name: getattr(state, name) if state else 0 for name in ("failures", "pending", "articles")}
             error = state.last_error if state and state.failures else None
+            known["moved_to"] = state.moved_to if state else None
             known["interval"] = spell(state.interval) if state and state.interval else None
             line(dump({**source_line(source), **known, **counts, "health": health(state), "last_error": error}))
             continue
@@ -138,6 +137,10 @@ def sources(listed: Sequence[tuple[Source, SourceLine | None]], *, json: bool) -
         line(fitted(head, source.url))
         if state and state.failures and state.last_error:
             line(fitted(" " * 29, state.last_error))
+        elif state and state.health not in (None, "ok") and state.health_why:
+            line(fitted(" " * 29, state.health_why))
+        if state and state.moved_to:
+            line(fitted(" " * 29, f"it moved, and is asked at {state.moved_to}"))
     if not listed and not json:
         line("Nothing is watched yet. Try: wirewatch source add https://paper.example")
 

@@ -41,6 +41,8 @@ def upgrade() -> None:
         op.add_column("article", column)
     op.create_index(op.f("ix_article_recheck_at"), "article", ["recheck_at"])
     op.add_column("pending", _moment("claimed_until", null=True))
+    skipped = sa.text("status = 'skipped'")
+    op.create_index("ix_outcome_skipped", "outcome", ["source_id", "at"], sqlite_where=skipped, postgresql_where=skipped)
     op.add_column("version", _words("change"))
     op.add_column("body", _words("kept"))
     op.create_table(
