@@ -80,7 +80,9 @@ HREFS = {
     ),
 }
 HOSTS = {
-    "login": re.compile(r"^(?:log-?in|sso|accounts?|auth|id|sign-?in|konto|mein|mijn|my|secure|moj|minha|passport|profile?|user|users|members?)\."),
+    "login": re.compile(
+        r"^(?:log-?in|sso|accounts?|auth|id|sign-?in|konto|mein|mijn|my|secure|moj|minha|passport|profile?|user|users|members?)\."
+    ),
     "offer": re.compile(
         r"^(?:abos?|abonn\w*|subscri\w*|offers?|offres?|suscri\w*|assin\w*|abbonament\w*|prenumerat\w*|predplat\w*|subskrypcj\w*|tilaus|shop|join|plus)\."
     ),

@@ -132,7 +132,13 @@ class _Walk:
             line = Line(text, weight(text), linked, zones, part, inside, (node.get("class") or "").lower())
             self.found.lines.append(line)
             stamp = not inside and len(text) < 90 and not (line.is_prose and line.size > SENTENCE) and not line.leads_away
-            if stamp and _DAY.search(text) and not (_REQUEST.search(text) or _MACHINES.search(text)) and "©" not in text and "(c)" not in text.lower():
+            if (
+                stamp
+                and _DAY.search(text)
+                and not (_REQUEST.search(text) or _MACHINES.search(text))
+                and "©" not in text
+                and "(c)" not in text.lower()
+            ):
                 self.found.dated = True
                 days.append(at)
         self.found.stamped = bool(days) and days[-1] > self.found.headline() - ABOVE
