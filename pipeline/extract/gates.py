@@ -105,6 +105,8 @@ def _headed(page: Page, shape: Shape, lines: list[Line]) -> Gate | None:
     below = lines[at + 1 :]
     whole = stems.of("\n".join(said.text for said in lines).lower())
     strange = sum(said.size for said in below if said.is_prose and not said.zones & {"offer", "lock"} and not stems.of(said.text.lower()))
+    if (shape.asked or shape.password) and "price" not in whole:  # an account that costs nothing
+        return None
     takes = len(whole & _TAKES) > 1 and (whole & {"price", "subscribe"} or not shape.stamped)
     if not takes or strange > BESIDE or (strange > NOTHING and page.meta("author")):
         return None
