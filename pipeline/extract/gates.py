@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.extract import declared, stems
+from pipeline.extract import stems
 from pipeline.extract.page import Page
 from pipeline.extract.shapes import HEADLINE, Line, Shape, is_sentence, pieces, weight
 
@@ -20,12 +20,8 @@ AFTER = 150  # letters of prose behind it that make it an appeal between paragra
 BESIDE = 250  # letters in a gate that speak of something else: then it is the article
 BEHIND = 2  # lines behind an offer among which the link to it may be
 NOTHING = 120  # letters before it: a standfirst, not a beginning
-PASSWORD = 60  # letters of a line beside a field; a longer one reports
-SIGN_IN = 300  # letters of prose beside a form
 LITTLE = 200  # letters of a body; beside one with more, an offer of unlimited reading is an appeal
 REPORT = 100  # letters of a line that may report on an offer
-EXPLAINED = 600  # letters beside a form to sign in with, of what an account is good for
-LONG = 14  # words of a title; one with as many is a headline
 ALONE = 140  # letters of a line that says all of it
 _QUOTED = re.compile(
     r"«[^»]{0,200}»|»[^«]{0,200}«|“[^”]{0,200}”|„[^“”]{0,200}[“”]|\"[^\"]{0,200}\"|「[^」]{0,100}」|『[^』]{0,100}』|‘[^’]{0,100}’"
@@ -34,12 +30,6 @@ _STANDFIRST = re.compile(
     r"standfirst|(?:^|[\s_-])(?:lead|lede|dek|desc(?:ription)?|subhead(?:line)?|subtitle|chapo|chapeau|vorspann"
     r"|ingress|intro|summary|excerpt|kicker"
     r"|teaser|manchet|sommario|bajada|entradilla|anleser|sapo|perex|spot)(?:[\s_-]|$)"
-)
-_LOGIN_PATH = re.compile(
-    r"/(?:log-?in|sign-?in|signin|sso|auth|account/(?:login|sign)|passport|connexion|identification|anmelden"
-    r"|anmeldung|acceso|iniciar-?sesion|accedi|entrar"
-    r"|inloggen|zaloguj|logowanie|logga-?in|prihlas\w*|bejelentkezes|belepes|giris|uye-?giris|vhod|kirjaudu)(?:[/.?]|$)",
-    re.IGNORECASE,
 )
 
 
@@ -115,6 +105,8 @@ def _headed(page: Page, shape: Shape, lines: list[Line]) -> Gate | None:
     below = lines[at + 1 :]
     whole = stems.of("\n".join(said.text for said in lines).lower())
     strange = sum(said.size for said in below if said.is_prose and not said.zones & {"offer", "lock"} and not stems.of(said.text.lower()))
+    if (shape.asked or shape.password) and "price" not in whole:  # an account that costs nothing
+        return None
     takes = len(whole & _TAKES) > 1 and (whole & {"price", "subscribe"} or not shape.stamped)
     if not takes or strange > BESIDE or (strange > NOTHING and page.meta("author")):
         return None
@@ -232,6 +224,7 @@ def shows_nothing(shape: Shape, kept: list[str]) -> bool:
         return True
     announcing = {said.text for said in shape.lines if _STANDFIRST.search(said.classes)}
     return sum(weight(said) for said in kept if said not in announcing) < NOTHING / 2 and len(kept) == 1
+<<<<<<< HEAD
 
 
 def sign_in(page: Page, shape: Shape, text: str) -> str | None:
@@ -300,3 +293,5 @@ def _own(shape: Shape, text: str) -> int:
 def _about_signing_in(said: str) -> bool:
     notions = stems.of(said.lower())
     return bool(notions & {"login", "register"}) or ("password" in notions and len(said) < PASSWORD)
+=======
+>>>>>>> walls-mend
