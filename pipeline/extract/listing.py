@@ -119,11 +119,6 @@ def goes_on(page: Page, shape: Shape) -> list[str]:
         len(label) < LABEL and stems.notion("further").match(label.lower()) for label in (*shape.buttons, *_ends(shape))
     ):
         found.append("it has further pages")
-<<<<<<< HEAD
-    if heading := headed(page, shape):
-        found.append(f"it is headed by {heading!r}")
-=======
->>>>>>> walls-mend
     if (
         shape.cards > MIN_CARDS
         and sum(1 for line in shape.lines if line.card and line.size < DAY and _CARD_DAY.search(line.text)) > MIN_CARDS
