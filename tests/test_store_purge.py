@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from storing import NOW, ended, fresh, offered, poll, read, response, saved, words
 
-from pipeline.model import Match, Outcome, Relation, Seed, Status
+from pipeline.model import HostMemory, Match, Outcome, Relation, RobotsMemory, Seed, Status
 from pipeline.store import Store, purge
 from pipeline.store import read as door
 from pipeline.store.read import Filters, Wanted
@@ -228,3 +228,14 @@ def test_a_hundred_thousand_rows_leave_no_byte(tmp_path: Path) -> None:
     assert [word for word in going[::300] if word[1:].encode() in held] == []
     assert len(door.latest(store, Filters(limit=9999))) == 3500
     store.close()
+
+
+def test_what_is_known_of_a_purged_outlets_hosts_goes(store: Store) -> None:
+    saved(store, read(A, words(1)))
+    saved(store, read(B, words(2)))
+    hosts = ("one.example", "www.one.example", "two.example")
+    store.keep_hosts([HostMemory(name=name, at=NOW, held_until=NOW + timedelta(hours=1)) for name in hosts])
+    store.keep_hosts([RobotsMemory(origin=f"https://{name}", at=NOW, again_at=NOW + timedelta(hours=9), text=None) for name in hosts])
+    forget(store, ONE)
+    assert [bool(store.host(name)) for name in hosts] == [False, False, True]
+    assert [bool(store.robots(f"https://{name}")) for name in hosts] == [False, False, True]

@@ -9,6 +9,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from pipeline.store import hosts
 from pipeline.store.purge import forget_articles
 from pipeline.store.schema import article, raw, sighting, source
 
@@ -25,6 +26,7 @@ def expire(conn: sa.Connection, now: datetime, kept: Mapping[str, timedelta]) ->
 
 def pages(conn: sa.Connection, now: datetime) -> None:
     """Forgets the bytes of pages that were to be kept until ``now``, the oldest first, at most ``PAGES`` of them."""
+    hosts.trim(conn, now)
     old = sa.select(raw.c.version_id).where(raw.c.expires_at <= now).order_by(raw.c.expires_at).limit(PAGES)
     conn.execute(sa.delete(raw).where(raw.c.version_id.in_(old)))
 

@@ -5,14 +5,17 @@ A row is a host, with its clock, or an origin (``https://paper.example``), with 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from pipeline import urls
 from pipeline.model import HostMemory, RobotsMemory
 from pipeline.store.schema import host, keep_last
 
+LONGEST: Final = timedelta(days=30)
 _ROW: Final = sa.select(host).where(host.c.name == sa.bindparam("wanted"))
 _HOST: Final = ("free_at", "held_until", "held_by", "held_for", "crawl_delay", "strikes", "rests")
 _NEW: Final[dict[str, Any]] = {"crawl_delay": 0.0, "strikes": 0, "rests": 0}
@@ -56,3 +59,19 @@ def keep(conn: sa.Connection, memories: Sequence[HostMemory | RobotsMemory]) -> 
             row = _NEW | {"name": one.origin, "robots": one.text, "robots_facts": facts, "free_at": one.again_at}
             renewed = ("robots", "robots_facts", "free_at")
         conn.execute(keep_last(conn.dialect.name, host, ("name",), (*renewed, "updated_at")), row | {"updated_at": one.at})
+
+
+def forget(conn: sa.Connection, outlets: Collection[str]) -> None:
+    """What is known of the hosts of these outlets goes."""
+    names = [name for name in conn.execute(sa.select(host.c.name)).scalars() if urls.outlet(_address(name)) in outlets]
+    if names:
+        conn.execute(sa.delete(host).where(host.c.name == sa.bindparam("gone")), [{"gone": name} for name in names])
+
+
+def trim(conn: sa.Connection, now: datetime) -> None:
+    """Hosts that nothing was asked of for so long that no promise to them is left."""
+    conn.execute(sa.delete(host).where(host.c.updated_at < now - LONGEST, sa.or_(host.c.held_until.is_(None), host.c.held_until < now)))
+
+
+def _address(name: str) -> str:
+    return name if "://" in name else f"http://{name}/"

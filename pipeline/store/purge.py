@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from pipeline import urls
-from pipeline.store import encode, outlets, prints, schema, sentences, sqlite, unindex
+from pipeline.store import encode, hosts, outlets, prints, schema, sentences, sqlite, unindex
 from pipeline.store.rows import PurgePlan, Wanted
 from pipeline.store.schema import (
     alert,
@@ -72,7 +72,10 @@ def purge(store: Store, wanted: Wanted) -> PurgePlan:
             conn.exec_driver_sql("PRAGMA secure_delete=ON")
         going = _going(conn, wanted)
         told = _told(conn, going)
+        owners = set(_column(conn, article.c.outlet, article.c.id, going.articles))
         _forget(conn, going)
+        left = set(_column(conn, article.c.outlet, article.c.outlet, sorted(owners - {None})))
+        hosts.forget(conn, (owners - left) | (wanted.outlets or set()))
     return told
 
 
