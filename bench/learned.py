@@ -22,8 +22,7 @@ from pipeline.app import read_page
 from pipeline.extract import body, read, warm_up
 from pipeline.habits import learned
 from pipeline.model import Article, Hints, Outlet, Profile
-from pipeline.repeated import countable
-from pipeline.text import tokens
+from pipeline.repeated import counted_of
 
 EXACT, SEARCHES, CHEAPER = 0.95, 0.25, 0.9
 STORIES = 5  # as store/sentences.py learns a sentence
@@ -71,7 +70,7 @@ def taught(pages: list[Sheet]) -> Profile:
     for page in pages:
         got = read_page(response(page.url, body=page.body), Hints(), Outlet(domain="tideway.example", profile=profile))
         assert got.layout is not None
-        for one in {*countable(got.article.text, tokens(got.article.text)), *got.layout.repeated}:
+        for one in {*counted_of(got.article.text), *got.layout.repeated}:
             counts[one] = counts.get(one, 0) + 1
         profile = learned(profile, got.layout, NOW)
         known = frozenset(one.to_bytes(8, "big", signed=True).hex() for one, stories in counts.items() if stories >= STORIES)

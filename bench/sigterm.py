@@ -1,6 +1,6 @@
 """SIGTERM at random moments of `wirewatch run` against the press: exit 0 within 10 s; after a last ingest nothing is lost or doubled.
 
-    python bench/sigterm.py [--times 10] [--seed 1]
+    python bench/sigterm.py [--times 50] [--seed 1]
 
 Each time with a new database, so that there is work to interrupt; the moment is drawn from the time that a whole ingest takes, counted
 from the first request.
@@ -59,7 +59,7 @@ def wrongs(product: Product, press: Press) -> tuple[int, int]:
 
 def main() -> int:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("--times", type=int, default=10)
+    words.add_argument("--times", type=int, default=50)
     words.add_argument("--seed", type=int, default=1)
     given = words.parse_args()
     dice = random.Random(given.seed)

@@ -1,6 +1,7 @@
 """`wirewatch run` against generated papers for a simulated day: fresh, polite, and never the one that missed it.
 
-    python bench/simulated_day.py [--outlets 300] [--hours 24] [--number 0] [--fixed MINUTES] [--warm HOURS] [--small] [--keep DIR]
+    python bench/simulated_day.py [--outlets 300] [--hours 24] [--number 0] [--fixed MINUTES] [--warm HOURS] [--limit MINUTES]
+        [--small] [--without-down] [--keep DIR]
 
 The papers and what they publish are those of the press's world "day" (bench/README.md states the process). Everything is judged from the
 press's own truth and log and from the rows of the database. Numbers below 10 are for tuning, 10 and above for reporting. A second run has
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import math
 import sys
 import tempfile
 import time
@@ -36,20 +38,24 @@ OLD_MOST = 10  # requests
 LIVE_MOST = 4.0  # versions an hour of a live blog that grows every few minutes
 
 
-async def live(product: Product, press: Press, until: datetime, loop: Loop) -> int:
-    """Runs the daemon until then. Returns how many ticks that took."""
+async def live(product: Product, press: Press, until: datetime, loop: Loop, limit: float) -> tuple[int, datetime]:
+    """Runs the daemon until then, or for so many real seconds. → how many ticks that took, and what the clock showed at the end."""
     config = load(product.config, overrides={"database": {"url": f"sqlite:///{product.database}"}})
     clock, began = SimulatedClock(press.start_time), time.monotonic()
     async with App.open(config, clock=clock) as app:
         gc.freeze()
         simulation = Simulation(Schedule(app), clock, press, loop)
-        await simulation.until(
-            until, lambda hour: print(f"  {hour:%d %H:%M}  {time.monotonic() - began:6.0f} s", file=sys.stderr, flush=True)
-        )
-    return simulation.ticks
+        await simulation.until(until, lambda hour: _told(hour, time.monotonic() - began), limit)
+    return simulation.ticks, clock.now()
 
 
-def simulate(home: Path, hours: float, outlets: int, number: int, pace: float, warm: float = 0.0) -> tuple[Day, int, float]:
+def _told(hour: datetime, seconds: float) -> None:
+    print(f"  {hour:%d %H:%M}  {seconds:6.0f} s", file=sys.stderr, flush=True)
+
+
+def simulate(
+    home: Path, hours: float, outlets: int, number: int, pace: float, warm: float = 0.0, limit: float = math.inf
+) -> tuple[Day, int, float]:
     """→ what is judged, the ticks, and the real seconds."""
     with Press.start(world="day", outlets=outlets, hours=warm + hours + 2 * GRACE, number=number, pace=pace) as press:
         product = Product(home, resolve={"*": f"127.0.0.1:{press.port}"}, fetch='contact = "bench@wirewatch.example"')
@@ -61,8 +67,8 @@ def simulate(home: Path, hours: float, outlets: int, number: int, pace: float, w
         over, began, loop = end + timedelta(hours=GRACE), time.monotonic(), Loop()
         counted(loop)
         with asyncio.Runner(loop_factory=lambda: loop) as runner:
-            ticks = runner.run(live(product, press, over, loop))
-        took = time.monotonic() - began
+            ticks, over = runner.run(live(product, press, over, loop, limit))
+        took, end = time.monotonic() - began, max(start, min(end, over - timedelta(hours=GRACE)))
         return Day(press.day(), press.log(), product.database, start, end, over), ticks, took
 
 
@@ -171,13 +177,15 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--small", action="store_true", help="48 papers, 6 hours; 27 hours of the papers that are down")
     parser.add_argument("--without-down", action="store_true", help="leave out the papers that are down for a day")
     parser.add_argument("--warm", type=float, default=0.0, help="hours that the daemon runs before anything counts")
+    parser.add_argument("--limit", type=float, default=math.inf, help="real minutes after which what there is by then is judged")
     parser.add_argument("--keep", type=Path, help="a folder for the database")
     given = parser.parse_args(words)
     outlets, hours, pace = (48, 6.0, 1.0) if given.small else (given.outlets, given.hours, given.pace)
     bars = Bars(f"{outlets} papers for {hours:g} simulated hours, number {given.number}")
     with tempfile.TemporaryDirectory() as temporary:
         home = given.keep or Path(temporary)
-        day, ticks, took = simulate(home / "day", hours, outlets, given.number, pace, given.warm)
+        day, ticks, took = simulate(home / "day", hours, outlets, given.number, pace, given.warm, given.limit * 60)
+        hours = min(hours, (day.end - day.start) / timedelta(hours=1))
         table([("ticks", ticks), ("requests in all", len(day.log)), ("real seconds", took)])
         fresh(day, bars, given.fixed, hours)
         polite(day, bars)

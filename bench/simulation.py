@@ -6,6 +6,8 @@ Time stands still while anything works (a request, a thread, an extraction proce
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import datetime, timedelta
@@ -73,10 +75,10 @@ class Simulation:
     def __init__(self, schedule: Schedule, clock: SimulatedClock, press: Press, loop: Loop) -> None:
         self.schedule, self.clock, self.press, self.loop, self.ticks = schedule, clock, press, loop, 0
 
-    async def until(self, end: datetime, hourly: Callable[[datetime], None] = lambda _: None) -> None:
-        """Runs until the clock shows ``end``. ``hourly`` hears every hour that begins."""
-        hour = self.clock.now()
-        while self.clock.now() < end:
+    async def until(self, end: datetime, hourly: Callable[[datetime], None] = lambda _: None, limit: float = math.inf) -> None:
+        """Runs until the clock shows ``end``, or for ``limit`` real seconds. ``hourly`` hears every hour that begins."""
+        hour, stop = self.clock.now(), time.monotonic() + limit
+        while self.clock.now() < end and time.monotonic() < stop:
             wake = await self._tick()
             self.ticks += 1
             await self._pass(min(max((wake - self.clock.now()).total_seconds(), 1.0), LONGEST))

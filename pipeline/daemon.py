@@ -7,6 +7,7 @@ be used changes nothing.
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from pipeline.schedule import Schedule
 if TYPE_CHECKING:
     from pipeline.config import Config
 
+MOST_FILES = 65_536  # of what the machine allows: a connection stays open for some seconds, and there may be 10,000 hosts
 BEAT = 5.0  # seconds between two looks at the lease and at the clock
 LATE = 65.0  # seconds without a tick after which one is made: APScheduler sleeps by the wall clock, which somebody may set back
 
@@ -47,6 +49,8 @@ async def run(
     app: App, round_: Round, *, reread: Callable[[], Config] | None = None, supervisor: Supervisor | None = None
 ) -> signal.Signals:
     """Runs until SIGTERM or SIGINT. ``reread``: reads the configuration again, for SIGHUP. → which signal it was. Raises StoreError."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES if most == resource.RLIM_INFINITY else min(most, MOST_FILES), most))
     daemon = Daemon(app=app, schedule=Schedule(app, round_), reread=reread, supervisor=supervisor or Supervisor())
     return await daemon.run()
 

@@ -64,6 +64,10 @@ class Fair(Generic[K]):
         self._ready.clear()
         self._waiting.clear()
 
+    def __bool__(self) -> bool:
+        """Whether anybody waits or works."""
+        return bool(self._waiting or self._working)
+
     @property
     def waiting(self) -> int:
         return len(self._waiting)

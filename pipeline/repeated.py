@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from pipeline.text import Tokens, sentences, tokens
 
@@ -21,7 +21,11 @@ def sentence_digest(sentence: str) -> str:
 
 
 def _digest(forms: Sequence[str]) -> str:
-    return hashlib.blake2b(" ".join(forms).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() if forms else ""
+    return _hash(forms).hex() if forms else ""
+
+
+def _hash(forms: Sequence[str]) -> bytes:
+    return hashlib.blake2b(" ".join(forms).encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def digests(words: Tokens, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
@@ -33,11 +37,18 @@ def _forms(words: Tokens, span: tuple[int, int]) -> list[str]:
     return words.forms[bisect_left(words.starts, span[0]) : bisect_left(words.starts, span[1])]
 
 
-def countable(text: str, words: Tokens) -> tuple[int, ...]:
-    """The sentences of a text that are counted for its outlet: their digests as signed 64-bit numbers, distinct."""
-    found = [forms for span in sentences(text) if len(forms := _forms(words, span)) >= WORDS]
+def countable(said: Iterable[Sequence[str]]) -> tuple[int, ...]:
+    """The sentences of a text that are counted for its outlet: their digests as signed 64-bit numbers, distinct. ``said``: the forms of the
+    words of each of its sentences."""
+    found = [forms for forms in said if len(forms) >= WORDS]
     counted = found if len(found) <= FIRST + LAST else found[:FIRST] + found[-LAST:]
-    return tuple({int.from_bytes(bytes.fromhex(_digest(forms)), "big", signed=True) for forms in counted})
+    return tuple({int.from_bytes(_hash(forms), "big", signed=True) for forms in counted})
+
+
+def counted_of(text: str) -> tuple[int, ...]:
+    """The same of a text that was not read as yet."""
+    words = tokens(text)
+    return countable(_forms(words, span) for span in sentences(text))
 
 
 def without(text: str, repeated: Collection[str]) -> tuple[str, tuple[int, ...]]:

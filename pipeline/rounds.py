@@ -112,7 +112,7 @@ async def _at_work(app: App) -> AsyncIterator[bool]:
         yield not await lease.others()
     finally:
         renewing.cancel()
-        await asyncio.wait([renewing])
+        await asyncio.gather(renewing, return_exceptions=True)
         await lease.let_go()
 
 

@@ -63,7 +63,7 @@ class Schedule:
         self._check()
         moment = self._app.clock.now()
         due = await self._app.flow.reading(self._app.store.next_due, moment)
-        latest = moment + (LOOK_AGAIN if self._polls.waiting or self._pages.waiting or self._tasks else LONGEST_SLEEP)
+        latest = moment + (LOOK_AGAIN if self._polls or self._pages else LONGEST_SLEEP)
         return max(min(due or latest, latest), moment + SHORTEST_SLEEP)
 
     async def settled(self) -> None:
@@ -221,5 +221,8 @@ class Schedule:
 
 
 def _host(url: str) -> str:
-    """Whose line it is; what is no address has one of its own together."""
-    return urls.host(url) if urls.is_http(url) else ""
+    """Whose line it is; all that is no address shares one."""
+    try:
+        return urls.host(url) if urls.is_http(url) else ""
+    except ValueError:
+        return ""

@@ -38,7 +38,7 @@ def test_a_host_goes_on_when_its_work_is_done_in_the_order_it_came() -> None:
     line.done("a2")
     assert line.start() == ["a3"]
     line.done("a3")
-    assert (line.waiting, line.working) == (0, ())
+    assert (line.waiting, line.working, bool(line)) == (0, (), False)
 
 
 def test_nobody_stands_in_line_twice() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.match import compare, fingerprint
+from pipeline.match.reading import Reading
 from pipeline.model import Article, Match, Relation
 from pipeline.text import normalise, tokens
 
@@ -55,6 +56,37 @@ def test_a_text_of_words_is_identical_to_itself(text: str) -> None:
         assert match.coverage == match.other_coverage == match.similarity == 1
     else:
         assert match.relation is Relation.DISTINCT
+
+
+# what a line says, and what only the lines around it tell: a credit or a clock that goes on in the next line, a caption, a post
+LINES = st.sampled_from(
+    """The ferry left the harbor in a storm. “We saw the reef,” the captain said. It sank.
+All rights reserved. Sign up for our newsletter. The ministers met on Monday
+FILE
+- The reef, in July
+Foto
+: the harbor in the winter
+AP
+(AP Photo/Ann Clark)
+Photo by Ann Clark
+Related: more
+12
+:30 on May 4, 2018
+Monday, May 4, 2018 12:30
+t.co/abc
+— Ann (@ann) May 4, 2018
+View this post on X
+
+The reef""".splitlines()
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(LINES, max_size=12).map("\n".join))
+def test_a_text_read_line_by_line_is_the_text_read_as_a_whole(text: str) -> None:
+    by_line, whole = Reading("", text, frozenset()), Reading("", text, frozenset()).as_new()
+    for said in ("words", "sentences", "said", "paragraphs", "own", "quoted", "twins"):
+        assert getattr(by_line, said) == getattr(whole, said), said
 
 
 def noisy(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from fetching import START
 from loopback import Loopback, Reply
 from stories import Story, invented, page, rss
 
-from pipeline import recheck
+from pipeline import recheck, shown, tables
 from pipeline.app import App
 from pipeline.clock import SimulatedClock
 from pipeline.config import load
@@ -163,10 +164,10 @@ def test_what_is_gone_is_marked_once_it_is_sure_and_unmarked_when_it_is_back(tmp
             (url(number), Status.SKIPPED, "withdrawn") for number in (gone, for_good, soft)
         ]
         for number in (gone, for_good, soft):
-            shown = it.shown(number)
-            assert shown.withdrawn_at is not None
-            assert shown.gone_since is not None
-            assert shown.withdrawn_at - shown.gone_since >= (5 if number == for_good else 15) * MINUTE
+            row = it.shown(number)
+            assert row.withdrawn_at is not None
+            assert row.gone_since is not None
+            assert row.withdrawn_at - row.gone_since >= (5 if number == for_good else 15) * MINUTE
             assert it.versions(number)[0].article.text  # never deleted
         assert "410" in (it.shown(for_good).withdrawn_why or "")
         assert [it.shown(number).withdrawn_at for number in (wall, once)] == [None, None]
@@ -244,6 +245,31 @@ def test_a_clock_that_is_set_makes_no_burst_and_no_gap(tmp_path: Path, store_url
         assert it.asked(1) == 0
         assert [one.url for one in await it.later(30 * HOUR, 30 * MINUTE)] == [url(1)]
         assert it.asked(1) <= 12
+
+    with paper(tmp_path, store_url) as (web, home):
+        watched(web, home, story)
+
+
+def test_edits_and_withdrawals_are_shown(tmp_path: Path, store_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    async def story(it: Paper) -> None:
+        it.prints(1, longer(1, MORE))
+        await it.later(HOUR)
+        it.web.reply(url(1), Reply(status=410, etag=False))
+        await it.later(2 * HOUR)
+        capsys.readouterr()
+        told = read.show(it.app.store, url(1))
+        shown.article(told, json=False)
+        tables.listing([told.listed], json=False, empty="")
+        said = capsys.readouterr().out
+        assert f"addition +{len(MORE.split())} −0" in said
+        assert said.count("withdrawn, seen 2026-03-01 ") == 2
+        assert "410 Gone" in said
+        shown.article(told, json=True)
+        tables.listing([told.listed], json=True, empty="")
+        first, second = map(json.loads, capsys.readouterr().out.splitlines())
+        assert [one["change"] for one in first["versions"]] == ["addition", None]
+        assert first["withdrawn_at"]
+        assert first["withdrawn_at"] == second["withdrawn_at"]
 
     with paper(tmp_path, store_url) as (web, home):
         watched(web, home, story)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 import threading
 from collections import Counter
@@ -132,7 +133,7 @@ def test_one_hosts_backlog_does_not_stand_before_the_others(tmp_path: Path, web:
     assert asked.index(few[0]) < 16
 
 
-@pytest.mark.parametrize("what", ["feed", "article"])
+@pytest.mark.parametrize("what", ["article", pytest.param("feed", marks=pytest.mark.long)])
 def test_what_is_stopped_in_the_middle_is_given_back_at_once(tmp_path: Path, web: Loopback, what: str) -> None:
     config = configured(tmp_path, web, PAPERS[:1])
     (url,) = stories(web, PAPERS[0], 1)
@@ -155,6 +156,7 @@ def test_what_is_stopped_in_the_middle_is_given_back_at_once(tmp_path: Path, web
     asyncio.run(watch())
 
 
+@pytest.mark.long
 def test_a_store_that_fails_ends_it(tmp_path: Path, web: Loopback) -> None:
     config = configured(tmp_path, web)
     stories(web, PAPERS[0], 1)
@@ -174,6 +176,35 @@ def test_a_store_that_fails_ends_it(tmp_path: Path, web: Loopback) -> None:
             await schedule.stop()
 
     asyncio.run(watch())
+
+
+@pytest.mark.long
+def test_nothing_in_memory_grows_with_what_is_stored(tmp_path: Path, web: Loopback) -> None:
+    config = configured(tmp_path, web, PAPERS[:2])
+    passing = {"Article", "Candidate", "Outcome", "Pending", "Read", "Record", "Response", "Stored", "Suspects"}
+
+    def alive() -> Counter[str]:
+        gc.collect()
+        kinds = (type(one) for one in gc.get_objects())
+        return Counter(kind.__name__ for kind in kinds if kind.__module__ == "pipeline.model" and kind.__name__ in passing)
+
+    async def watch() -> list[Counter[str]]:
+        clock, counts = SimulatedClock(START), []
+        async with App.open(config, clock=clock) as app:
+            schedule = Schedule(app)
+            for number in range(1, 5):
+                for name in PAPERS[:2]:
+                    stories(web, name, 8 * number)
+                await schedule.tick(clock.now())
+                await schedule.settled()
+                assert schedule.in_flight == 0
+                counts.append(alive())
+                clock.advance(10 * MINUTE)
+            assert read.status(app.store, clock.now()).articles == 64
+        return counts
+
+    counts = asyncio.run(watch())
+    assert sum(counts[-1].values()) <= sum(counts[1].values()) + 4, counts
 
 
 # ── several on one database ───────────────────────────────────────────────────────────────────────
@@ -239,7 +270,9 @@ def gaps(moments: list[float]) -> list[float]:
     return [later - earlier for earlier, later in itertools.pairwise(moments)]
 
 
-@pytest.mark.parametrize("jump", [2 * HOUR, -2 * HOUR, 30 * DAY, -30 * DAY])
+@pytest.mark.parametrize(
+    "jump", [2 * HOUR, -30 * DAY, pytest.param(-2 * HOUR, marks=pytest.mark.long), pytest.param(30 * DAY, marks=pytest.mark.long)]
+)
 def test_no_gap_and_no_burst_when_the_clock_is_set(tmp_path: Path, web: Loopback, jump: float) -> None:
     config = configured(tmp_path, web)
     asked: dict[str, list[float]] = {name: [] for name in PAPERS}
@@ -265,6 +298,7 @@ def test_no_gap_and_no_burst_when_the_clock_is_set(tmp_path: Path, web: Loopback
         assert min(gaps(moments)) >= 9 * MINUTE, (name, moments)
 
 
+@pytest.mark.long
 def test_a_clock_that_was_set_back_while_nobody_ran_is_noticed_at_the_start(tmp_path: Path, web: Loopback) -> None:
     config = configured(tmp_path, web)
 

@@ -76,11 +76,13 @@ def test_many_at_once_claim_each_source_once(store_url: str) -> None:
 
 def test_another_address_is_another_source_and_keeps_nothing_of_the_first(store: Store) -> None:
     for name in NAMES:
-        store.record_poll(name, SourceState(due_at=NOW + HOUR, validators=Validators(etag="e"), failures=3), (), NOW)
+        read = SourceState(due_at=NOW + HOUR, validators=Validators(etag="e"), failures=3, moved_to="https://elsewhere.example/feed")
+        store.record_poll(name, read, (), NOW)
     store.watch([source("one", "https://one.example/other"), source("two"), source("three")], NOW)
     assert store.due(NOW) == ["one"]
-    assert (store.state("one").validators, store.state("one").failures) == (Validators(), 0)
-    assert store.state("two").failures == 3
+    fresh, kept = store.state("one"), store.state("two")
+    assert (fresh.validators, fresh.failures, fresh.moved_to) == (Validators(), 0, None)
+    assert (kept.validators, kept.failures, kept.moved_to) == (Validators(etag="e"), 3, "https://elsewhere.example/feed")
     store.hasten(["two"], NOW)
     assert store.due(NOW) == ["one", "two"]
 

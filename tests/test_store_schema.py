@@ -145,7 +145,8 @@ def _as_it_was(conn: sa.Connection, pages: Sequence[Read], seed: Read) -> None:
     """The table as revision 0003 had it: by hash, short texts in full, a month's articles in a part of their own. What came after goes."""
     for name in ("host", "runner", "alert"):
         conn.exec_driver_sql(f"DROP TABLE {name}")
-    conn.exec_driver_sql("DROP INDEX ix_article_recheck_at")
+    for index in ("ix_article_recheck_at", "ix_outcome_skipped"):
+        conn.exec_driver_sql(f"DROP INDEX {index}")
     for name, columns in LATER.items():
         for column in columns:
             conn.exec_driver_sql(f'ALTER TABLE {name} DROP COLUMN "{column}"')

@@ -15,7 +15,7 @@ from typing import Any
 import platformdirs
 
 from pipeline.config import alerts
-from pipeline.config.checking import check, keys, nearest, read
+from pipeline.config.checking import check, keys, nearest, parsed, read
 from pipeline.config.groups import groups
 from pipeline.config.settings import (
     Database,
@@ -121,7 +121,7 @@ def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = No
     settings = check(Settings, values, place)
     owners, targets = groups(where / SOURCES), alerts.targets(where / SOURCES, environ)
     database = settings.database if settings.database.url else Database(url=default_database())
-    return Config(
+    config = Config(
         database=database,
         fetch=settings.fetch,
         schedule=settings.schedule,
@@ -140,6 +140,8 @@ def load(directory: Path | None = None, overrides: Mapping[str, Any] | None = No
         seeds=_seeds(settings.seeds, where, place("seeds")),
         where=where,
     )
+    parsed.cache_clear()
+    return config
 
 
 def _holds(directory: Path) -> bool:

@@ -1,6 +1,6 @@
-"""What a page says of its own sort to style sheets, to counters of visits, to search engines: names that its system prints, not its editors.
+"""What a page says of its own sort to style sheets, to counters of visits, to search engines: names its system prints, not its editors.
 
-A name alone proves little (a template is taken for something else, a menu has its own): each is a hint, to be held against the page's shape.
+A name alone proves little (a template is taken for something else, a menu has its own): each is a hint, held against the page's shape.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ _LIST = (
     r"|paged|post-type-archive|home|front|frontpage|homepage|index|list|listing|overview|landing|hub|channel|sec[ct]i[oó]n|seccao|sektion"
     r"|portada|tema|thema|theme|etiqueta|mot-?cle|stichwort|collection|dossiers?|series|timeline|feed|autore?|auteur|yazar|kategori|etiket"
 )
-_MISSING = r"(?:error|page|http|status|e|is)?[ _-]?(?:404|410)(?:[ _-]?(?:page|error|template))?|(?:error|page)?[ _-]?not[ _-]?found(?:[ _-]?page)?"
+_MISSING = (
+    r"(?:error|page|http|status|e|is)?[ _-]?(?:404|410)(?:[ _-]?(?:page|error|template))?"
+    r"|(?:error|page)?[ _-]?not[ _-]?found(?:[ _-]?page)?"
+)
 _LOGIN = r"log[ _-]?in|sign[ _-]?in|log[ _-]?on|connexion|anmeldung|sso|auth(?:entication)?|registration|sign[ _-]?up"
 _AFFIX = r"(?:page|template|type|body|view|layout|pagetype|page-type|is)"
 SORTS = {
@@ -45,9 +48,8 @@ _GONE = re.compile(
     re.IGNORECASE,
 )
 _STATUS_META = ("prerender-status-code", "status", "status-code", "http-status", "error")
-NO_STORY = ("JobPosting", "RealEstateListing", "SearchResultsPage", "CheckoutPage", "ProfilePage", "CollectionPage")
+NO_STORY = ("JobPosting", "RealEstateListing", "SearchResultsPage", "CheckoutPage")
 LISTS = frozenset(("CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage", "OfferCatalog", "EventSeries", "MediaGallery"))
-EVENTS = 3  # events that a page announces: then it is their list
 
 
 def types(page: Page) -> set[str]:
@@ -105,7 +107,7 @@ def is_home_for_search(page: Page) -> bool:
 def no_story(page: Page) -> str | None:
     """Why a page that declares no article is another thing whatever its prose, or None: an offer of employment, of a flat, a search."""
     kinds = types(page)
-    found = next((kind for kind in NO_STORY[:4] if kind in kinds), None)
+    found = next((kind for kind in NO_STORY if kind in kinds), None)
     if found is None and "hiringOrganization" in page.props:
         found = "JobPosting"
     return f"the page declares itself a {found}" if found else None

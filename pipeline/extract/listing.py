@@ -24,6 +24,8 @@ _LIST_WORD = re.compile(
     r"|forfatter|skribent|yazar\w*|reporters?|journalist\w*"
     r"|columnists?|contributors?|people|profil\w*|redaktion|search|suche|recherche|buscar?|busca|ricerca|cerca"
     r"|zoeken|szukaj|poisk|s[oø]k|hled\w+|arama|kereses"
+    r"|etiket\w+|oznak[ae]|znacka|cimke|avainsana|aihe|emner?|amnen?|taggar|konu|tac-gia|chu-de|topik|tagar|hashtag|sy?ujet\w*|syuzhet\w*"
+    r"|storylines?|signatures?|signataires?|temat\w*|avainsanat|najnowsze|tuoreimmat|senaste|seneste|najnovsie|nejnovejsi|ultim[aeo]s?"
     r"|dossiers?|series|serie|list|latest|index|page|p\d+|all|news-?list|collections?",
     re.IGNORECASE,
 )
@@ -82,11 +84,14 @@ def cards(page: Page, shape: Shape, text: str) -> str | None:
     """Why a page that declares no article is a list by its cards: hardly a word beside them; or few, and the address, the page or its
     headline say what they belong to."""
     beside = max(sum(said.size for said in shape.lines if said.is_prose and not said.card), shape.own(text))
-    if shape.cards < MIN_CARDS or beside > INTRODUCED:
+    if shape.cards < MIN_CARDS - 1 or beside > INTRODUCED:
         return None
+    if shape.cards < MIN_CARDS:
+        told = named_a_list(page, shape) if beside < BARE else []
+        return f"{shape.cards} other stories are announced, and {told[0]}" if told else None
     if beside < BARE:
         return f"{shape.cards} other stories are announced, and {beside} characters are not about them"
-    told = hints(page, shape)
+    told = named_a_list(page, shape) + (goes_on(page, shape) if beside < INTRODUCED / 2 else [])
     if missing.names_story(page) and len(told) < 2:
         return None
     if not told and beside < PLAIN and _is_plain(page):
@@ -96,18 +101,24 @@ def cards(page: Page, shape: Shape, text: str) -> str | None:
     return None
 
 
-def hints(page: Page, shape: Shape) -> list[str]:
-    """What besides its cards says that a page is a list: its address, its title, its marks, a way to further pages; each once."""
+def named_a_list(page: Page, shape: Shape) -> list[str]:
+    """What says that a page is a list: its address or its types, its marks, its title; each once."""
     found = [told] if (told := hint(page)) else []
     said = declared.sorts(page)
     if "section" in said and "story" not in said:
         found.append(said["section"])
+    if heading := headed(page, shape):
+        found.append(f"it is headed by {heading!r}")
+    return found
+
+
+def goes_on(page: Page, shape: Shape) -> list[str]:
+    """What is at the end of lists, and below stories too: further pages, the days of what is announced."""
+    found = []
     if any(True for _ in page.called(_PAGES)) or any(
         len(label) < LABEL and stems.notion("further").match(label.lower()) for label in (*shape.buttons, *_ends(shape))
     ):
         found.append("it has further pages")
-    if heading := headed(page, shape):
-        found.append(f"it is headed by {heading!r}")
     if (
         shape.cards > MIN_CARDS
         and sum(1 for line in shape.lines if line.card and line.size < DAY and _CARD_DAY.search(line.text)) > MIN_CARDS
@@ -124,6 +135,8 @@ def _ends(shape: Shape) -> list[str]:
 def headed(page: Page, shape: Shape) -> str | None:
     """The word for a list that a page is headed by: the whole of a part of its title, or what stands before a colon; or a line above the
     headline."""
+    if page.headings and re.fullmatch(r"#\w+", page.headings[0].strip()):
+        return page.headings[0].strip()
     at = shape.headline()
     above = [line.text for line in shape.lines[max(0, at - 2) : at] if not line.card and line.size < LABEL]
     for said in (page.head_title, *page.headings[:2], *above):
@@ -150,8 +163,8 @@ def is_story(page: Page, shape: Shape) -> bool:
     headed_ = weight(said) >= HEADLINE and (len(said.split()) > SAME_WORDS or weight(said) > len(said))
     named = _ID.search(last) is not None and (last.isdigit() or not any(_LIST_WORD.fullmatch(part) for part in folders))
     if shape.cards > MIN_CARDS and not page.meta("article:published_time"):
-        against = len(hints(page, shape))
-        if against > 1 + (headed_ and named and shape.stamped):
+        against = named_a_list(page, shape)
+        if len(against) + len(goes_on(page, shape)) > 1 + (headed_ and named and shape.stamped) and against:
             return False
     return (headed_ or named) if shape.stamped else headed_ and named and hint(page) is None
 

@@ -76,7 +76,8 @@ def check(page: Page, shape: Shape) -> str | None:
         return "a riddle for robots, and hardly a text beside it"
     if asks and not reports(shape) and (scripted or hidden or (form and size < SHORT and not shape.dated)):
         return f"it asks whether a person reads ({asks[0]!r})"
-    if shape.bare and shape.typed and SCRAP < size < SHORT and not shape.dated and not (shape.password or shape.asked):
+    account = stems.of(unquoted("\n".join((page.head_title, *page.headings[:1]))).lower()) & {"login", "register"}
+    if shape.bare and shape.typed and SCRAP < size < SHORT and not (shape.dated or shape.password or shape.asked or account):
         return "a page that leads nowhere wants something typed"
     if shape.bare and _SCRIPTED.search(said) and "cookie" in said and not shape.dated:
         return "a page that leads nowhere asks for scripts and cookies"
@@ -148,16 +149,13 @@ def missing(page: Page, shape: Shape) -> str | None:
 
 
 def _marked(page: Page, shape: Shape, size: int) -> str | None:
-    """Why a page with a few undated words is a missing one, by what it tells programs; or by its title, which is only the outlet's, far
-    below the front page and above other stories."""
+    """Why a page with a few undated words is a missing one, by what it tells programs."""
     if size > HOME or shape.stamped or page.meta("author", "article:published_time"):
         return None
     if found := declared.sorts(page).get("not-found"):
         return found
     if declared.is_home_for_search(page):
         return "it tells search engines that it is the front page"
-    if shape.cards > 2 and size > SCRAP and page.headings and _ID.search(urlsplit(page.url).path) and _is_outlets(page):
-        return "its few words stand above other stories, and its title is the outlet's name"
     return None
 
 
@@ -243,9 +241,13 @@ def is_headlined(page: Page) -> bool:
 
 
 def nowhere(page: Page, shape: Shape) -> str | None:
-    """Why a page that leads nowhere is a notice, in words that are not known: it loads itself again, or its title is the outlet's name."""
-    if not shape.bare or shape.dated or page.meta("author") or is_headlined(page) or not SCRAP < shape.prose("waiting") < SHORT / 2:
+    """Why a page is a notice, in words that are not known: it leads nowhere and loads itself again, or its title is the outlet's name; or
+    it leads elsewhere and has that title at a story's address, with a few words."""
+    if shape.dated or page.meta("author") or is_headlined(page) or not SCRAP < shape.prose("waiting") < SHORT / 2:
         return None
+    if not shape.bare:
+        few = shape.prose("waiting") < HOME and bool(page.headings) and _ID.search(urlsplit(page.url).path) is not None
+        return "a few words where a story should stand, and its title is the outlet's name" if few and _is_outlets(page) else None
     if "refresh" in page.metas:
         return "it leads nowhere and loads itself again"
     headline = any(len(said.split()) > 2 * HEADLINE for said in page.headings[:1])

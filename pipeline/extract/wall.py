@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import urls
 from pipeline.errors import NotAnArticle
-from pipeline.extract import consent, declared, gates, listing, missing, printed, stems, structured, survey, titles
+from pipeline.extract import accounts, consent, declared, gates, listing, missing, printed, stems, structured, survey, titles
 from pipeline.extract.notices import NOTICES
 from pipeline.extract.page import Page, content, line
 from pipeline.extract.shapes import Shape
@@ -130,7 +130,7 @@ def _walls(page: Page, shape: Shape, text: str, gate: gates.Gate | None, *, decl
         raise _verdict(page, "consent", evidence)
     if not declared and not shape.password and (evidence := missing.check(page, shape)):
         raise _verdict(page, "challenge", evidence)
-    if not (shape.stamped and listing.is_story(page, shape)) and (evidence := gates.sign_in(page, shape, text)):
+    if not (shape.stamped and listing.is_story(page, shape)) and (evidence := accounts.sign_in(page, shape, text)):
         raise _verdict(page, "paywall" if gate and "price" in stems.of("\n".join(gate.lines).lower()) else "login", evidence)
 
 

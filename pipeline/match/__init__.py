@@ -122,10 +122,12 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
     shown = verdict.strength > Relation.RELATED.strength
     noted = note(relation.notes(article) ^ relation.notes(other), (article.title, other.title)) if shown else ""
     called = name(other, suspect.seed)
-    why = explain(verdict, evidence, topical, called, noted, new_subject(evidence.new_sentences, that.words.forms) if shown else "")
+    why = explain(
+        verdict, evidence, topical, called, noted, new_subject(evidence.new_sentences, that.words.forms, that.known) if shown else ""
+    )
     if verdict is Relation.RELATED and foreign:
         why = translation(article, other, called, len(foreign.pairs), foreign.sentences, topical)
-    back = _back(article, suspect, verdict, turned, topical, noted) if shown else (verdict, "")
+    back = _back(article, suspect, verdict, turned, topical, noted, weighed.this) if shown else (verdict, "")
     return Match(
         other=suspect.id,
         relation=verdict,
@@ -147,10 +149,10 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
 
 
 def _back(
-    article: Article, suspect: Stored, verdict: Relation, turned: Callable[[], Evidence], topical: float, noted: str
+    article: Article, suspect: Stored, verdict: Relation, turned: Callable[[], Evidence], topical: float, noted: str, this: Reading
 ) -> tuple[Relation, str]:
     """The same verdict seen from the other text, and why: what holds a story whole is derived from it, and that is an excerpt of this."""
     evidence = turned()
     told = verdict if verdict is Relation.IDENTICAL else relation.decide(suspect.article, article, evidence, topical)
-    on = new_subject(evidence.new_sentences, reading.read(article).words.forms)
+    on = new_subject(evidence.new_sentences, this.words.forms, this.known)
     return told, explain(told, evidence, topical, name(article, None), noted, on)

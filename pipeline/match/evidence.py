@@ -232,7 +232,9 @@ def word_by_word(this: Reading, other: Reading) -> tuple[Passage, ...]:
 
 
 def _alike(one: str, other: str) -> bool:
-    return one == other or _normal(one) == _normal(other)
+    if one == other or one.replace("\n", " ") == other.replace("\n", " "):  # the same words, broken into other lines
+        return True
+    return _normal(one) == _normal(other)
 
 
 def _normal(text: str) -> str:

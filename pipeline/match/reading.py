@@ -7,8 +7,9 @@ from functools import cached_property, lru_cache
 
 from pipeline.match import similarity
 from pipeline.match.align import Grams, grams
+from pipeline.match.line import Line, line
 from pipeline.match.vocabulary import weighed
-from pipeline.match.voice import PROSE, voices
+from pipeline.match.voice import PROSE, Marks, among_lines, mask_repeated, voices
 from pipeline.model import Article, Vocabulary
 from pipeline.repeated import digests
 from pipeline.text import Tokens, repair, sentences, tokens
@@ -17,7 +18,6 @@ TWIN = 6  # words of a sentence that is looked for again; shorter ones are headi
 _KEPT = 128  # readings; some 400 kB each for a usual article
 _KEPT_UP_TO = 30_000  # code points; longer texts are read anew, so that the cache stays below some 100 MB
 _VECTORS = 1024  # some 30 kB each
-_LINES = 4096  # paragraphs; some 5 kB each
 
 
 class Reading:
@@ -25,12 +25,32 @@ class Reading:
 
     def __init__(self, title: str, text: str, repeated: frozenset[str]) -> None:
         self.title, self.text, self.repeated = title, text, repeated
+        self._whole = False
         self._topic: tuple[Vocabulary | None, similarity.Vector] | None = None
+
+    def as_new(self) -> Reading:
+        """Itself, to be cut as a whole: of a text that comes in, few lines were read before, and line by line costs more."""
+        self._whole = True
+        return self
 
     @cached_property
     def words(self) -> Tokens:
         """The tokens of the text."""
-        return self._lines[0]
+        if not self._lines:
+            return tokens(self.text)
+        words, start = Tokens([], [], []), 0
+        for one in self._lines:
+            forms, starts, ends = one.words
+            words.forms.extend(forms)
+            words.starts.extend([place + start for place in starts])
+            words.ends.extend([place + start for place in ends])
+            start += len(one.text) + 1
+        return words
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Its words, in no order."""
+        return frozenset(self.words.forms)
 
     @cached_property
     def grams(self) -> Grams:
@@ -40,41 +60,38 @@ class Reading:
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:
         """Spans of the sentences."""
-        return self._lines[1]
+        return [(start, stop) for start, stop, _, _ in self.said] if self._lines else sentences(self.text)
 
     @cached_property
     def said(self) -> list[tuple[int, int, int, int]]:
         """Of each sentence its span, and the span of its tokens."""
-        starts = self.words.starts
-        return [(start, stop, bisect_left(starts, start), bisect_left(starts, stop)) for start, stop in self.sentences]
+        if not self._lines:
+            starts = self.words.starts
+            return [(start, stop, bisect_left(starts, start), bisect_left(starts, stop)) for start, stop in self.sentences]
+        found, start, count = list[tuple[int, int, int, int]](), 0, 0
+        for one in self._lines:
+            found += [(begin + start, end + start, first + count, last + count) for begin, end, first, last in one.said]
+            start += len(one.text) + 1
+            count += len(one.words.forms)
+        return found
 
     @cached_property
     def paragraphs(self) -> list[tuple[int, int]]:
         """The spans of the tokens of its lines; a line of a few words is none."""
         starts, start, found = self.words.starts, 0, []
-        for line in self.text.split("\n"):
-            first, last = bisect_left(starts, start), bisect_left(starts, start + len(line))
-            start += len(line) + 1
+        for one in self.text.split("\n"):
+            first, last = bisect_left(starts, start), bisect_left(starts, start + len(one))
+            start += len(one) + 1
             if last - first >= PROSE:
                 found.append((first, last))
         return found
 
     @cached_property
-    def _lines(self) -> tuple[Tokens, list[tuple[int, int]]]:
+    def _lines(self) -> list[Line]:
+        """Read one by one, but where a text must be read as a whole: what is repaired, or longer in lower case, or one line."""
         text = self.text
-        plain = text.isascii() or (repair(text) == text and len(text.lower()) == len(text))
-        if not plain or "\n" not in text:  # what is repaired or longer in lower case is not read by parts
-            return tokens(text), sentences(text)
-        words, spans, start = Tokens([], [], []), list[tuple[int, int]](), 0
-        for line in text.split("\n"):
-            if line:
-                (forms, starts, ends), said = _line(line)
-                words.forms.extend(forms)
-                words.starts.extend([place + start for place in starts])
-                words.ends.extend([place + start for place in ends])
-                spans += [(first + start, last + start) for first, last in said]
-            start += len(line) + 1
-        return words, spans
+        plain = not self._whole and "\n" in text and (text.isascii() or (repair(text) == text and len(text.lower()) == len(text)))
+        return [line(one) for one in text.split("\n")] if plain else []
 
     @cached_property
     def digests(self) -> frozenset[str]:
@@ -82,8 +99,15 @@ class Reading:
         return frozenset(told for _, told in digests(self.words, self.sentences))
 
     @cached_property
-    def _voices(self) -> tuple[bytearray, bytearray]:
-        return voices(self.text, self.words, self.sentences, self.repeated)
+    def _voices(self) -> Marks:
+        if not self._lines:
+            return voices(self.text, self.words, self.sentences, self.repeated)
+        marks = bytearray().join(one.marks[0] for one in self._lines), bytearray().join(one.marks[1] for one in self._lines)
+        if any(one.may_tell_more for one in self._lines):
+            among_lines(self.text, self.words, marks)
+        if self.repeated:
+            mask_repeated(self.words, self.sentences, self.repeated, marks)
+        return marks
 
     @property
     def own(self) -> bytearray:
@@ -104,7 +128,10 @@ class Reading:
     @cached_property
     def twins(self) -> list[list[tuple[int, int]]]:
         """Sentences that stand here more than once (a caption under each picture, a summary), as spans of tokens: they count once."""
-        forms = self.words.forms
+        forms, joined, places = self.words.forms, self.grams.joined, self.grams.starts
+        long = [joined[places[first] : places[last] - 1] for _, _, first, last in self.said if last - first >= TWIN]
+        if len(set(long)) == len(long):
+            return []
         met: dict[tuple[str, ...], list[tuple[int, int]]] = {}
         for _, _, first, last in self.said:
             if last - first >= TWIN:
@@ -114,12 +141,6 @@ class Reading:
     @cached_property
     def _vector(self) -> similarity.Vector:
         return similarity.vector(self.title, self.text, self.words)
-
-
-@lru_cache(maxsize=_LINES)
-def _line(line: str) -> tuple[Tokens, list[tuple[int, int]]]:
-    """The tokens and sentences of a paragraph: those of a wire story stand in many papers, one by one, whatever is put around them."""
-    return tokens(line), sentences(line)
 
 
 @lru_cache(maxsize=_KEPT)

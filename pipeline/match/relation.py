@@ -69,15 +69,12 @@ def notes(article: Article) -> frozenset[str]:
 
 @lru_cache(maxsize=64)  # each text of a pair is asked for several times, and an article is one side of many pairs
 def _notes(title: str, text: str) -> frozenset[str]:
-    said = set()
-    for place in (title, text):
-        lower = place.lower()
-        words = _NOTE_WORDS.within(lower)
-        for line in place.split("\n") if words else ():
-            lower = line.lower()
-            if any(word in lower for word in words) and _NOTE.search(line):
-                said.add(line.strip()[:200])
-    return frozenset(said)
+    return frozenset(filter(None, map(_note, (*title.split("\n"), *text.split("\n")))))
+
+
+@lru_cache(maxsize=4096)  # a paragraph of a wire story stands in many texts
+def _note(line: str) -> str:
+    return line.strip()[:200] if _NOTE_WORDS.within(line.lower()) and _NOTE.search(line) else ""
 
 
 def decide(article: Article, other: Article, evidence: Evidence, similarity: float) -> Relation:

@@ -10,7 +10,7 @@ import math
 import operator
 import re
 from collections import Counter
-from functools import lru_cache
+from collections.abc import Mapping
 from itertools import compress
 
 from pipeline.text import Tokens, tokens
@@ -65,24 +65,35 @@ _COMMON = frozenset(
 )
 
 
-@lru_cache(maxsize=1 << 15)
-def _term(form: str) -> tuple[str, float]:
-    """What a word counts as, without its commonest English endings so that "attacks" meets "attacked", and its weight by its looks.
-
-    A negative weight marks a common word, whose capital letter says nothing.
-    """
+def _term(form: str) -> tuple[str, float, float]:
+    """What a word counts as, without its commonest English endings so that "attacks" meets "attacked"; its weight by its looks, and its
+    weight when it is written as a name is. A common word's capital letter says nothing."""
     if form in _EMPTY or (len(form) == 1 and form.isascii()):
-        return "", 0.0
+        return "", 0.0, 0.0
     stem = form
-    if len(form) > 4 and form.isascii() and form.isalpha():
+    if len(form) > 4 and form.endswith(_ENDINGS) and form.isascii() and form.isalpha():
         stem = next((form[: -len(end)] for end in _ENDINGS if form.endswith(end) and len(form) - len(end) >= 3), form)
     if form in _COMMON:
-        return stem, -0.3
-    return stem, 1.0 if form[0].isdigit() else min(len(form), 9) / 6
+        return stem, 0.3, 0.3
+    weight = 1.0 if form[0].isdigit() else min(len(form), 9) / 6
+    return stem, weight, weight + _NAMED
+
+
+class _Terms(dict[str, tuple[str, float, float]]):
+    """What ``_term`` says, kept: a look at a dictionary costs a third of a call. It begins anew when it is full."""
+
+    def __missing__(self, form: str) -> tuple[str, float, float]:
+        if len(self) >= _TERMS_KEPT:
+            self.clear()
+        told = self[form] = _term(form)
+        return told
 
 
 _ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y")
 _NAMED = 0.7  # a name weighs this much more
+_TERMS_KEPT = 1 << 16  # some 12 MB
+_TERMS = _Terms()
+_CAPITAL = re.compile("[A-Z]")
 _BODY = 20  # tokens of a text whose title counts too: a title alone decides nothing (facts/matching)
 
 
@@ -93,24 +104,37 @@ def vector(title: str, text: str, words: Tokens | None = None) -> Vector:
     """
     words = words or tokens(text)
     forms = words.forms
-    initials = "".join(map(text.__getitem__, words.starts))
-    named = set(compress(forms, map(str.isupper, initials)))
-    if named:
-        named.difference_update(compress(forms, map(str.islower, initials)))
-    if not text.isascii():
-        forms = _paired(words)
     counts = Counter(forms)
+    named = _named(text, words, counts)
+    if not text.isascii() and (forms := _paired(words)) is not words.forms:
+        counts = Counter(forms)
     if len(forms) >= _BODY:
         counts.update(_paired(tokens(title)))
     weights: Vector = {}
-    said = weights.get
-    for form, count in counts.items():
-        stem, weight = _term(form)
-        if weight:
-            weight = -weight if weight < 0 else weight + (_NAMED if form in named else 0.0)
-            weights[stem] = said(stem, 0.0) + (weight if count == 1 else weight * (1 + math.log(count)))
+    log = math.log
+    for form, count, (stem, weight, name) in zip(counts, counts.values(), map(_TERMS.__getitem__, counts), strict=True):
+        told = name if form in named else weight
+        if count != 1:
+            told *= 1 + log(count)
+        if stem in weights:
+            weights[stem] += told
+        else:
+            weights[stem] = told
+    weights.pop("", None)
     norm = math.sqrt(sum(map(operator.mul, weights.values(), weights.values())))
     return dict(zip(weights, [weight / norm for weight in weights.values()], strict=True)) if norm else {}
+
+
+def _named(text: str, words: Tokens, counts: Mapping[str, int]) -> set[str]:
+    """The words that begin with a capital wherever they stand. ``counts``: of the forms."""
+    forms = words.forms
+    initials = "".join(map(text.__getitem__, words.starts))
+    if not initials.isascii():
+        named = set(compress(forms, map(str.isupper, initials)))
+        named.difference_update(compress(forms, map(str.islower, initials)))
+        return named
+    capitals = Counter([forms[match.start()] for match in _CAPITAL.finditer(initials)])
+    return {form for form, count in capitals.items() if counts[form] == count}
 
 
 def _paired(words: Tokens) -> list[str]:
@@ -132,4 +156,4 @@ def cosine(one: Vector, other: Vector) -> float:
     if len(one) > len(other):
         one, other = other, one
     # fsum is exact, whatever the order
-    return min(1.0, math.fsum([one[form] * other[form] for form in one.keys() & other.keys()]))
+    return min(1.0, math.fsum([weight * other[form] for form, weight in one.items() if form in other]))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.text import Tokens, tokens
 
@@ -23,18 +24,37 @@ NAMES = 3  # words of a name at most
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
-_read = lru_cache(maxsize=512)(tokens)  # what is new in an article is so against most of its suspects
+class _Said(NamedTuple):
+    """A sentence, with what of it may be a subject: of its words those written as names are, and the long ones of scripts without
+    capitals."""
+
+    text: str
+    words: Tokens
+    names: tuple[int, ...]
+    long: frozenset[str]
 
 
-def subject(new: Sequence[str], other: Sequence[str]) -> str:
-    """The subject of the sentences ``new``; ``other``: forms of the other text's words. "" when nothing stands out."""
-    known = set(other)
+@lru_cache(maxsize=1024)  # what is new in an article is so against most of its suspects
+def _read(sentence: str) -> _Said:
+    words = tokens(sentence)
+    names = [n for n, (start, end) in enumerate(zip(words.starts, words.ends, strict=True)) if n and _capital(sentence, start, end)]
+    long = {form for form in words.forms if len(form) >= LONG and form.upper() == form and form.isalpha()}
+    return _Said(sentence, words, tuple(names), frozenset(long))
+
+
+def subject(new: Sequence[str], other: Sequence[str], known: Set[str] | None = None) -> str:
+    """The subject of the sentences ``new``; ``other``: forms of the other text's words, ``known``: the same in no order, where it is at
+    hand. "" when nothing stands out."""
+    if not new:
+        return ""
+    known = known if known is not None else frozenset(other)
     new = [sentence for sentence in new[:READ] if sentence.isascii() or not _UNSPACED.search(sentence)]
     names, words = Counter[str](), Counter[str]()
-    for sentence in new:
-        read = _read(sentence)
-        names.update(_names(sentence, read, known))
-        words.update({form for form in read.forms if len(form) >= LONG and form.isalpha() and form not in known and form.upper() == form})
+    for one in map(_read, new):
+        if one.names:
+            names.update(_names(one, known))
+        if one.long:
+            words.update(one.long - known)
     said = [(count, len(name), name) for name, count in names.items() if len(names) == 1 or (count > 1 and OUT * count >= len(new))]
     if said:
         return max(said)[2]
@@ -44,12 +64,11 @@ def subject(new: Sequence[str], other: Sequence[str]) -> str:
     return max(again)[2] if again else ""
 
 
-def _names(sentence: str, words: Tokens, known: set[str]) -> set[str]:
+def _names(said: _Said, known: Set[str]) -> set[str]:
     """Names of one sentence that the other text does not know: words with a capital that stand behind others, runs of them as one."""
     names, run = set[str](), list[int]()
-    forms, starts, ends = words
-    upper = [n for n, start in enumerate(starts) if sentence[start].isupper()]
-    inside = [n for n in upper if n and forms[n] not in known and _capital(sentence, starts[n], ends[n])]
+    sentence, (forms, starts, ends) = said.text, said.words
+    inside = [n for n in said.names if forms[n] not in known]
     for n in [*inside, 0]:
         if run and n == run[-1] + 1 and sentence[ends[n - 1] : starts[n]] in (" ", "-"):
             run.append(n)
@@ -62,11 +81,8 @@ def _names(sentence: str, words: Tokens, known: set[str]) -> set[str]:
 
 def _capital(sentence: str, start: int, end: int) -> bool:
     """Whether a word is written as names are, not as the first of a quote or a clause."""
+    if end - start <= 1 or not sentence[start].isupper():
+        return False
     before = sentence[start - 2 : start].strip(" \u00a0") if start else ""
     shouted = end - start > ACRONYM and sentence[start:end].isupper()
-    return (
-        end - start > 1
-        and sentence[start].isupper()
-        and not shouted
-        and not before.endswith((".", "!", "?", ":", '"', "“", "„", "«", "‘", "'"))
-    )
+    return not shouted and not before.endswith((".", "!", "?", ":", '"', "“", "„", "«", "‘", "'"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-import struct
 from collections.abc import Mapping
+from functools import lru_cache
 
 WORDS = 60  # of a text's some 150 weighed words: two texts that are related share 13 of them in the middle, 4 or more in 999 of 1,000
 
@@ -14,11 +14,16 @@ BANDS_FROM = 1 << 32  # numbers of languages are below, those of ``languages.ban
 
 def topics(vector: Mapping[str, float], language: str | None) -> tuple[int, ...]:
     """Hashes of a text's ``WORDS`` weightiest words, the weightiest first, and the number of its language if it is known."""
-    weightiest = heapq.nlargest(WORDS, vector.items(), key=lambda item: (item[1], item[0]))
-    blake2b = hashlib.blake2b
-    hashes = b"".join(blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest() for form, _ in weightiest)
-    words = tuple(value if value < 0 else ~value for value in struct.unpack(f">{len(weightiest)}q", hashes))
+    least = sorted(vector.values(), reverse=True)[:WORDS][-1] if vector else 0.0
+    weightiest = sorted([(weight, form) for form, weight in vector.items() if weight >= least], reverse=True)[:WORDS]
+    words = tuple([_hash(form) for _, form in weightiest])
     return (*words, int.from_bytes(language.encode("utf-8", "replace")[:3], "big")) if language else words
+
+
+@lru_cache(maxsize=1 << 14)  # words come again and again
+def _hash(form: str) -> int:
+    value = int.from_bytes(hashlib.blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
+    return value if value < 0 else ~value
 
 
 def subject(vector: Mapping[str, float], most: int = 40) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from pipeline.match.phrases import Phrases
 from pipeline.repeated import digests
@@ -83,7 +83,9 @@ _POSTS = re.compile(
     re.MULTILINE,
 )
 # A short line with a time of day and a year says when the page was made.
+_STAMPED = 90  # characters of such a line at most
 _STAMP = re.compile(r"^(?=[^\n]{0,90}\d{1,2}\s?[:.h]\s?\d{2}(?!\d))(?=[^\n]{0,90}(?:19|20)\d\d(?!\d))[^\n]{1,90}$", re.MULTILINE)
+_DIGIT = re.compile(r"\d")
 _SIGNED = re.compile(r"\s*(?:[—–-]|&mdash;)")
 
 
@@ -114,9 +116,13 @@ def captions(text: str) -> Iterator[tuple[int, int]]:
                 yield beside
 
 
+def _has_post(text: str) -> bool:
+    return any(said in text for said in ("@", "t.co/", "t.me/", "pic.twitter", "post", " · "))
+
+
 def _posts(text: str) -> Iterator[tuple[int, int]]:
     """Lines of embedded posts; a signature on a line of its own takes the line before it along."""
-    if not any(said in text for said in ("@", "t.co/", "t.me/", "pic.twitter", "post", " · ")):
+    if not _has_post(text):
         return
     for match in _EMBEDS.finditer(text):
         start, stop = match.span()
@@ -151,10 +157,9 @@ def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int,
             head += 1
         if lower.startswith(_OPENS, head, stop) and lower.count(" ", start, stop) < LINE_WORDS:
             yield start, stop
-    yield from (match.span() for match in _STAMP.finditer(text))
     hits = sorted(place for said in _SAYS.within(lower) for place in _places(lower, said))
     told: Counter[tuple[int, int]] = Counter()
-    for start, stop in spans:
+    for start, stop in spans if hits else ():
         at = bisect_left(hits, start)
         if at < len(hits) and hits[at] < stop:
             yield start, stop
@@ -162,14 +167,19 @@ def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int,
     yield from (line for line, count in told.items() if count > 1)  # a paragraph that says so twice is that as a whole
 
 
-def voices(text: str, words: Tokens, spans: list[tuple[int, int]], repeated: Collection[str] = ()) -> tuple[bytearray, bytearray]:
-    """Two marks for each token: is it the reporter's own; is it a direct quote. Neither: it is no part of the story.
+Marks = tuple[bytearray, bytearray]
 
-    ``spans``: the text's sentences. ``repeated``: digests of sentences the outlet prints in many stories (``Profile.repeated``).
-    """
-    outside = [*captions(text), *_posts(text), *_boilerplate(text, spans)]
-    if repeated:
-        outside += [span for span, told in digests(words, spans) if told in repeated]
+
+def _mask(marks: Marks, words: Tokens, spans: Iterable[tuple[int, int]]) -> None:
+    """These spans are no part of the story."""
+    own, quoted = marks
+    for start, stop in spans:
+        first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
+        own[first:last] = quoted[first:last] = bytes(last - first)
+
+
+def by_line(text: str, words: Tokens, spans: list[tuple[int, int]]) -> Marks:
+    """The marks of a text as far as each of its lines tells them by itself: quotes, lines of a few words, boilerplate."""
     own, quoted = bytearray(b"\x01") * len(words.forms), bytearray(len(words.forms))
     for start, stop in quotes(text):
         first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
@@ -179,7 +189,39 @@ def voices(text: str, words: Tokens, spans: list[tuple[int, int]], repeated: Col
         first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
         if last - first < PROSE:
             own[first:last] = bytes(last - first)
-    for start, stop in outside:
-        first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
-        own[first:last] = quoted[first:last] = bytes(last - first)
+    _mask((own, quoted), words, _boilerplate(text, spans))
     return own, quoted
+
+
+_SPLIT = re.compile(r"(?:FILE|(?:Foto|Bild|Photo|Picture|Image|Фото|写真|图片|사진)s?)\s?\Z")  # a credit may go on in the next line
+
+
+def may_tell_more(line: str) -> bool:
+    """Whether a line may be or hold what only the lines around it tell: a caption, a post, a page's clock. Seldom wrong, and never with
+    no."""
+    if _has_post(line) or (len(line) <= _STAMPED and _DIGIT.search(line)):
+        return True
+    among = f".\n{line}\n"
+    return any(credit.search(among) for credit in _CREDITS) or _SPLIT.search(line) is not None
+
+
+def among_lines(text: str, words: Tokens, marks: Marks) -> None:
+    """Masks captions, posts and stamps, which take lines beside them along."""
+    _mask(marks, words, [*captions(text), *_posts(text), *(match.span() for match in _STAMP.finditer(text))])
+
+
+def mask_repeated(words: Tokens, spans: list[tuple[int, int]], repeated: Collection[str], marks: Marks) -> None:
+    """Masks the sentences an outlet prints in many stories: ``repeated`` holds their digests (``Profile.repeated``)."""
+    _mask(marks, words, (span for span, told in digests(words, spans) if told in repeated))
+
+
+def voices(text: str, words: Tokens, spans: list[tuple[int, int]], repeated: Collection[str] = ()) -> Marks:
+    """Two marks for each token: is it the reporter's own; is it a direct quote. Neither: it is no part of the story.
+
+    ``spans``: the text's sentences. ``repeated``: as in ``mask_repeated``.
+    """
+    marks = by_line(text, words, spans)
+    among_lines(text, words, marks)
+    if repeated:
+        mask_repeated(words, spans, repeated, marks)
+    return marks

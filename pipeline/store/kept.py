@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from pipeline.model import Article, Fingerprint, Hints, Kept, Match, Outlet, Read, Response, Stored, Suspects, Task
-from pipeline.repeated import countable
+from pipeline.repeated import counted_of
 from pipeline.store import archive, encode, pages, prints, sentences, suspects, tasks, unindex
 from pipeline.store.known import versions
 from pipeline.store.schema import article, body, raw, relation, version
 from pipeline.store.verdicts import MACHINE, PERSON
-from pipeline.text import tokens
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -198,7 +197,7 @@ def _put_right(conn: sa.Connection, one: int, before: Any, read: Read) -> None:
     prints.forget(conn, [(one, encode.unpack(before.sample))])
     prints.put(conn, one, read.fingerprint.sample, read.fingerprint.length)
     if before.number == 1 and before.outlet:
-        gone = {*countable(before.text, tokens(before.text))} - {*countable(text, tokens(text))}
+        gone = {*counted_of(before.text)} - {*counted_of(text)}
         sentences.forget(conn, before.outlet, [gone])
     for row in conn.execute(_SAID, {"judged": one}).all():  # places in the old text
         conn.execute(_UNMARKED, {"row": row.id, "evidence": row.evidence | {"passages": [], "translated": []}})

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from pipeline.model import Fingerprint
 from pipeline.sampled import SHORT, asked, finding
+from pipeline.store import prepared
 from pipeline.store.schema import ARTICLES_PART, PARTS, SEEDS_PART, SHORTS_PART, each, fingerprint, given
 
 MENTIONS: Final = 400
@@ -27,6 +28,7 @@ only one."""
 _ALL_SEEDS: Final = 2**31 - 1
 
 _NEW: Final = sa.insert(fingerprint)
+_A_SEEDS: Final = sa.select(fingerprint.c.version_id).where(fingerprint.c.part == sa.literal_column(str(SEEDS_PART))).limit(1)
 _GONE: Final = sa.delete(fingerprint).where(
     fingerprint.c.part.in_([sa.literal_column(str(part)) for part in PARTS]),  # the key begins with it
     fingerprint.c.hash == sa.bindparam("old"),
@@ -39,7 +41,7 @@ def put(conn: sa.Connection, version_id: int, kept: Sequence[int], length: int, 
     part = SEEDS_PART if seed else SHORTS_PART if length < SHORT else ARTICLES_PART
     rows = [{"part": part, "hash": value, "version_id": version_id} for value in sorted(set(kept if seed else finding(kept, length)))]
     if rows:
-        conn.execute(_NEW, rows)
+        prepared.many(conn, _NEW, rows)
 
 
 def forget(conn: sa.Connection, versions: Iterable[tuple[int, Sequence[int]]]) -> None:
@@ -58,13 +60,14 @@ def shared(conn: sa.Connection, text: Fingerprint, most: int) -> dict[int, int]:
     if not text.shingles:
         return {}
     long, short = asked(text.shingles, text.length)
-    wanted = {SEEDS_PART: text.shingles, ARTICLES_PART: long, SHORTS_PART: short}
+    seeds = text.shingles if prepared.value(conn, _A_SEEDS) is not None else ()  # all hashes, hundreds of them
+    wanted = {SEEDS_PART: seeds, ARTICLES_PART: long, SHORTS_PART: short}
     bound = {f"hashes{part}": given(conn, sorted(hashes)) for part, hashes in wanted.items()}
     counts, telling = {part: Counter[str]() for part in PARTS}, set[str]()
-    for row in conn.execute(_mentions(conn.dialect.name), bound):
-        named = row.versions.split(",")
-        counts[row.part].update(named)
-        if row.part == SHORTS_PART and len(named) <= RARE:
+    for part, versions in prepared.rows(conn, _mentions(conn.dialect.name), bound):
+        named = versions.split(",")
+        counts[part].update(named)
+        if part == SHORTS_PART and len(named) <= RARE:
             telling.update(named)
     least = 2 if len(text.shingles) > _FEW else 1
     found = {int(made): count for made, count in counts[ARTICLES_PART].most_common(most) if count >= least}

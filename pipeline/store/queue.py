@@ -10,7 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from pipeline.model import Candidate, Endings, HealthChange, Outcome, Pending, Source, SourceState, Status
-from pipeline.store import encode, memory
+from pipeline.store import encode, memory, prepared
 from pipeline.store.schema import SKIPPED, alert, alias, article, keep_first, keep_last, offer, outcome, pending, source, source_state
 
 Offered = tuple[Candidate, tuple[str, ...]]
@@ -54,7 +54,7 @@ Learns = Callable[[SourceState, PollCount], SourceState]
 
 def source_id(conn: sa.Connection, name: str, now: datetime) -> int:
     """The row of a source; one that was never configured (a person named an address) gets a row that is not active."""
-    found = conn.execute(_SOURCE, {"name": name}).scalar()
+    found = prepared.value(conn, _SOURCE, {"name": name})
     if found is None:
         row = {"name": name, "kind": "url", "url": "", "active": False, "since": now}
         conn.execute(keep_first(conn.dialect.name, source, "name"), row)
@@ -83,10 +83,25 @@ def watch(conn: sa.Connection, sources: Sequence[Source], now: datetime) -> None
         conn.execute(sa.insert(source_state).from_select(["source_id", "failures"], new))
 
 
+_OF_ITS_ADDRESS = (
+    "due_at",
+    "etag",
+    "last_modified",
+    "body_digest",
+    "last_error",
+    "interval",
+    "learned",
+    "moved_to",
+    "health",
+    "health_since",
+    "health_why",
+)
+
+
 def _forget(conn: sa.Connection, name: str) -> None:
-    """Validators and failures of an address that is no longer asked."""
+    """What was learned of an address that is no longer asked; what was offered stays known."""
     mine = sa.select(source.c.id).where(source.c.name == name).scalar_subquery()
-    fresh = {"due_at": None, "etag": None, "last_modified": None, "body_digest": None, "failures": 0, "last_error": None}
+    fresh: dict[str, Any] = {**dict.fromkeys(_OF_ITS_ADDRESS), "failures": 0}
     conn.execute(sa.update(source_state).where(source_state.c.source_id == mine).values(fresh))
 
 
@@ -192,7 +207,7 @@ def remember(conn: sa.Connection, owner: int, keys: Sequence[str], hints: str | 
     """Keys under which a source is known to have offered something; those there already stay as they are."""
     rows = [{"source_id": owner, "key": key, "hints": hints, "seen_at": now} for key in dict.fromkeys(keys)]
     if rows:
-        conn.execute(keep_first(conn.dialect.name, offer, "source_id", "key"), rows)
+        prepared.many(conn, keep_first(conn.dialect.name, offer, "source_id", "key"), rows)
 
 
 def _enqueue(conn: sa.Connection, owner: int, candidate: Candidate, keys: Sequence[str], now: datetime) -> int:
@@ -234,7 +249,7 @@ def waiting(
 
 def still_pending(conn: sa.Connection, row: int) -> bool:
     """Whether the candidate has not been ended by another runner."""
-    return conn.execute(_ROW, {"row": row}).first() is not None
+    return prepared.value(conn, _ROW, {"row": row}) is not None
 
 
 def settle(conn: sa.Connection, ended: Outcome, row: int | None) -> None:
@@ -254,6 +269,6 @@ def settle(conn: sa.Connection, ended: Outcome, row: int | None) -> None:
 def end(conn: sa.Connection, ended: Outcome, owner: int, row: int | None) -> None:
     """The outcome's line in the log; the pending row goes."""
     values = {name: getattr(ended, name) for name in ("url", "reason", "at", "article_id", "version_id", "title")}
-    conn.execute(_ENDED, values | {"source_id": owner, "status": str(ended.status), "keys": list(ended.keys)})
+    prepared.run(conn, _ENDED, values | {"source_id": owner, "status": str(ended.status), "keys": list(ended.keys)})
     if row is not None:
-        conn.execute(_GONE, {"row": row})
+        prepared.run(conn, _GONE, {"row": row})

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from pipeline.model import Candidate, Match, Outcome, Read, Record, Relation, Status, Storage, Stored, Suspects, Validators
 from pipeline.retention import left
-from pipeline.store import earlier, encode, judging, outlets, prints, queue, rechecks, search, sentences
+from pipeline.store import earlier, encode, judging, outlets, prepared, prints, queue, rechecks, search, sentences
 from pipeline.store.schema import (
     alias,
     article,
@@ -27,7 +27,7 @@ from pipeline.store.schema import (
     sighting,
     version,
 )
-from pipeline.store.suspects import article_of, younger
+from pipeline.store.suspects import article_of, owners_of, younger
 from pipeline.store.verdicts import MACHINE
 
 # statements are built once: building one costs SQLAlchemy more than SQLite's running it
@@ -40,7 +40,6 @@ _TWIN = (
     .limit(1)
 )
 _BODY = sa.select(body.c.id).where(body.c.digest == sa.bindparam("digest"))
-_OWNERS = sa.select(version.c.id, version.c.article_id).where(version.c.id.in_(sa.bindparam("versions", expanding=True)))
 _SEEN = sa.update(article).where(article.c.id == sa.bindparam("owner")).values(last_seen=sa.bindparam("seen"))
 _NOW_LATEST = sa.update(article).where(article.c.id == sa.bindparam("owner")).values(latest_id=sa.bindparam("latest"))
 _CHANGED = sa.update(version).where(version.c.id == sa.bindparam("made")).values(change=sa.bindparam("told"))
@@ -83,16 +82,20 @@ def save(conn: sa.Connection, record: Record, page: dict[str, Any] | None) -> Ou
 def _latest(conn: sa.Connection, owner: int | None) -> _Latest | None:
     if owner is None:
         return None
-    row = conn.execute(_LATEST, {"owner": owner}).one()
-    return _Latest(article_id=row.article_id, version_id=row.id, content_digest=row.content_digest, number=row.number)
+    return _head(prepared.rows(conn, _LATEST, {"owner": owner})[0])
 
 
 def _twin(conn: sa.Connection, digest: str) -> _Latest | None:
     """The first article, seeds apart, that has this very body."""
     if not digest:
         return None
-    row = conn.execute(_TWIN, {"digest": digest}).first()
-    return row and _Latest(article_id=row.article_id, version_id=row.id, content_digest=row.content_digest, number=row.number)
+    found = prepared.rows(conn, _TWIN, {"digest": digest})
+    return _head(found[0]) if found else None
+
+
+def _head(row: Sequence[Any]) -> _Latest:
+    article_id, version_id, content_digest, number = row
+    return _Latest(article_id=article_id, version_id=version_id, content_digest=content_digest, number=number)
 
 
 def _already(record: Record, known: _Latest | None) -> Outcome:
@@ -139,7 +142,7 @@ def _written(conn: sa.Connection, record: Record, known: _Latest | None, twin: _
     number = earlier.next_number(conn, owner) if known else 1
     version_id = add_version(conn, owner, number, record.read, record.read.fingerprint.sample, fetched, validators, storage=record.storage)
     if known is not None and earlier.is_before(conn, known.version_id, fetched):  # out of an archive: the latest stays the latest
-        conn.execute(_NOW_LATEST, {"owner": owner, "latest": known.version_id})
+        prepared.run(conn, _NOW_LATEST, {"owner": owner, "latest": known.version_id})
     elif known is not None:
         conn.execute(_CHANGED, {"made": version_id, "told": record.change})
         rechecks.there(conn, owner, record.now)
@@ -154,7 +157,7 @@ def _written(conn: sa.Connection, record: Record, known: _Latest | None, twin: _
         status = Status.DUPLICATE if twin else Status.NEW
     else:
         status = Status.UPDATED
-    conn.execute(_NEW_EVENT, {"event": str(status), "article_id": owner, "version_id": version_id, "made_at": record.now})
+    prepared.run(conn, _NEW_EVENT, {"event": str(status), "article_id": owner, "version_id": version_id, "made_at": record.now})
     at = _Latest(article_id=owner, version_id=version_id, content_digest="", number=0)
     return _end(conn, record, _outcome(record, status, _why(status, matches, twin), at, matches))
 
@@ -184,8 +187,8 @@ def finish(
     seen = {"article_id": outcome.article_id, "source_id": owner, "url": outcome.url, "first_seen": now, "last_seen": now}
     seen["chain"] = list(chain) if len(chain) > 1 else None
     renewed = ("last_seen", "chain") if len(chain) > 1 else ("last_seen",)
-    conn.execute(keep_last(conn.dialect.name, sighting, ("article_id", "source_id", "url"), renewed), seen)
-    conn.execute(_SEEN, {"owner": outcome.article_id, "seen": now})
+    prepared.run(conn, keep_last(conn.dialect.name, sighting, ("article_id", "source_id", "url"), renewed), seen)
+    prepared.run(conn, _SEEN, {"owner": outcome.article_id, "seen": now})
     queue.remember(conn, owner, outcome.keys, encode.hints_digest(candidate.hints), now)
     queue.end(conn, outcome, owner, pending)
 
@@ -193,14 +196,14 @@ def finish(
 def new_article(conn: sa.Connection, url: str, domain: str | None, now: datetime, **more: Any) -> int:
     """An article's row, without a version as yet. → its id."""
     row = {"url": url, "outlet": domain, "active": True, "first_seen": now, "last_seen": now}
-    return _made(conn.execute(_NEW_ARTICLE, row | more))
+    return prepared.made(conn, _NEW_ARTICLE, row | more)
 
 
 def add_keys(conn: sa.Connection, owner: int, keys: Sequence[str]) -> None:
     """Alias keys that lead to this article from now on; a key that another article owns stays there."""
     rows = [{"key": key, "article_id": owner} for key in dict.fromkeys(keys)]
     if rows:
-        conn.execute(keep_first(conn.dialect.name, alias, "key"), rows)
+        prepared.many(conn, keep_first(conn.dialect.name, alias, "key"), rows)
 
 
 def add_version(
@@ -217,15 +220,15 @@ def add_version(
 ) -> int:
     """A version with its body (each exact text once) and what it is found by; the article's latest. → its id."""
     digest = encode.body_digest(read.article.text, storage)
-    body_id = conn.execute(_BODY, {"digest": digest}).scalar()
+    body_id = prepared.value(conn, _BODY, {"digest": digest})
     if body_id is None:
         kept = None if storage == "full" else storage
-        body_id = _made(conn.execute(_NEW_BODY, {"digest": digest, "text": left(read.article.text, storage), "kept": kept}))
+        body_id = prepared.made(conn, _NEW_BODY, {"digest": digest, "text": left(read.article.text, storage), "kept": kept})
     row = encode.article_columns(read.article) | encode.fingerprint_columns(read.fingerprint, hashes)
     row |= {"article_id": owner, "number": number, "body_id": body_id, "software": encode.software()}
     row |= {"etag": validators.etag, "last_modified": validators.last_modified, "fetched_at": fetched, "checked_at": fetched}
-    version_id = _made(conn.execute(_NEW_VERSION, row))
-    conn.execute(_NOW_LATEST, {"owner": owner, "latest": version_id})
+    version_id = prepared.made(conn, _NEW_VERSION, row)
+    prepared.run(conn, _NOW_LATEST, {"owner": owner, "latest": version_id})
     prints.put(conn, version_id, hashes, read.fingerprint.length, seed=seed)
     if number > 1:
         judging.carry(conn, owner, version_id, read.fingerprint)
@@ -242,7 +245,7 @@ def checked(conn: sa.Connection, version_id: int, validators: Validators | None,
 
 def relate(conn: sa.Connection, verdicts: Sequence[tuple[Stored, Match]], now: datetime) -> None:
     """Verdicts on stored versions: (the version that was judged, the verdict with what it was compared to)."""
-    owners = {row.id: row.article_id for row in conn.execute(_OWNERS, {"versions": sorted({match.other for _, match in verdicts})})}
+    owners = owners_of(conn, sorted({match.other for _, match in verdicts}))
     rows = [
         encode.match_columns(match)
         | {"version_id": judged.id, "article_id": judged.article_id, "judge": MACHINE, "note": None, "made_at": now}
@@ -258,12 +261,12 @@ def _relate(conn: sa.Connection, record: Record, owner: int, version_id: int) ->
     if not record.matches:
         return ()
     wanted = {match.other: match for match in record.matches}  # a later verdict on the same version replaces an earlier one
-    owners = {row.id: row.article_id for row in conn.execute(_OWNERS, {"versions": list(wanted)})}
+    owners = owners_of(conn, list(wanted))
     kept = [match for match in wanted.values() if owners.get(match.other, owner) != owner]
     place = {"version_id": version_id, "article_id": owner, "judge": MACHINE, "note": None, "made_at": record.now}
     rows = [encode.match_columns(match) | place | {"other_id": match.other, "other_article_id": owners[match.other]} for match in kept]
     if rows:
-        conn.execute(_NEW_RELATION, rows)
+        prepared.many(conn, _NEW_RELATION, rows)
     return tuple(kept)
 
 
@@ -283,9 +286,3 @@ def _one_more(dialect: str) -> sa.Insert:
     new = statement.excluded
     more = {"articles": outlet.c.articles + 1, "name": sa.func.coalesce(outlet.c.name, new.name), "updated_at": new.updated_at}
     return statement.on_conflict_do_update(index_elements=["domain"], set_=more).returning(outlet.c.profile)
-
-
-def _made(result: sa.CursorResult[Any]) -> int:
-    key = result.inserted_primary_key
-    assert key is not None
-    return int(key[0])

@@ -314,15 +314,15 @@ def keep_last(dialect: str, table: sa.Table, unique: tuple[str, ...], renewed: t
     return statement.on_conflict_do_update(index_elements=list(unique), set_={name: statement.excluded[name] for name in renewed})
 
 
-def each(dialect: str, name: str) -> sa.FromClause:
-    """The integers of one bound parameter as a table ``asked`` with the column ``value``: any number of them, one prepared statement."""
-    value = sa.column("value", sa.BigInteger())
+def each(dialect: str, name: str, kind: type[sa.BigInteger | sa.Text] = sa.BigInteger) -> sa.FromClause:
+    """The integers (``kind``: or texts) of one bound parameter as a table ``asked`` with the column ``value``: one prepared statement."""
+    value = sa.column("value", kind())
     if dialect == "sqlite":
         return sa.func.json_each(sa.bindparam(name, type_=sa.Text())).table_valued(value, name="asked")
-    array = sa.bindparam(name, type_=postgresql.ARRAY(sa.BigInteger()))
+    array = sa.bindparam(name, type_=postgresql.ARRAY(kind()))
     return sa.func.unnest(array).table_valued(value, name="asked").render_derived()
 
 
-def given(conn: sa.Connection, values: Sequence[int]) -> str | list[int]:
+def given(conn: sa.Connection, values: Sequence[int | str]) -> str | list[int | str]:
     """``values`` as ``each`` wants them bound."""
     return json.dumps(values) if conn.dialect.name == "sqlite" else list(values)

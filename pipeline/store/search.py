@@ -21,7 +21,7 @@ from sqlalchemy.dialects import postgresql
 
 from pipeline import text as words
 from pipeline.model import Article
-from pipeline.store import schema
+from pipeline.store import prepared, schema
 
 AROUND: Final = 120  # code points of text shown on each side of what was found
 TITLE_WEIGHT: Final = 5.0  # a word of the headline counts for five of the body
@@ -42,7 +42,7 @@ def put(conn: sa.Connection, version_id: int, title: str, text: str) -> None:
     """The same, of what is stored."""
     title, body = words.search_terms(title), words.search_terms(text)
     if conn.dialect.name == "sqlite":
-        conn.execute(_INSERT, {"rowid": version_id, "title": title, "body": body})
+        prepared.run(conn, _INSERT, {"rowid": version_id, "title": title, "body": body})
     else:
         conn.execute(_INSERT_ROW, {"version_id": version_id, "title": title, "body": body, "vector": vector(title, body)})
 

@@ -18,10 +18,9 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from pipeline.repeated import countable
-from pipeline.store import encode
+from pipeline.repeated import counted_of
+from pipeline.store import encode, prepared
 from pipeline.store.schema import Utc, Words, article, body, each, given, keep, outlet, relation, sentence, version
-from pipeline.text import tokens
 
 STORIES: Final = 5
 """In so many different stories a sentence has become the outlet's own. Two or three stories of one running subject share a sentence of
@@ -77,7 +76,7 @@ def count(conn: sa.Connection, domain: str, told: Sequence[int], now: datetime) 
     if not asked:
         return
     given_ = {"named": domain, "at": now, "hashes": given(conn, [TALLY, *asked])}
-    counts = {row.hash: row.stories for row in conn.execute(_one_more(conn.dialect.name), given_)}
+    counts = dict(prepared.rows(conn, _one_more(conn.dialect.name), given_))
     ended = counts.pop(TALLY) >= ROUND
     if ended:
         conn.execute(_SEEN_ONCE, {"named": domain})
@@ -118,7 +117,7 @@ def recount(conn: sa.Connection, domain: str) -> None:
     counts, seen = Counter[int](), dict[int, datetime]()
     for row in conn.execute(_LATEST, {"named": domain}):
         if not row.again:
-            told = {*countable(row.text, tokens(row.text))} - {TALLY, *learned}
+            told = {*counted_of(row.text)} - {TALLY, *learned}
             counts.update(told)
             seen = dict.fromkeys(told, row.fetched_at) | seen  # the latest come first
     if counts:

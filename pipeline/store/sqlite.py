@@ -86,7 +86,9 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin(conn: sa.Connection) -> None:
-    conn.exec_driver_sql(f"BEGIN {conn.get_execution_options().get('wirewatch_begin', 'DEFERRED')}")
+    raw = conn.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    raw.execute(f"BEGIN {conn.get_execution_options().get('wirewatch_begin', 'DEFERRED')}")
 
 
 def tables(conn: sa.Connection) -> set[str]:

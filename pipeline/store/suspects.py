@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from pipeline.model import Article, Fingerprint, Stored, Suspects
 from pipeline.sampled import SHORT
-from pipeline.store import encode, prints, sentences, topics
+from pipeline.store import encode, prepared, prints, sentences, topics
 from pipeline.store.schema import alias, article, body, each, given, version
 
 WORTH_SHINGLES: Final = 32
@@ -46,13 +46,18 @@ def article_of(conn: sa.Connection, keys: Sequence[str]) -> int | None:
     """The article the first known of these alias keys leads to."""
     if not keys:
         return None
-    there = {row.key: row.article_id for row in conn.execute(_ALIASES, {"keys": list(keys)})}
+    there = dict(prepared.rows(conn, _aliases(conn.dialect.name), {"keys": given(conn, keys)}))
     return next((there[key] for key in keys if key in there), None)
+
+
+def owners_of(conn: sa.Connection, versions: Sequence[int]) -> dict[int, int]:
+    """Whose these versions are: version → article."""
+    return dict(prepared.rows(conn, _owning(conn.dialect.name), {"versions": given(conn, versions)}))
 
 
 def youngest(conn: sa.Connection) -> int:
     """The youngest version's id; 0 in an empty store."""
-    return int(conn.execute(_YOUNGEST).scalar() or 0)
+    return int(prepared.value(conn, _YOUNGEST) or 0)
 
 
 def look_up(conn: sa.Connection, text: Fingerprint, *, but: int | None, worth: int, before: int | None = None) -> Suspects:
@@ -74,12 +79,12 @@ def younger(conn: sa.Connection, text: Fingerprint, *, but: int | None, than: in
         return None
     shingles = set(text.shingles)
     hits = []
-    for row in conn.execute(_YOUNG, {"than": than}):
-        hashes = encode.unpack(row.sample)
-        same = bool(text.body_digest) and row.body_digest == text.body_digest
+    for made, owner, size, digest, seed, sample in prepared.rows(conn, _YOUNG, {"than": than}):
+        hashes = encode.unpack(sample)
+        same = bool(text.body_digest) and digest == text.body_digest
         shared = len(shingles.intersection(hashes))
-        if row.article_id != but and (shared or same):
-            hits.append(Hit(row.id, row.article_id, shared, len(hashes), row.shingles, row.seed is not None, same, row.body_digest))
+        if owner != but and (shared or same):
+            hits.append(Hit(made, owner, shared, len(hashes), size, seed is not None, same, digest))
     found = _chosen(conn, text, hits, snapshot, worth)
     return found if found.worth or found.counted else None
 
@@ -94,7 +99,6 @@ _WHOLE: Final = sa.case((version.c.length < SHORT, version.c.sample)).label("who
 _OWNED: Final = version.join(article, article.c.id == version.c.article_id)
 
 # statements are built once: building one costs SQLAlchemy more than SQLite's running it
-_ALIASES: Final = sa.select(alias).where(alias.c.key.in_(sa.bindparam("keys", expanding=True)))
 _YOUNGEST: Final = sa.select(sa.func.max(version.c.id))
 _YOUNG: Final = sa.select(*_WEIGHT, version.c.sample).select_from(_OWNED).where(version.c.id > sa.bindparam("than"), _LIVE)
 _SAME: Final = (
@@ -104,6 +108,18 @@ _SAME: Final = (
     .order_by(version.c.id)
     .limit(prints.MENTIONS)
 )
+
+
+@cache
+def _aliases(dialect: str) -> sa.Select[Any]:
+    asked = each(dialect, "keys", sa.Text)
+    return sa.select(alias.c.key, alias.c.article_id).select_from(asked.join(alias, alias.c.key == asked.c.value))
+
+
+@cache
+def _owning(dialect: str) -> sa.Select[Any]:
+    asked = each(dialect, "versions")
+    return sa.select(version.c.id, version.c.article_id).select_from(asked.join(version, version.c.id == asked.c.value))
 
 
 @cache
@@ -119,29 +135,34 @@ def _found(conn: sa.Connection, text: Fingerprint, most: int) -> list[Hit]:
     if not shared:
         return []
     mine = frozenset(text.shingles)
-    return [_hit(row, shared[row.id], mine) for row in conn.execute(_weighing(conn.dialect.name), {"versions": given(conn, list(shared))})]
+    hits = []
+    for made, owner, shingles, digest, seed, size, whole in _weighed(conn, list(shared)):
+        count = shared[made]
+        if whole is not None and seed is None:  # what is kept in full is counted in full, for it may be found by few of its hashes
+            count = len(mine.intersection(encode.unpack(whole)))
+        hits.append(Hit(made, owner, count, size // 8, shingles, seed is not None, False, digest))
+    return hits
 
 
-def _hit(row: sa.Row[Any], shared: int, mine: frozenset[int]) -> Hit:
-    """What is kept in full is counted in full, for it may be found by few of its hashes."""
-    stored = row.size // 8
-    if row.whole is not None and row.seed is None:
-        shared = len(mine.intersection(encode.unpack(row.whole)))
-    return Hit(row.id, row.article_id, shared, stored, row.shingles, row.seed is not None, False, row.body_digest)
+def _weighed(conn: sa.Connection, versions: Sequence[int]) -> Sequence[Any]:
+    return prepared.rows(conn, _weighing(conn.dialect.name), {"versions": given(conn, versions)}) if versions else ()
 
 
 def _same(conn: sa.Connection, digest: str) -> list[Hit]:
     if not digest:
         return []
-    rows = conn.execute(_SAME, {"digest": digest})
-    return [Hit(r.id, r.article_id, r.size // 8, r.size // 8, r.shingles, r.seed is not None, True, digest) for r in rows]
+    return [
+        Hit(made, owner, size // 8, size // 8, shingles, seed is not None, True, digest)
+        for made, owner, shingles, _, seed, size in prepared.rows(conn, _SAME, {"digest": digest})
+    ]
 
 
 def _topical(conn: sa.Connection, text: Fingerprint) -> list[Hit]:
     """Seeds that have words in common with it, whether they share any of the text or not."""
-    found = topics.near(conn, text.topics)
-    rows = conn.execute(_weighing(conn.dialect.name), {"versions": given(conn, found)}) if found else ()
-    return [Hit(r.id, r.article_id, 0, r.size // 8, r.shingles, True, False, r.body_digest) for r in rows]
+    return [
+        Hit(made, owner, 0, size // 8, shingles, True, False, digest)
+        for made, owner, shingles, digest, _, size, _ in _weighed(conn, topics.near(conn, text.topics))
+    ]
 
 
 # ── weighing ──────────────────────────────────────────────────────────────────────────────────────
@@ -230,9 +251,10 @@ def load(conn: sa.Connection, hits: Sequence[Hit], text: Fingerprint) -> tuple[S
     if not hits:
         return ()
     asked = {"versions": given(conn, [hit.version for hit in hits])}
-    rows = {row["id"]: row for row in conn.execute(_loading(conn.dialect.name), asked).mappings()}
+    rows = {row["id"]: row for row in conn.execute(_loading(conn.dialect.name), asked).mappings().all()}
     bodies = given(conn, sorted({row["body_id"] for row in rows.values()}))
-    texts = {row.id: {"text": row.text, "kept": row.kept} for row in conn.execute(_texts(conn.dialect.name), {"bodies": bodies})}
+    asked = {"bodies": bodies}
+    texts = {made: {"text": said, "kept": kept} for made, said, kept in prepared.rows(conn, _texts(conn.dialect.name), asked)}
     known = sentences.repeated(conn, rows.values())
     found = [(rows[hit.version], {"shared": hit.shared, "repeated": known(rows[hit.version]), **_shares(hit, text)}) for hit in hits]
     return tuple(encode.stored({**row, **texts[row["body_id"]]}, **more) for row, more in found)
@@ -243,12 +265,12 @@ def _named(conn: sa.Connection, hits: Sequence[Hit], text: Fingerprint) -> tuple
     if not hits:
         return ()
     asked = {"versions": given(conn, [hit.version for hit in hits])}
-    rows = {row.id: row for row in conn.execute(_naming(conn.dialect.name), asked)}
+    rows = {made: row for made, *row in prepared.rows(conn, _naming(conn.dialect.name), asked)}
     return tuple(
         Stored(
             id=hit.version,
             article_id=hit.article,
-            article=Article(url=(row := rows[hit.version]).url, title=row.title, text="", outlet=row.outlet),
+            article=Article(url=(row := rows[hit.version])[0], title=row[1], text="", outlet=row[2]),
             body_digest=hit.digest,
             shared=hit.shared,
             here=shares["here"],

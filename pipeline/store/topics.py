@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
+from pipeline.store import prepared
 from pipeline.store.schema import article, each, given, keep_first, topic, version
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def near(conn: sa.Connection, hashes: Sequence[int]) -> list[int]:
     found: list[int] = []
     for some, least in ((words, max(1, SHARED * min(len(words), FULL) // FULL)), (meant, 1)):
         if some:
-            found += conn.execute(_asking(conn.dialect.name), {"hashes": given(conn, some), "least": least}).scalars()
+            found += [row[0] for row in prepared.rows(conn, _asking(conn.dialect.name), {"hashes": given(conn, some), "least": least})]
     return list(dict.fromkeys(found))
 
 
