@@ -32,11 +32,12 @@ class Fair(Generic[K]):
         self._look(host)
         return True
 
-    def start(self) -> list[K]:
-        """Those who may begin now, a host after the other. Each is at work until ``done``."""
+    def start(self, most: int | None = None) -> list[K]:
+        """Those who may begin now, at most so many, a host after the other. Each is at work until ``done``."""
         now = self._monotonic()
         slow = sum(1 for _ in takewhile(lambda one: now - one[1] > SLOW, self._working.values()))
         room = min(self._at_once + slow, self._most) - len(self._working)
+        room = room if most is None else min(room, most)
         begun: list[K] = []
         while self._ready and len(begun) < room:
             host, _ = self._ready.popitem(last=False)

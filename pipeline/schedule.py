@@ -24,6 +24,7 @@ LOOK_AGAIN = timedelta(seconds=5)  # while something waits that could not begin,
 SET = timedelta(seconds=10)  # by which the wall clock and the one that only grows must part before it counts as set
 POLLS_AT_ONCE, PAGES_AT_ONCE = 64, 64  # quick ones
 MOST_AT_ONCE = 512  # slow ones included
+POOL_FULL = 24  # jobs at work or waiting in the pool, above which no page is begun; and the most that are begun together
 A_HOST = 2  # one being fetched, one being read
 READ_AT_ONCE = 512  # sources
 MOST_PAGES = 100_000  # rows whose numbers are kept in memory
@@ -108,7 +109,8 @@ class Schedule:
                 await self._begin_polls(begun, now)
             if self._read_pages:
                 await self._read_waiting(now)
-            if rows := self._pages.start():
+            # who waits for a processor holds a page and what it is compared with: more of them would be memory, not speed
+            if self._app.pool.busy < POOL_FULL and (rows := self._pages.start(POOL_FULL)):
                 await self._begin_pages(rows, now)
 
     async def _read_due(self, now: datetime) -> None:
