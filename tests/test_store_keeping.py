@@ -16,7 +16,7 @@ from databases import contents, raw
 from storing import MINUTE, NOW, offered, poll, read, response, saved, words
 
 from pipeline.errors import InputError, StoreError
-from pipeline.model import Instant, Match, Relation, Seed, Source, Status
+from pipeline.model import Instant, Match, Relation, RobotsMemory, Runner, Seed, Source, Status
 from pipeline.store import Store, engine, schema, sentences, tasks
 from pipeline.store import read as door
 from pipeline.store.check import check, reindex, tables
@@ -54,6 +54,10 @@ def fill(url: str) -> None:
         conn.execute(sa.insert(schema.topic), {"hash": -(2**63), "version_id": seed})
         conn.execute(sa.insert(schema.vocabulary), {"articles": 2, "counts": b"\0", "made_at": NOW})
         conn.execute(sa.insert(schema.former), {**given, "replaced_at": NOW})
+        told = {"rule": "é", "target": "log", "event": "match:story:2", "kind": "match", "article_id": 2, "facts": {"a": ["ü"]}}
+        conn.execute(sa.insert(schema.alert), told | {"made_at": NOW, "due_at": NOW, "attempts": 0})
+    store.keep_hosts([RobotsMemory(origin="https://one.example", at=NOW, again_at=NOW + MINUTE, text=b"\0\xff")])
+    store.hold(Runner(name="daemon", holder="x", place="here:1", since=NOW, until=NOW + MINUTE))
     store.close()
 
 
