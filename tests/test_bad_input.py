@@ -57,6 +57,7 @@ def guarded(web: Loopback, tmp_path: Path) -> Product:
     return Product(tmp_path, resolve={HOST: web.address}, allow="127.0.0.1/32")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ANSWERS)
 def test_an_answer_that_is_no_article(web: Loopback, guarded: Product, name: str) -> None:
     reply, status, reasons, code = ANSWERS[name]

@@ -28,7 +28,7 @@ def test_demo_ends_by_itself_and_says_what_came_in(product: Product) -> None:
     assert not re.search(r"[\x1b\r]", done.said)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 def test_the_daemon_stops_when_told_and_nothing_is_lost(web: Loopback, product: Product, number: signal.Signals) -> None:
     serve_news(web)
     watch_for(product)

@@ -40,6 +40,7 @@ def test_check_ends_with_3_and_what_to_do(newsroom: Newsroom, tmp_path: Path, re
             assert (row["sound"], len(row["problems"])) == (False, 1)
 
 
+@pytest.mark.long
 def test_upgrade_makes_tables_and_says_from_what_to_what(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     with made("postgresql", tmp_path, request, tables=False) as url:
         product = Product(tmp_path, url=url)

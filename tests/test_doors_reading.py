@@ -47,6 +47,7 @@ def test_search_finds_words_of_title_and_body(newsroom: Newsroom) -> None:
     assert product("search", "qqzzxxyyw", "--json").rows == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "query",
     [

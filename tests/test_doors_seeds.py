@@ -55,6 +55,7 @@ def test_a_seed_added_since_the_last_ingest_is_known_to_story(product: Product) 
     assert "no article has this number" in product("story", "lighthouse", expect=2).err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_saved_page_becomes_a_seed(product: Product, packed: bool) -> None:
     path = product.home / ("saved.html.gz" if packed else "saved.html")
@@ -84,6 +85,7 @@ def test_what_to_check_is_said(product: Product) -> None:
         assert word in doubts
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("what", "code", "told"),
     [

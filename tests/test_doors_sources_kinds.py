@@ -33,6 +33,7 @@ def test_sitemaps_of_robots_txt_are_found_those_of_news_first(web: Loopback, pro
     assert told["coming"][0]["published"] == str((NOW - timedelta(days=1)).date())
 
 
+@pytest.mark.long
 def test_a_section_page_is_watched_where_there_is_neither_feed_nor_sitemap(web: Loopback, product: Product) -> None:
     stories = [invented(n) for n in range(6)]
     urls = [f"http://harbor.example/2026/03/0{n + 1}/a-story-told-in-words-a8{n}000" for n in range(6)]

@@ -143,6 +143,7 @@ def test_diff_of_words_that_name_no_version(pier: tuple[Product, Story, Story]) 
     assert "nosuch" in product("diff", "nosuch", expect=2).err
 
 
+@pytest.mark.long
 def test_diff_shows_what_two_articles_share(newsroom: Newsroom) -> None:
     product = newsroom.product
     local = number(product, LOCAL)
@@ -174,6 +175,7 @@ def test_diff_of_two_articles_that_were_never_compared(newsroom: Newsroom) -> No
 # ── judge ─────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.long
 def test_what_a_person_says_is_shown_everywhere_and_kept_beside_the_machines(copied: Product) -> None:
     update = number(copied, UPDATE)
     said = copied("judge", update, "lighthouse", "derived", "--note", "written anew, by hand").out

@@ -85,6 +85,7 @@ def test_a_second_round_asks_for_nothing_that_is_there(home: Path, press: Press)
     assert [seen.url for seen in asked if seen.url not in feeds and not {"if-none-match", "if-modified-since"} & set(seen.headers)] == []
 
 
+@pytest.mark.long
 def test_what_failed_is_pending_and_taken_by_the_next_round(home: Path, press: Press) -> None:
     config = configured(home, press)
     unlucky = [made.url for made in press.made()][::9][:10]
@@ -157,6 +158,7 @@ def test_an_identical_text_can_be_kept_as_a_sighting_only(home: Path, press: Pre
     assert {outcome.article_id for outcome in duplicates} <= firsts
 
 
+@pytest.mark.long
 def test_a_seed_that_comes_later_is_compared_with_what_is_stored(home: Path, press: Press) -> None:
     nothing = home / "none"
     nothing.mkdir()

@@ -94,7 +94,7 @@ def ingest(folder: Path, *, later: timedelta = timedelta(0)) -> list[Outcome]:
     return ended
 
 
-@pytest.mark.parametrize("mode", ["excerpt", "hashes"])
+@pytest.mark.parametrize("mode", [pytest.param("excerpt", marks=pytest.mark.long), "hashes"])
 def test_a_text_that_is_not_kept_is_still_found(tmp_path: Path, store_url: str, mode: str) -> None:
     folder = tmp_path / "home"
     folder.mkdir()
@@ -135,6 +135,7 @@ def test_of_what_is_not_kept_no_word_is_in_the_database(tmp_path: Path) -> None:
     assert LIGHTHOUSE.paragraphs[0][:40].encode() in held
 
 
+@pytest.mark.long
 def test_an_opt_out_is_obeyed_as_configured(tmp_path: Path, store_url: str) -> None:
     html = f'<html><head><meta name="robots" content="noai"><link rel="canonical" href="{A}"></head><body><article><h1>Light</h1>'
     html += "".join(f"<p>{one}</p>" for one in LIGHTHOUSE.paragraphs) + "</article></body></html>"

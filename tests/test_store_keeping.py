@@ -252,6 +252,7 @@ def test_a_database_with_rows_is_not_copied_into(pair: tuple[str, str]) -> None:
     assert contents(to) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pair", [("sqlite", "postgresql"), ("sqlite", "sqlite")], indirect=True, ids="-".join)
 @pytest.mark.parametrize("at", ["version", "fingerprint", "indexing", "comparing"])
 def test_a_killed_copy_leaves_nothing_and_can_be_made_again(pair: tuple[str, str], at: str) -> None:
