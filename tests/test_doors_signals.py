@@ -26,7 +26,7 @@ def test_a_hangup_makes_it_watch_what_is_watched_now(web: Loopback, product: Pro
     serve_news(web)
     product.sources([("paper", "feed", PAPER)])
     with product.start("run") as daemon:
-        assert says(daemon, web, "watching 1 sources"), daemon.said
+        assert says(daemon, web, "watching 1 source"), daemon.said
         product.sources([("paper", "feed", PAPER), ("wire", "feed", WIRE)])
         daemon.process.send_signal(signal.SIGHUP)
         assert web.wait(lambda log: {hit.url for hit in log} >= set(WIRE_STORIES)), daemon.said
@@ -40,7 +40,7 @@ def test_a_file_that_cannot_be_used_changes_nothing_and_says_what_to_mend(web: L
     serve_news(web)
     product.sources([("paper", "feed", PAPER)])
     with product.start("run") as daemon:
-        assert says(daemon, web, "watching 1 sources"), daemon.said
+        assert says(daemon, web, "watching 1 source"), daemon.said
         product.sources([("wire", "feed", WIRE)], more='evry = "5m"')
         daemon.process.send_signal(signal.SIGHUP)
         assert says(daemon, web, "the configuration stays as it was"), daemon.said
@@ -48,7 +48,7 @@ def test_a_file_that_cannot_be_used_changes_nothing_and_says_what_to_mend(web: L
         assert not hits(web.log(), host="wire.example")
         product.sources([("wire", "feed", WIRE)])
         daemon.process.send_signal(signal.SIGHUP)
-        assert says(daemon, web, "watching 1 sources from now on"), daemon.said
+        assert says(daemon, web, "watching 1 source from now on"), daemon.said
         assert web.wait(lambda log: {hit.url for hit in log} >= set(WIRE_STORIES)), daemon.said
         assert daemon.stop() == 0
 
@@ -59,12 +59,12 @@ def test_a_second_daemon_says_who_runs_and_takes_over(web: Loopback, product: Pr
     product.sources([("paper", "feed", PAPER)])
     beside = Product(tmp_path / "beside", [("paper", "feed", PAPER)], resolve={"*": web.address}, url=product.url)
     with product.start("run") as first:
-        assert says(first, web, "watching 1 sources"), first.said
+        assert says(first, web, "watching 1 source"), first.said
         with beside.start("run") as second:
             assert says(second, web, f":{first.process.pid} runs on this database"), second.said
             assert "watching" not in second.said
             first.process.send_signal(how)
             first.process.wait(20)
-            assert says(second, web, "watching 1 sources"), second.said
+            assert says(second, web, "watching 1 source"), second.said
             assert second.stop() == 0
     assert feeds(web, PAPER) <= (1 if how is signal.SIGTERM else 2)  # killed before it had written down what it asked
