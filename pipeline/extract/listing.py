@@ -14,8 +14,9 @@ _PERSON_PATH = re.compile(
     r"|reporters?|team|redaktion|redaktor\w*|avtor\w*)/[^/]+/?$",
     re.IGNORECASE,
 )
-_SEARCH_PATH = re.compile(
-    r"^/(?:[a-z]{2}/)?(?:search|suche|recherche|buscar|busca|busqueda|ricerca|cerca|zoeken|szukaj|poisk|sok|hledani|arama)\b", re.IGNORECASE
+SEARCH_PATH = re.compile(
+    r"^/(?:[a-z]{2}/)?(?:search|suche|recherche|buscar|busca|busqueda|ricerca|cerca|zoeken|szukaj|poisk|sok|hledani|arama|haku|sog)\b",
+    re.IGNORECASE,
 )
 _LIST_WORD = re.compile(
     r"tags?|topics?|topic|themen?|th[eè]mes?|temas?|tem[aiy]|t[eé]mata|sujets?|etiquetas?|etiketter?|stichwort"
@@ -26,16 +27,16 @@ _LIST_WORD = re.compile(
     r"|zoeken|szukaj|poisk|s[oø]k|hled\w+|arama|kereses"
     r"|etiket\w+|oznak[ae]|znacka|cimke|avainsana|aihe|emner?|amnen?|taggar|konu|tac-gia|chu-de|topik|tagar|hashtag|sy?ujet\w*|syuzhet\w*"
     r"|storylines?|signatures?|signataires?|temat\w*|avainsanat|najnowsze|tuoreimmat|senaste|seneste|najnovsie|nejnovejsi|ultim[aeo]s?"
-    r"|dossiers?|series|serie|list|latest|index|page|p\d+|all|news-?list|collections?",
+    r"|haku|dossiers?|series|serie|list|latest|index|page|p\d+|all|news-?list|collections?",
     re.IGNORECASE,
 )
 _PAGES = re.compile(r"pagination|pager|paginat|posts-navigation|load-?more|nav-?links|seitennavi|page-numbers")
 _PART = re.compile(r"page|(?:19|20)\d\d|p?\d{1,2}")  # a year, a month, a page
 _ID = re.compile(r"\d{3}|-.*-.*-")  # what names a story
-_SEARCH_KEYS = {"s", "q", "query", "search", "keyword", "keywords", "suche", "suchbegriff", "term", "text", "k"}
+SEARCH_KEYS = {"s", "q", "query", "search", "keyword", "keywords", "suche", "suchbegriff", "term", "text", "k"}
 _PARTS = re.compile(r"\s[-–—|·•»›/]\s|[|｜：]")
 _QUOTES = '„“”«»"‘’「『《'
-_CARD_DAY = re.compile(
+CARD_DAY = re.compile(
     r"\d{1,2}[./:]\d{1,2}|\b\d{1,2}\.? \w{3,}|\w{3,} \d{1,2}\b|\d ?[月日]|(?:19|20)\d\d-\d\d|\d+ ?\w{1,8} (?:ago|назад|önce|fa)\b"
 )
 _JOB_PATH = re.compile(
@@ -74,7 +75,7 @@ def evidence(page: Page, text: str, title: str) -> str | None:
     if _PERSON_PATH.match(parts.path) and names.is_person(title) and last == titles.fold(title.replace("-", " ")):
         return f"the address is a person's page ({parts.path})"
     linked, prose = _measured(page, text)
-    asked = _SEARCH_PATH.match(parts.path) or any(key in _SEARCH_KEYS and value for key, value in parse_qsl(parts.query))
+    asked = SEARCH_PATH.match(parts.path) or any(key in SEARCH_KEYS and value for key, value in parse_qsl(parts.query))
     if prose < MAX_PROSE and (linked >= MIN_LINKED or (asked and linked >= MIN_LINKED // 2)):
         return f"{linked} lines of its text are links to other stories, {prose} characters are none"
     return None
@@ -94,11 +95,20 @@ def cards(page: Page, shape: Shape, text: str) -> str | None:
     told = named_a_list(page, shape) + (goes_on(page, shape) if beside < INTRODUCED / 2 else [])
     if missing.names_story(page) and len(told) < 2:
         return None
-    if not told and beside < PLAIN and _is_plain(page):
+    if not told and beside < PLAIN and is_plain(page):
         told = ["neither its address nor its headline is a story's"]
     if len(told) > shape.dated:
         return f"{shape.cards} other stories are announced below {beside} characters, and {told[0]}"
     return None
+
+
+def is_topic(page: Page, shape: Shape) -> bool:
+    """Whether a page that is an article only by its ``og:type``, as its template has it, is a list: of cards, with hardly a word and no
+    day beside them, and two things say so, its name among them."""
+    if shape.cards < MIN_CARDS or shape.stamped or page.meta("author", "article:published_time"):
+        return False
+    told = named_a_list(page, shape) if sum(said.size for said in shape.lines if said.is_prose and not said.card) < PLAIN else []
+    return bool(told) and len(told) + len(goes_on(page, shape)) > 1
 
 
 def named_a_list(page: Page, shape: Shape) -> list[str]:
@@ -121,7 +131,7 @@ def goes_on(page: Page, shape: Shape) -> list[str]:
         found.append("it has further pages")
     if (
         shape.cards > MIN_CARDS
-        and sum(1 for line in shape.lines if line.card and line.size < DAY and _CARD_DAY.search(line.text)) > MIN_CARDS
+        and sum(1 for line in shape.lines if line.card and line.size < DAY and CARD_DAY.search(line.text)) > MIN_CARDS
     ):
         found.append("what it announces is dated")
     return found
@@ -185,7 +195,7 @@ def hint(page: Page) -> str | None:
     parts = urlsplit(page.url)
     if _is_at_list(page):
         return "the address is a list's"
-    if any(key.lower() in _SEARCH_KEYS for key, value in parse_qsl(parts.query) if value):
+    if any(key.lower() in SEARCH_KEYS for key, value in parse_qsl(parts.query) if value):
         return "the address asks for something"
     if declared.types(page) & declared.LISTS or _turns(page):
         return "the page says that it is a list, or one of several"
@@ -206,7 +216,7 @@ def _turns(page: Page) -> bool:
     return any(re.search(r"/page/\d|/p\d+/?$|[?&](?:page|p|seite|pagina)=\d", page.link(rel) or "") for rel in ("next", "prev"))
 
 
-def _is_plain(page: Page) -> bool:
+def is_plain(page: Page) -> bool:
     """Whether an address ends in a word, not in a number or in several words, below a short headline."""
     folders = [part for part in unquote(urlsplit(page.url).path).split("/") if part]
     last = folders[-1] if folders else ""
