@@ -18,10 +18,9 @@ WORDS = 4  # of a headline that names a sort of things
 HEAD = 40  # letters of it
 LABEL = 60  # letters beside a thing: what it costs, when it is, what one may do with it
 INTRODUCED = 300  # letters above the first thing
+DASHES = 2  # in an address that names a story
 TOP = 4  # lines below a headline that tell what was looked for
-_FORUM = re.compile(
-    r"^https?://(?:forums?|foros?|boards?|community)\.|^https?://[^/]+/(?:[a-z]{2}/)?(?:forums?|foros?|community)/", re.IGNORECASE
-)
+_FORUM = re.compile(r"^https?://(?:forums?|foros?|boards?|community)\.|^https?://[^/]+/(?:[a-z]{2}/)?(?:forums?|foros?)/", re.IGNORECASE)
 _POSTS = {"DiscussionForumPosting", "QAPage"}
 
 
@@ -65,15 +64,26 @@ def _things(page: Page, shape: Shape) -> str | None:
     if len(starts) < FEW or _prose(below[: starts[0]]) > INTRODUCED:
         return None
     ends = [*starts[1:], len(below)]
-    if any(_prose(below[start:end]) > CARD for start, end in zip(starts, ends, strict=True)):
+    sizes = [_prose(below[start:end]) for start, end in zip(starts, ends, strict=True)]
+    if max(sizes) > CARD or sum(size > 0 for size in sizes) < FEW:
         return None
-    beside = {"a day": _days(below) if listing.is_plain(page) else 0}
+    beside = {} if _is_stamped(below[: starts[0]], page) else {"a day": _days(below)}
     if not shape.dated:
         beside |= {"the same button": _buttons(below), "a price": _prices(below)}
+    if not beside:
+        return None
     what = max(beside, key=lambda name: beside[name])
     if beside[what] < max(FEW, len(starts) / 2):
         return None
     return f"{len(starts)} things stand below {head[:LABEL]!r}, {beside[what]} with {what}"
+
+
+def _is_stamped(above: list[Line], page: Page) -> bool:
+    """Whether a page may be a story for all its days: its address names one, or a day stands above its first sentence."""
+    if urlsplit(page.url).path.rstrip("/").rpartition("/")[2].count("-") >= DASHES:
+        return True
+    first = next((at for at, line in enumerate(above) if line.is_prose), 0)
+    return _days(above[:first]) > 0
 
 
 def _below(shape: Shape) -> list[Line]:
@@ -90,9 +100,13 @@ def _buttons(lines: list[Line]) -> int:
     return max(acts.values(), default=0)
 
 
+def _labels(lines: list[Line]) -> list[Line]:
+    return [line for line in lines if line.size < LABEL and not line.is_prose]
+
+
 def _prices(lines: list[Line]) -> int:
-    return sum(1 for line in lines if line.size < LABEL and not line.is_prose and stems.notion("price").search(line.text.lower()))
+    return sum(1 for line in _labels(lines) if stems.notion("price").search(line.text.lower()))
 
 
 def _days(lines: list[Line]) -> int:
-    return sum(1 for line in lines if line.size < LABEL and not line.is_prose and listing.CARD_DAY.search(line.text))
+    return sum(1 for line in _labels(lines) if listing.CARD_DAY.search(line.text) and not stems.notion("price").search(line.text.lower()))

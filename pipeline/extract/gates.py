@@ -132,9 +132,7 @@ def _built(shape: Shape, lines: list[Line], built: list[int], *, worded: bool = 
     """A gate by its markup, and by two things that it speaks of or leads to; ``worded``: one must be that there is more."""
     said = "\n".join(lines[at].text for at in built)
     notions = stems.of(said.lower()) - {"comment"}
-    # What an offer within a gate is good for is no story.
-    mine = [lines[at] for at in built if lines[at].is_prose and not {"offer", "lock"} <= lines[at].zones]
-    if sum(line.size for line in mine if not stems.of(line.text.lower())) > BESIDE:
+    if sum(lines[at].size for at in built if lines[at].is_prose and not (stems.of(lines[at].text.lower()) or _priced(lines, at))) > BESIDE:
         return None
     takes = notions & _TAKES
     if worded and not notions & {"lock", "read_on"}:
@@ -152,6 +150,14 @@ def _built(shape: Shape, lines: list[Line], built: list[int], *, worded: bool = 
     if _prose_behind(lines, built[-1]) > (3 * AFTER if strong else AFTER):
         return None
     return Gate(f"a gate stands on the page: {said[:100]!r}", frozenset(lines[at].text for at in built))
+
+
+def _priced(lines: list[Line], at: int) -> bool:
+    """Whether a line says what an offer within a gate is good for: a short one, a price near it in what is built as an offer."""
+    if lines[at].size > LABEL or not {"offer", "lock"} <= lines[at].zones:
+        return False
+    near = lines[max(0, at - AROUND) : at + AROUND]
+    return any("offer" in said.zones and stems.notion("price").search(said.text.lower()) for said in near)
 
 
 def _worded(lines: list[Line], at: int, found: str, *, hinted: bool, led: bool) -> Gate | None:

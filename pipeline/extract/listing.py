@@ -19,7 +19,7 @@ SEARCH_PATH = re.compile(
     re.IGNORECASE,
 )
 _LIST_WORD = re.compile(
-    r"tags?|topics?|topic|themen?|th[eè]mes?|temas?|tem[aiy]|t[eé]mata|sujets?|etiquetas?|etiketter?|stichwort"
+    r"tags?|topics?|topic|themen?|thema|th[eè]mes?|temas?|tem[aiy]|t[eé]mata|sujets?|etiquetas?|etiketter?|stichwort"
     r"|schlagwort|mot-?cle|keyword|etiket|tagi|stitky|metki?"
     r"|categor\w+|kategor\w+|rubri\w+|sec[ct]i\w+|sektion|archiv\w*|arkiv|author\w*|autor\w*|auteurs?|avtor\w*"
     r"|forfatter|skribent|yazar\w*|reporters?|journalist\w*"
@@ -95,7 +95,7 @@ def cards(page: Page, shape: Shape, text: str) -> str | None:
     told = named_a_list(page, shape) + (goes_on(page, shape) if beside < INTRODUCED / 2 else [])
     if missing.names_story(page) and len(told) < 2:
         return None
-    if not told and beside < PLAIN and is_plain(page):
+    if not told and beside < PLAIN and _is_plain(page):
         told = ["neither its address nor its headline is a story's"]
     if len(told) > shape.dated:
         return f"{shape.cards} other stories are announced below {beside} characters, and {told[0]}"
@@ -108,7 +108,9 @@ def is_topic(page: Page, shape: Shape) -> bool:
     if shape.cards < MIN_CARDS or shape.stamped or page.meta("author", "article:published_time"):
         return False
     told = named_a_list(page, shape) if sum(said.size for said in shape.lines if said.is_prose and not said.card) < PLAIN else []
-    return bool(told) and len(told) + len(goes_on(page, shape)) > 1
+    last = titles.fold(unquote(urlsplit(page.url).path.rstrip("/").rpartition("/")[2]).replace("-", " "))
+    named = bool(last) and any(titles.fold(said) == last for said in page.headings[:1])
+    return bool(told) and len(told) + len(goes_on(page, shape)) + named > 1
 
 
 def named_a_list(page: Page, shape: Shape) -> list[str]:
@@ -152,7 +154,12 @@ def headed(page: Page, shape: Shape) -> str | None:
     for said in (page.head_title, *page.headings[:2], *above):
         for part in _PARTS.split(said):
             label, _, about = part.strip().lower().partition(":")
-            if label and len(label) < LABEL and (found := stems.notion("lists").match(label)) and _ends_at(label, found.end(), about):
+            if (
+                label
+                and len(label) < LABEL
+                and (found := stems.notion("lists").fullmatch(label) or stems.notion("lists").match(label))
+                and _ends_at(label, found.end(), about)
+            ):
                 return found[0]
     return None
 
@@ -216,7 +223,7 @@ def _turns(page: Page) -> bool:
     return any(re.search(r"/page/\d|/p\d+/?$|[?&](?:page|p|seite|pagina)=\d", page.link(rel) or "") for rel in ("next", "prev"))
 
 
-def is_plain(page: Page) -> bool:
+def _is_plain(page: Page) -> bool:
     """Whether an address ends in a word, not in a number or in several words, below a short headline."""
     folders = [part for part in unquote(urlsplit(page.url).path).split("/") if part]
     last = folders[-1] if folders else ""

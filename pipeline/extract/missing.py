@@ -162,7 +162,9 @@ def at_length(page: Page, shape: Shape) -> str | None:
 
 def apologises(page: Page, shape: Shape) -> bool:
     """Whether an undated page is titled as a missing one: then a template has declared it an article."""
-    return not (page.articles or shape.dated or page.meta("author")) and stems.notion("missing").search(status(page).lower()) is not None
+    if page.articles or shape.dated or page.meta("author", "article:published_time"):
+        return False
+    return stems.notion("missing").search(status(page).lower()) is not None
 
 
 def _marked(page: Page, shape: Shape, size: int) -> str | None:
