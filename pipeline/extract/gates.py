@@ -132,7 +132,7 @@ def _built(shape: Shape, lines: list[Line], built: list[int], *, worded: bool = 
     """A gate by its markup, and by two things that it speaks of or leads to; ``worded``: one must be that there is more."""
     said = "\n".join(lines[at].text for at in built)
     notions = stems.of(said.lower()) - {"comment"}
-    if sum(lines[at].size for at in built if lines[at].is_prose and not stems.of(lines[at].text.lower())) > BESIDE:
+    if sum(lines[at].size for at in built if lines[at].is_prose and not (stems.of(lines[at].text.lower()) or _priced(lines, at))) > BESIDE:
         return None
     takes = notions & _TAKES
     if worded and not notions & {"lock", "read_on"}:
@@ -150,6 +150,14 @@ def _built(shape: Shape, lines: list[Line], built: list[int], *, worded: bool = 
     if _prose_behind(lines, built[-1]) > (3 * AFTER if strong else AFTER):
         return None
     return Gate(f"a gate stands on the page: {said[:100]!r}", frozenset(lines[at].text for at in built))
+
+
+def _priced(lines: list[Line], at: int) -> bool:
+    """Whether a line says what an offer within a gate is good for: a short one, a price near it in what is built as an offer."""
+    if lines[at].size > LABEL or not {"offer", "lock"} <= lines[at].zones:
+        return False
+    near = lines[max(0, at - AROUND) : at + AROUND]
+    return any("offer" in said.zones and stems.notion("price").search(said.text.lower()) for said in near)
 
 
 def _worded(lines: list[Line], at: int, found: str, *, hinted: bool, led: bool) -> Gate | None:
@@ -205,11 +213,19 @@ def _prose_behind(lines: list[Line], last: int) -> int:
     )
 
 
-def beginning(text: str, title: str, found: Gate) -> list[str]:
+def beginning(shape: Shape, text: str, title: str, found: Gate) -> list[str]:
     """The lines of a body that are the text's, not the gate's."""
     mine = "\n".join(found.lines)
     kept = [said for said in text.split("\n") if said not in found.lines and said not in mine and not _joined(said, found)]
-    return [said for said in kept if said != title]
+    return [part for said in kept if said != title for part in _apart(shape, said, found)]
+
+
+def _apart(shape: Shape, said: str, found: Gate) -> list[str]:
+    """A line of a body; where an extractor has put some of the gate's behind the text's, those of its lines that are the text's."""
+    if not any(len(part) > 10 and part in said for part in found.lines):
+        return [said]
+    mine = [line.text for line in shape.lines if line.is_prose and not line.card and line.text not in found.lines and line.text in said]
+    return mine or [said]
 
 
 def _joined(said: str, found: Gate) -> bool:
@@ -218,8 +234,9 @@ def _joined(said: str, found: Gate) -> bool:
 
 
 def shows_nothing(shape: Shape, kept: list[str]) -> bool:
-    """Whether what stands before a gate is only what announces the text."""
-    kept = [said for line in kept for said in pieces(line) if is_sentence(said)]
+    """Whether what stands before a gate is only what announces the text, or other ones."""
+    others = {said.text for said in shape.lines if said.card}
+    kept = [said for line in kept for said in pieces(line) if is_sentence(said) and said not in others]
     if sum(weight(said) for said in kept) < NOTHING:
         return True
     announcing = {said.text for said in shape.lines if _STANDFIRST.search(said.classes)}

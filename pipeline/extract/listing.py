@@ -14,11 +14,12 @@ _PERSON_PATH = re.compile(
     r"|reporters?|team|redaktion|redaktor\w*|avtor\w*)/[^/]+/?$",
     re.IGNORECASE,
 )
-_SEARCH_PATH = re.compile(
-    r"^/(?:[a-z]{2}/)?(?:search|suche|recherche|buscar|busca|busqueda|ricerca|cerca|zoeken|szukaj|poisk|sok|hledani|arama)\b", re.IGNORECASE
+SEARCH_PATH = re.compile(
+    r"^/(?:[a-z]{2}/)?(?:search|suche|recherche|buscar|busca|busqueda|ricerca|cerca|zoeken|szukaj|poisk|sok|hledani|arama|haku|sog)\b",
+    re.IGNORECASE,
 )
 _LIST_WORD = re.compile(
-    r"tags?|topics?|topic|themen?|th[eè]mes?|temas?|tem[aiy]|t[eé]mata|sujets?|etiquetas?|etiketter?|stichwort"
+    r"tags?|topics?|topic|themen?|thema|th[eè]mes?|temas?|tem[aiy]|t[eé]mata|sujets?|etiquetas?|etiketter?|stichwort"
     r"|schlagwort|mot-?cle|keyword|etiket|tagi|stitky|metki?"
     r"|categor\w+|kategor\w+|rubri\w+|sec[ct]i\w+|sektion|archiv\w*|arkiv|author\w*|autor\w*|auteurs?|avtor\w*"
     r"|forfatter|skribent|yazar\w*|reporters?|journalist\w*"
@@ -26,16 +27,16 @@ _LIST_WORD = re.compile(
     r"|zoeken|szukaj|poisk|s[oø]k|hled\w+|arama|kereses"
     r"|etiket\w+|oznak[ae]|znacka|cimke|avainsana|aihe|emner?|amnen?|taggar|konu|tac-gia|chu-de|topik|tagar|hashtag|sy?ujet\w*|syuzhet\w*"
     r"|storylines?|signatures?|signataires?|temat\w*|avainsanat|najnowsze|tuoreimmat|senaste|seneste|najnovsie|nejnovejsi|ultim[aeo]s?"
-    r"|dossiers?|series|serie|list|latest|index|page|p\d+|all|news-?list|collections?",
+    r"|haku|dossiers?|series|serie|list|latest|index|page|p\d+|all|news-?list|collections?",
     re.IGNORECASE,
 )
 _PAGES = re.compile(r"pagination|pager|paginat|posts-navigation|load-?more|nav-?links|seitennavi|page-numbers")
 _PART = re.compile(r"page|(?:19|20)\d\d|p?\d{1,2}")  # a year, a month, a page
 _ID = re.compile(r"\d{3}|-.*-.*-")  # what names a story
-_SEARCH_KEYS = {"s", "q", "query", "search", "keyword", "keywords", "suche", "suchbegriff", "term", "text", "k"}
+SEARCH_KEYS = {"s", "q", "query", "search", "keyword", "keywords", "suche", "suchbegriff", "term", "text", "k"}
 _PARTS = re.compile(r"\s[-–—|·•»›/]\s|[|｜：]")
 _QUOTES = '„“”«»"‘’「『《'
-_CARD_DAY = re.compile(
+CARD_DAY = re.compile(
     r"\d{1,2}[./:]\d{1,2}|\b\d{1,2}\.? \w{3,}|\w{3,} \d{1,2}\b|\d ?[月日]|(?:19|20)\d\d-\d\d|\d+ ?\w{1,8} (?:ago|назад|önce|fa)\b"
 )
 _JOB_PATH = re.compile(
@@ -74,7 +75,7 @@ def evidence(page: Page, text: str, title: str) -> str | None:
     if _PERSON_PATH.match(parts.path) and names.is_person(title) and last == titles.fold(title.replace("-", " ")):
         return f"the address is a person's page ({parts.path})"
     linked, prose = _measured(page, text)
-    asked = _SEARCH_PATH.match(parts.path) or any(key in _SEARCH_KEYS and value for key, value in parse_qsl(parts.query))
+    asked = SEARCH_PATH.match(parts.path) or any(key in SEARCH_KEYS and value for key, value in parse_qsl(parts.query))
     if prose < MAX_PROSE and (linked >= MIN_LINKED or (asked and linked >= MIN_LINKED // 2)):
         return f"{linked} lines of its text are links to other stories, {prose} characters are none"
     return None
@@ -101,6 +102,17 @@ def cards(page: Page, shape: Shape, text: str) -> str | None:
     return None
 
 
+def is_topic(page: Page, shape: Shape) -> bool:
+    """Whether a page that is an article only by its ``og:type``, as its template has it, is a list: of cards, with hardly a word and no
+    day beside them, and two things say so, its name among them."""
+    if shape.cards < MIN_CARDS or shape.stamped or page.meta("author", "article:published_time"):
+        return False
+    told = named_a_list(page, shape) if sum(said.size for said in shape.lines if said.is_prose and not said.card) < PLAIN else []
+    last = titles.fold(unquote(urlsplit(page.url).path.rstrip("/").rpartition("/")[2]).replace("-", " "))
+    named = bool(last) and any(titles.fold(said) == last for said in page.headings[:1])
+    return bool(told) and len(told) + len(goes_on(page, shape)) + named > 1
+
+
 def named_a_list(page: Page, shape: Shape) -> list[str]:
     """What says that a page is a list: its address or its types, its marks, its title; each once."""
     found = [told] if (told := hint(page)) else []
@@ -121,7 +133,7 @@ def goes_on(page: Page, shape: Shape) -> list[str]:
         found.append("it has further pages")
     if (
         shape.cards > MIN_CARDS
-        and sum(1 for line in shape.lines if line.card and line.size < DAY and _CARD_DAY.search(line.text)) > MIN_CARDS
+        and sum(1 for line in shape.lines if line.card and line.size < DAY and CARD_DAY.search(line.text)) > MIN_CARDS
     ):
         found.append("what it announces is dated")
     return found
@@ -142,7 +154,12 @@ def headed(page: Page, shape: Shape) -> str | None:
     for said in (page.head_title, *page.headings[:2], *above):
         for part in _PARTS.split(said):
             label, _, about = part.strip().lower().partition(":")
-            if label and len(label) < LABEL and (found := stems.notion("lists").match(label)) and _ends_at(label, found.end(), about):
+            if (
+                label
+                and len(label) < LABEL
+                and (found := stems.notion("lists").fullmatch(label) or stems.notion("lists").match(label))
+                and _ends_at(label, found.end(), about)
+            ):
                 return found[0]
     return None
 
@@ -185,7 +202,7 @@ def hint(page: Page) -> str | None:
     parts = urlsplit(page.url)
     if _is_at_list(page):
         return "the address is a list's"
-    if any(key.lower() in _SEARCH_KEYS for key, value in parse_qsl(parts.query) if value):
+    if any(key.lower() in SEARCH_KEYS for key, value in parse_qsl(parts.query) if value):
         return "the address asks for something"
     if declared.types(page) & declared.LISTS or _turns(page):
         return "the page says that it is a list, or one of several"

@@ -1,4 +1,4 @@
-"""Pages that say that there is nothing: missing ones with status 200, works and errors, checks for robots, shells that a script would fill.
+"""Pages that say that there is nothing: missing ones with status 200, works and errors, checks for robots.
 
 All are short, undated, and say one thing; each is told by how it is built and by what nearly all of its sentences are about.
 """
@@ -13,6 +13,7 @@ from pipeline.extract import declared, printed, stems, titles
 from pipeline.extract.gates import unquoted
 from pipeline.extract.page import Page
 from pipeline.extract.shapes import OTHER, PARAGRAPH, Shape, weight
+from pipeline.extract.shells import SCRAP, SCRIPTED
 
 SHORT = 600  # letters of a notice
 HEADLINE = 2  # words of a title beside its status that make a headline
@@ -21,7 +22,6 @@ CHECK = 1000  # letters of a check for robots, with its explanations
 HOME = 220  # letters before the way home
 BADGES = 3  # pictures among which a logo is
 SAME_WORDS = 3
-SCRAP = 25  # letters that are no text yet
 _CHECKERS = re.compile(
     r"captcha|challenge|anubis|turnstile|\bwaf\b|ddos|datadome|perimeterx|incapsula|imperva|akamai|botmanager"
     r"|bot-?(?:check|detect|manag)|sec-?check|hcaptcha"
@@ -51,7 +51,6 @@ _ERROR = re.compile(
     r"|错误|錯誤|エラー|오류|ข้อผิดพลาด|lỗi|kesalahan)[ :#]{0,2}(?:[45]\d\d)?!?",
     re.IGNORECASE,
 )
-_SCRIPTED = re.compile(r"java ?script|джаваскрипт|जावास्क्रिप्ट", re.IGNORECASE)
 
 
 def check(page: Page, shape: Shape) -> str | None:
@@ -79,7 +78,7 @@ def check(page: Page, shape: Shape) -> str | None:
     account = stems.of(unquoted("\n".join((page.head_title, *page.headings[:1]))).lower()) & {"login", "register"}
     if shape.bare and shape.typed and SCRAP < size < SHORT and not (shape.dated or shape.password or shape.asked or account):
         return "a page that leads nowhere wants something typed"
-    if shape.bare and _SCRIPTED.search(said) and "cookie" in said and not shape.dated:
+    if shape.bare and SCRIPTED.search(said) and "cookie" in said and not shape.dated:
         return "a page that leads nowhere asks for scripts and cookies"
     if scripted and hidden and size < SHORT / 2 and not shape.dated:
         return "the script of a check for robots, and hardly a text beside it"
@@ -148,6 +147,26 @@ def missing(page: Page, shape: Shape) -> str | None:
     return None
 
 
+def at_length(page: Page, shape: Shape) -> str | None:
+    """Why a page that makes many words of it is a missing one, or None: neither the title nor the address knows its headline, the title
+    apologises, and most of its sentences say that a page is not there and where one may go instead."""
+    if shape.dated or page.meta("author", "article:published_time") or _is_titled(page) or names_story(page):
+        return None
+    said = status(page).lower()
+    if not (stems.notion("missing").search(said) or stems.notion("away").search(said)):
+        return None
+    size, rest, found = _about(shape, "missing")
+    ways = sum(1 for line in shape.lines if line.is_prose and not line.card and stems.notion("away").search(unquoted(line.text).lower()))
+    return f"it says {found!r} and leads elsewhere" if found and ways > 1 and 2 * rest < size <= 2 * SHORT else None
+
+
+def apologises(page: Page, shape: Shape) -> bool:
+    """Whether an undated page is titled as a missing one: then a template has declared it an article."""
+    if page.articles or shape.dated or page.meta("author", "article:published_time"):
+        return False
+    return stems.notion("missing").search(status(page).lower()) is not None
+
+
 def _marked(page: Page, shape: Shape, size: int) -> str | None:
     """Why a page with a few undated words is a missing one, by what it tells programs."""
     if size > HOME or shape.stamped or page.meta("author", "article:published_time"):
@@ -161,7 +180,7 @@ def _marked(page: Page, shape: Shape, size: int) -> str | None:
 
 def _withdrawn(page: Page, shape: Shape) -> bool:
     """Whether the first sentence says that the page is gone, below a headline that neither the title nor the address knows."""
-    if shape.dated or page.meta("author") or _is_titled(page) or names_story(page):
+    if shape.dated or page.meta("author") or _is_titled(page) or _is_headed(page, shape) or names_story(page):
         return False
     first = next((said for said in shape.lines if said.is_prose and not said.card), None)
     if first is None:
@@ -180,6 +199,13 @@ def _is_titled(page: Page) -> bool:
     """Whether its heading is its title, as a story's is."""
     head = titles.fold(page.head_title)
     return any(len((folded := titles.fold(said)).split()) > 1 and folded in head for said in page.headings[:2])
+
+
+def _is_headed(page: Page, shape: Shape) -> bool:
+    """Whether a page without a heading has its title printed above its text."""
+    head = titles.fold(page.head_title)
+    lines = (titles.fold(said.text) for said in shape.lines if not said.card) if not page.headings else ()
+    return any(len(said.split()) > SAME_WORDS and said in head for said in lines)
 
 
 def _about(shape: Shape, notion: str) -> tuple[int, int, str]:
@@ -262,24 +288,3 @@ def _is_outlets(page: Page) -> bool:
         titles.fold(page.meta("og:site_name") or "")
     }
     return bool(said) and said not in {titles.fold(head) for head in page.headings} and (said in known or said.replace(" ", "") in host)
-
-
-def shell(page: Page, shape: Shape, text: str, *, declared: bool) -> tuple[str, str] | None:
-    """The kind and why: there is no sentence on the page that is its own; what an extractor found is a menu, or other stories below what
-    is declared an article."""
-    if shape.prose("waiting", "form") > (3 * SCRAP if "waiting" in shape.zones else SCRAP) or (shape.cards > 3 and not declared):
-        return None
-    plain = (said for said in shape.lines if said.part == "p" and not (said.card or said.zones or said.leads_away))
-    if shape.cards > 3 and any(said.size > SCRAP for said in plain):
-        return None
-    silent = " ".join(shape.silent.split())
-    if shape.own("\n".join(said for said in text.split("\n") if said not in silent)):
-        return None
-    if "waiting" in shape.zones or _SCRIPTED.search(shape.silent) or page.scripts:
-        return "empty-shell", f"{page.scripts} scripts and no sentence of its own"
-    return None if text else ("empty", "no sentence of its own")
-
-
-def only_about_scripts(text: str) -> bool:
-    """Whether a body only asks to turn scripts on, in any language: they all call them so."""
-    return weight(text) < 300 and len(text.split("\n")) <= 3 and _SCRIPTED.search(text) is not None

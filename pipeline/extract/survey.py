@@ -46,7 +46,7 @@ _MACHINES = re.compile(r"(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z
 _REQUEST = re.compile(
     r"\d{1,3}(?:\.\d{1,3}){3}|\b(?:[a-z]{2,8}[ _-])?(?:ray|trace|request|error|incident|event|support|xid|uuid)"
     r"[ _-]?(?:id|code|no)?\b ?[:#=]"
-    r"|\b(?:code|kód|kod|código|codice|kode|код|κωδικός|コード|代码)(?: \w+)?[:#=：]",
+    r"|\b(?:code|kód|kod|código|codice|kode|код|κωδικός|コード|代码)(?: \w+){0,2}[:#=：]",
     re.IGNORECASE,
 )
 

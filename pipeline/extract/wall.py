@@ -12,7 +12,21 @@ from typing import TYPE_CHECKING
 
 from pipeline import urls
 from pipeline.errors import NotAnArticle
-from pipeline.extract import accounts, consent, declared, gates, listing, missing, printed, stems, structured, survey, titles
+from pipeline.extract import (
+    accounts,
+    consent,
+    declared,
+    entries,
+    gates,
+    listing,
+    missing,
+    printed,
+    shells,
+    stems,
+    structured,
+    survey,
+    titles,
+)
 from pipeline.extract.notices import NOTICES
 from pipeline.extract.page import Page, content, line
 from pipeline.extract.shapes import Shape
@@ -109,7 +123,7 @@ def after(page: Page, shape: Shape | None, text: str, title: str, text_from: str
     if own < 2 * SHORT:
         _walls(page, shape, text, gate, declared=declared)
     if gate:
-        kept = gates.beginning(text, title, gate)
+        kept = gates.beginning(shape, text, title, gate)
         if gates.shows_nothing(shape, kept):
             sold = stems.of("\n".join(gate.lines).lower()) & {"subscribe", "price"}
             raise _verdict(page, "paywall" if sold else "login", gate.evidence)
@@ -128,6 +142,8 @@ def _walls(page: Page, shape: Shape, text: str, gate: gates.Gate | None, *, decl
     """What stands before an article: a question, a check, a form."""
     if evidence := consent.question(page, text, declared=declared) or consent.wall(shape, text, declared=declared):
         raise _verdict(page, "consent", evidence)
+    if not page.articles and (evidence := missing.at_length(page, shape)):
+        raise _verdict(page, "not-found", evidence)
     if not declared and not shape.password and (evidence := missing.check(page, shape)):
         raise _verdict(page, "challenge", evidence)
     if not (shape.stamped and listing.is_story(page, shape)) and (evidence := accounts.sign_in(page, shape, text)):
@@ -136,7 +152,7 @@ def _walls(page: Page, shape: Shape, text: str, gate: gates.Gate | None, *, decl
 
 def _notices(page: Page, shape: Shape, text: str, *, declared: bool) -> None:
     """What stands where an article should."""
-    if not declared or len(text) < 200:
+    if not declared or len(text) < 200 or missing.apologises(page, shape):
         if evidence := missing.printed_at(shape):
             raise _verdict(page, "error-page", evidence)
         if evidence := missing.missing(page, shape):
@@ -158,11 +174,11 @@ def _notices(page: Page, shape: Shape, text: str, *, declared: bool) -> None:
 def _nothing(page: Page, shape: Shape, text: str, *, declared: bool) -> None:
     """What has no text of its own."""
     own_ = shape.own(text)
-    if missing.only_about_scripts(text):
+    if shells.only_about_scripts(text):
         raise _verdict(page, "empty-shell", f"its only text asks for scripts: {text[:80]!r}")
     if declared and shape.cards > 3 and not own_ and (evidence := listing.hint(page)):
         raise _verdict(page, "section", evidence)
-    if found_ := missing.shell(page, shape, text, declared=declared):
+    if found_ := shells.shell(page, shape, text, declared=declared):
         raise _verdict(page, *found_)
     if not declared and (evidence := missing.nowhere(page, shape)):
         raise _verdict(page, "error-page", evidence)
@@ -179,7 +195,11 @@ def _is_article(page: Page) -> bool:
 def _section(page: Page, text: str, title: str, shape: Shape | None = None) -> None:
     """Home pages, tag and section pages: the address or the page says so, no article is declared, and what reads as a body is a list."""
     home = bool(page.url) and urls.is_home(page.url)
-    if (page.articles and not home) or (_declared(page) and not home):
+    if page.articles and not home:
+        return
+    if shape is not None and (evidence := entries.evidence(page, shape)):
+        raise _verdict(page, "section", evidence)
+    if _declared(page) and not home and not (shape is not None and listing.is_topic(page, shape)):
         return
     if shape is not None and (evidence := listing.vacancy(page, shape)):
         raise _verdict(page, "section", evidence)
