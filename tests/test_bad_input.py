@@ -134,6 +134,7 @@ def test_a_redirect_to_a_private_address_sends_nothing_there(web: Loopback, tmp_
         assert inner.log() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "body",
     [

@@ -34,6 +34,7 @@ SETTINGS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SETTINGS)
 def test_settings_that_cannot_be_used(product: Product, name: str) -> None:
     settings, sources, named = SETTINGS[name]

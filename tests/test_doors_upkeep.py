@@ -241,6 +241,7 @@ def test_purge_wants_to_know_what_and_to_be_sure(copied: Product) -> None:
     assert len(copied.articles()) == 6
 
 
+@pytest.mark.long
 def test_purge_forgets_an_outlet_in_every_door(copied: Product) -> None:
     assert len(copied("latest", "--outlet", "wire.example", "--json").rows) == 3
     (row,) = copied("purge", "--outlet", "wire.example", "--yes", "--json").rows

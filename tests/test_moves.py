@@ -95,6 +95,7 @@ def test_another_outlet_is_told_of_and_not_followed(watch: Watch, web: Loopback)
     assert asked(watch)[-1] == ["/old.xml", "/rss.xml"]
 
 
+@pytest.mark.long
 def test_a_feed_that_is_gone_for_good_is_searched_for_at_once(watch: Watch, web: Loopback) -> None:
     feed(web, OLD, 1)
     watch.rounds(1, HOUR)

@@ -232,6 +232,7 @@ def test_the_command_looks_at_what_is_due_of_what_was_named(tmp_path: Path, stor
         watched(web, home, story)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("jump", [-30, -1, 1])
 def test_a_clock_that_is_set_makes_no_burst_and_no_gap(tmp_path: Path, store_url: str, jump: int) -> None:
     async def story(it: Paper) -> None:

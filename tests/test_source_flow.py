@@ -255,6 +255,7 @@ def test_a_section_page(watch: Watch, web: Loopback) -> None:
 AGGREGATOR = "http://news.google.com/rss/articles/CBMinewerFormThatHoldsNoAddressAtAll0123456789"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("first", "answer"),
     [

@@ -136,6 +136,7 @@ except StoreError as error:
     store.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", BOTH)
 def test_many_processes_may_make_one_database(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> None:
     with made(kind, tmp_path / "new" / "folder", request, tables=False) as url:
