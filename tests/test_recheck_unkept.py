@@ -1,0 +1,87 @@
+"""Looked at again where no text is kept, or where a page has become another article's: no flood of versions, no page asked for ever."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import BOTH_LONG
+from stories import page
+from test_recheck import FEED, HOUR, LIVE, MINUTE, MORE, STORIES, Paper, longer, paper, url, watched
+
+from pipeline.model import Profile
+
+
+@pytest.fixture(params=BOTH_LONG)
+def database(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def unkept(home: Path) -> None:
+    told = f'[[source]]\nname = "paper"\nkind = "feed"\nurl = "{FEED}"\nstorage = "hashes"\n'
+    (home / "sources.toml").write_text(told, encoding="utf-8")
+
+
+def test_a_live_blog_without_text_gets_a_version_an_hour(tmp_path: Path, store_url: str) -> None:
+    def blog(number: int) -> str:
+        return page(longer(1, f"At {number} o'clock speaker {number} rose and spoke for a while about the pier."), url(1), head=LIVE)
+
+    async def story(it: Paper) -> None:
+        for number in range(1, 25):
+            it.web.page(url(1), blog(number))
+            await it.later(10 * MINUTE, 10 * MINUTE)
+        assert 3 <= len(it.versions(1)) <= 6
+        assert {one.change for one in it.versions(1)[1:]} == {"live"}
+
+    with paper(tmp_path, store_url) as (web, home):
+        unkept(home)
+        web.page(url(1), blog(0))
+        watched(web, home, story)
+
+
+def test_a_wall_in_place_of_a_text_that_is_not_kept_is_no_edit(tmp_path: Path, store_url: str) -> None:
+    async def story(it: Paper) -> None:
+        wall = '<div class="paywall"><p>Subscribe to continue reading this article.</p></div>'
+        declared = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
+        short = STORIES[1].but(paragraphs=STORIES[1].paragraphs[:1])
+        it.web.page(url(1), page(short, url(1), site="The Paper", head=declared, after=wall))
+        await it.later(3 * HOUR)
+        it.prints(1)
+        await it.later(6 * HOUR)
+        assert [one.article.completeness for one in it.versions(1)] == ["full"]
+
+    with paper(tmp_path, store_url) as (web, home):
+        unkept(home)
+        watched(web, home, story)
+
+
+def test_what_is_learned_of_an_outlet_is_no_edit_of_a_text_that_is_not_kept(tmp_path: Path, store_url: str) -> None:
+    from pipeline.repeated import counted_of
+    from pipeline.store import sentences as counts
+
+    appeal = "The Paper is read by many who can pay for it and by many more who cannot, so please give what you can today."
+
+    async def story(it: Paper) -> None:
+        hashes = [counts._told(one) for one in counted_of(appeal)]
+        it.app.store.learn("paper.example", Profile(repeated=frozenset(hashes)), it.clock.now())
+        it.prints(1, longer(1, appeal))  # another etag, the same page
+        it.web.page(url(1), page(longer(1, appeal), url(1), site="The Paper", head="<!-- -->"))
+        assert await it.later(3 * HOUR) == []
+        assert len(it.versions(1)) == 1
+        it.web.page(url(1), page(longer(1, appeal, MORE), url(1), site="The Paper"))
+        assert [one.url for one in await it.later(5 * HOUR)] == [url(1)]
+
+    with paper(tmp_path, store_url) as (web, home):
+        unkept(home)
+        web.page(url(1), page(longer(1, appeal), url(1), site="The Paper"))
+        watched(web, home, story)
+
+
+def test_an_article_whose_page_is_another_article_now_is_not_asked_for_ever(tmp_path: Path, store_url: str) -> None:
+    async def story(it: Paper) -> None:
+        it.web.page(url(1), page(STORIES[2], url(2), site="The Paper"))  # it names the other one as its address
+        await it.later(48 * HOUR, 10 * MINUTE)
+        assert it.asked(1) <= 20  # both articles are looked for there
+
+    with paper(tmp_path, store_url, numbers=(1, 2)) as (web, home):
+        watched(web, home, story)
