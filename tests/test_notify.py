@@ -613,3 +613,25 @@ def test_one_digest_is_one_message(store: Store, web: Loopback) -> None:
     (hit,) = web.log()
     sent = json.loads(hit.body)
     assert (sent["event"], len(sent["alerts"]), hit.headers["idempotency-key"]) == ("digest", 3, sent["id"])
+
+
+def test_a_bug_in_a_delivery_costs_that_delivery_only(
+    store: Store, web: Loopback, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    keep(store, alert(1), alert(2, target="me"))
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError("a service's library fell over")
+
+    monkeypatch.setattr("pipeline.notify.NOTIFIERS", {**NOTIFIERS, "apprise": broken})
+
+    async def run() -> None:
+        one = Running(store, SimulatedClock(NOW), Target(name="desk", kind="apprise", url="json://x"), hook(web, name="me"))
+        async with one.posts:
+            await one.turn()
+            assert one.delivery.undelivered == {"desk": 'a bug in wirewatch: RuntimeError("a service\'s library fell over")'}
+            await one.turn(timedelta(minutes=5))
+
+    asyncio.run(run())
+    assert states(store) == {"desk": (1, 0, 0), "me": (0, 0, 1)}
+    assert "Traceback" in caplog.text
