@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loopback import Loopback
 from stories import LIGHTHOUSE, page, rss
-from storing import NOW, read, saved, words
+from storing import MINUTE, NOW, read, saved, words
 
+from pipeline import rounds
 from pipeline.app import App
 from pipeline.clock import SimulatedClock
 from pipeline.config import load
 from pipeline.errors import NotAnArticle
-from pipeline.model import Article, Outcome, Source
+from pipeline.model import Article, HostMemory, Outcome, Source
 from pipeline.retention import EXCERPT, left, storage
 from pipeline.rounds import Round, one_shot
 from pipeline.store import Store
@@ -195,4 +196,34 @@ def test_a_source_that_still_lists_what_has_gone_does_not_bring_it_back(tmp_path
     assert left_in(store) == []
     assert ingest(folder, later=4 * DAY) == []
     assert left_in(store) == []
+    store.close()
+
+
+def test_the_daemon_forgets_articles_once_an_hour_and_those_that_wait_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.store.expiry.ARTICLES", 2)
+    source = '[[source]]\nname = "short"\nkind = "feed"\nurl = "http://one.example/feed"\nkeep = "2d"\n'
+    folder = configured(tmp_path / "home", f"sqlite:///{tmp_path}/news.db", source)
+
+    async def days() -> list[int]:
+        clock, left_ = SimulatedClock(NOW), list[int]()
+        async with App.open(load(folder, environ={}), clock=clock) as app:
+            for number in range(4):
+                saved(app.store, read(f"https://one.example/{number}", words(number)), source="short", now=NOW + number // 3 * MINUTE * 5)
+            clock.advance((2 * DAY + MINUTE).total_seconds())
+            for _ in range(66):
+                await rounds.expire(app, clock.now(), Round())
+                left_.append(len(left_in(app.store)))
+                clock.advance(60)
+        return left_
+
+    assert asyncio.run(days()) == [2] + [1] * 60 + [0] * 5
+
+
+def test_hosts_that_are_owed_nothing_go_without_pages_to_go(store_url: str) -> None:
+    store = Store.open(store_url)
+    store.keep_hosts([HostMemory(name="one.example", at=NOW)])
+    store.expire(NOW + 29 * DAY)
+    assert store.host("one.example")
+    store.expire(NOW + 31 * DAY)
+    assert store.host("one.example") is None
     store.close()

@@ -447,14 +447,15 @@ class Store:
 
     # ── forgetting ────────────────────────────────────────────────────────────────────────────────
 
-    def expire(self, now: datetime, kept: Mapping[str, timedelta] = MappingProxyType({})) -> None:
+    def expire(self, now: datetime, kept: Mapping[str, timedelta] = MappingProxyType({})) -> bool:
         """Forgets kept bytes of pages whose time is over, and articles that all their sources (names in ``kept``) keep for less time, some
-        at a time. Where there are none, nothing is written."""
+        at a time. → whether there may be more such articles. Where there is nothing, nothing is written."""
         with self.reading() as conn:
             over = expiry.has_expired(conn, now) or expiry.over(conn, now, kept)
         if over:
             with self.writing() as conn:
-                expiry.expire(conn, now, kept)
+                return expiry.expire(conn, now, kept)
+        return False
 
     def tidy(self, *, anew: bool = True) -> bool:
         """Leaves no bytes of what was deleted in the files (``anew`` False: in the log only). → False when another process holds the log,
