@@ -192,8 +192,15 @@ class Flow:
         await self.writing(self.store.plant, seed, read, hashes(read.fingerprint), self.clock.now(), verdicts)
 
     async def _against(self, stored: Stored, seed: Stored, words: Vocabulary | None) -> tuple[Match, ...]:
-        own = await self.stages.fingerprint(stored.article)
-        return await self.stages.judge(own, [replace(seed, shared=stored.shared)], Profile(repeated=stored.repeated), words)
+        async def compared() -> tuple[Match, ...]:
+            own = await self.stages.fingerprint(stored.article)
+            return await self.stages.judge(own, [replace(seed, shared=stored.shared)], Profile(repeated=stored.repeated), words)
+
+        try:
+            return await as_item(compared(), stored.article.url)
+        except ItemError as error:  # one text that cannot be compared keeps no seed from being watched for
+            log.warning("%s was not compared with the seed %s: %s", stored.article.url, seed.seed, error.message)
+            return ()
 
     def again(self, archive: Archives) -> Rejudging:
         """Judges again what is stored, by the stages of this flow."""
