@@ -121,6 +121,11 @@ class Store:
         with self.writing() as conn:
             queue.watch(conn, sources, now)
 
+    def forget_address(self, name: str) -> None:
+        """Forgets what was learned of a source's address: it has another one, and is due at once."""
+        with self.writing() as conn:
+            queue.forget_address(conn, name)
+
     def rename_source(self, old: str, new: str) -> bool:
         """Calls a source otherwise: its memory, sightings and pending candidates stay its own. False when ``old`` was never met.
         Raises InputError when ``new`` is another source's."""

@@ -72,7 +72,7 @@ def watch(conn: sa.Connection, sources: Sequence[Source], now: datetime) -> None
             values = {column.name: value for column, value in zip(columns, row, strict=True)}
             conn.execute(keep_last(conn.dialect.name, source, ("name",), tuple(values)), values | {"since": now})
             if one.name in there and there[one.name][2] != one.url:  # what was remembered is another address's
-                _forget(conn, one.name)
+                forget_address(conn, one.name)
     names = {one.name for one in sources}
     gone = [name for name, row in there.items() if row[-1] and name not in names]
     if gone:
@@ -98,8 +98,8 @@ _OF_ITS_ADDRESS = (
 )
 
 
-def _forget(conn: sa.Connection, name: str) -> None:
-    """What was learned of an address that is no longer asked; what was offered stays known."""
+def forget_address(conn: sa.Connection, name: str) -> None:
+    """What was learned of an address that is no longer asked goes; what was offered stays known."""
     mine = sa.select(source.c.id).where(source.c.name == name).scalar_subquery()
     fresh: dict[str, Any] = {**dict.fromkeys(_OF_ITS_ADDRESS), "failures": 0}
     conn.execute(sa.update(source_state).where(source_state.c.source_id == mine).values(fresh))
