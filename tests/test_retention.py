@@ -15,12 +15,12 @@ from loopback import Loopback
 from stories import LIGHTHOUSE, page, rss
 from storing import MINUTE, NOW, read, saved, words
 
-from pipeline import rounds
+from pipeline import rounds, upkeep
 from pipeline.app import App
 from pipeline.clock import SimulatedClock
 from pipeline.config import load
 from pipeline.errors import NotAnArticle
-from pipeline.model import Article, HostMemory, Outcome, Source
+from pipeline.model import Article, HostMemory, Outcome, Relation, Source
 from pipeline.retention import EXCERPT, left, storage
 from pipeline.rounds import Round, one_shot
 from pipeline.store import Store
@@ -117,6 +117,32 @@ def test_a_text_that_is_not_kept_is_still_found(tmp_path: Path, store_url: str, 
     last = TEXT.split()[-1].strip(".")
     assert [one.url for one in door.search(store, last, Filters())] == [B]
     assert Archive(store).after(0, {"since": None, "upto": 99}, 9)[0].article.url == B  # there is nothing to judge the first by
+    store.close()
+
+
+def test_a_text_that_is_not_kept_is_not_called_distinct(tmp_path: Path, store_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "home"
+    both = ""
+    folder.mkdir()
+    for url in (A, B):
+        both += files(folder, url[8:11], {"url": url, "title": url, "text": TEXT}, more='storage = "hashes"' if url == A else "")
+    config = load(configured(folder, store_url, both), environ={})
+    ingest(folder)
+    changed = {"url": A, "title": "Light", "text": TEXT.replace("lighthouse", "beacon", 1)}
+    files(folder, A[8:11], changed)
+    ingest(folder)
+    store = Store.open(store_url)
+    capsys.readouterr()
+    upkeep.diff(config, store, A, None, None, B, json=False)
+    said = capsys.readouterr().out
+    assert "distinct" not in said
+    assert "only in" not in said
+    assert "0 % of" not in said
+    upkeep.diff(config, store, A, None, None, None, json=False)
+    assert ": rewrite" in capsys.readouterr().out
+    upkeep.judge(store, A, B, Relation.DERIVED, None, NOW, json=False)
+    (related,) = [one for one in door.show(store, A).relations if one.judge == "person"]
+    assert related.match.coverage > 0.5
     store.close()
 
 
