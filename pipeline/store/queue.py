@@ -17,6 +17,7 @@ Offered = tuple[Candidate, tuple[str, ...]]
 WALLS: Final = ("consent", "paywall", "challenge", "login")  # the first words of reasons that extract/wall.py gives
 LATELY: Final = timedelta(days=14)  # in which walls are counted for a source's health
 MOST_COUNTED: Final = 200
+FORGOTTEN: Final = "forgotten"  # in the place of how an entry was described: its article's time is over, however it is described
 
 # statements are built once: building one costs SQLAlchemy more than SQLite's running it
 _SOURCE = sa.select(source.c.id).where(source.c.name == sa.bindparam("name"))
@@ -197,7 +198,7 @@ def _is_new(conn: sa.Connection, owner: int, candidate: Candidate, keys: Sequenc
     if not there:
         return "fresh"
     hints = there[keys[0]] if keys[0] in there else next((h for h in there.values() if h == told), next(iter(there.values())))
-    if hints == told:
+    if hints in (told, FORGOTTEN):
         return None
     conn.execute(_REDESCRIBED, {"owner": owner, "own": keys[0], "told": told})
     return None if hints is None else "changed"
