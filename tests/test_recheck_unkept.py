@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,4 +85,21 @@ def test_an_article_whose_page_is_another_article_now_is_not_asked_for_ever(tmp_
         assert it.asked(1) <= 20  # both articles are looked for there
 
     with paper(tmp_path, store_url, numbers=(1, 2)) as (web, home):
+        watched(web, home, story)
+
+
+def test_a_source_that_is_away_for_a_while_is_looked_at_again_when_it_is_back(tmp_path: Path, store_url: str) -> None:
+    async def story(it: Paper) -> None:
+        config = it.app.config
+        await it.app.renew(replace(config, sources=()))
+        it.prints(1, longer(1, MORE))
+        assert await it.later(24 * HOUR, HOUR) == []
+        assert it.asked(1) == 0
+        await it.app.renew(config)
+        assert [one.url for one in await it.later(30 * HOUR, HOUR)] == [url(1)]
+        await it.app.renew(replace(config, sources=()))
+        await it.later(40 * 24 * HOUR, 8 * HOUR)
+        assert it.app.store.next_due(it.clock.now()) is None
+
+    with paper(tmp_path, store_url) as (web, home):
         watched(web, home, story)

@@ -300,7 +300,7 @@ class Store:
     ) -> list[Recheck]:
         """At most ``limit`` stored articles that are to be looked at again by ``now``, the longest due first, at most
         ``a_host`` of one host, none of the hosts ``but``. Nobody else gets them before ``until``. ``sources``: of these only. What no
-        active source has met is not looked at any more."""
+        active source has met is put off for a day, and after thirty not looked at any more."""
         with self.writing() as conn:
             return rechecks.claim(conn, now, until, limit=limit, a_host=a_host, but=but, sources=sources)
 
