@@ -26,6 +26,7 @@ from pipeline.rounds import Round, one_shot
 from pipeline.store import Store
 from pipeline.store import read as door
 from pipeline.store.archive import Archive
+from pipeline.store.expiry import ARTICLES
 from pipeline.store.rows import Filters
 
 A, B = "https://one.example/a", "https://two.example/b"
@@ -229,16 +230,20 @@ def test_a_source_that_still_lists_what_has_gone_does_not_bring_it_back(tmp_path
     store.close()
 
 
-def test_the_daemon_forgets_articles_once_an_hour_and_those_that_wait_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.store.expiry.ARTICLES", 2)
+def test_the_daemon_forgets_articles_once_an_hour_and_those_that_wait_at_once(tmp_path: Path) -> None:
     source = '[[source]]\nname = "short"\nkind = "feed"\nurl = "http://one.example/feed"\nkeep = "2d"\n'
     folder = configured(tmp_path / "home", f"sqlite:///{tmp_path}/news.db", source)
 
     async def days() -> list[int]:
         clock, left_ = SimulatedClock(NOW), list[int]()
         async with App.open(load(folder, environ={}), clock=clock) as app:
-            for number in range(4):
-                saved(app.store, read(f"https://one.example/{number}", words(number)), source="short", now=NOW + number // 3 * MINUTE * 5)
+            for number in range(ARTICLES + 2):
+                saved(
+                    app.store,
+                    read(f"https://one.example/{number}", words(number)),
+                    source="short",
+                    now=NOW + number // (ARTICLES + 1) * 5 * MINUTE,
+                )
             clock.advance((2 * DAY + MINUTE).total_seconds())
             for _ in range(66):
                 await rounds.expire(app, clock.now(), Round())
