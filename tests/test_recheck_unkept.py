@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from conftest import BOTH_LONG
 from stories import page
+from storing import NOW, read, saved, words
 from test_recheck import FEED, HOUR, LIVE, MINUTE, MORE, STORIES, Paper, longer, paper, url, watched
 
-from pipeline.model import Profile
+from pipeline.model import Profile, Source
+from pipeline.store import Store
 
 
 @pytest.fixture(params=BOTH_LONG)
@@ -103,3 +105,21 @@ def test_a_source_that_is_away_for_a_while_is_looked_at_again_when_it_is_back(tm
 
     with paper(tmp_path, store_url) as (web, home):
         watched(web, home, story)
+
+
+def test_one_hosts_many_do_not_hide_the_others(store_url: str) -> None:
+    store = Store.open(store_url)
+    store.watch([Source(name="feed", kind="feed", url="https://one.example/feed")], NOW)
+    for number in range(12):
+        saved(store, read(f"https://one.example/{number}", words(number)), recheck_at=NOW + MINUTE)
+    saved(store, read("https://two.example/x", words(50)), recheck_at=NOW + 2 * MINUTE)
+    later = NOW + HOUR
+
+    def claimed(after: int, **more: set[str]) -> list[str]:
+        moment = later + after * MINUTE
+        return [one.url for one in store.claim_rechecks(moment, moment + HOUR, limit=1, a_host=3, **more)]
+
+    busy = {"one.example"}
+    assert [claimed(0, but=busy), claimed(0, but=busy)] == [[], ["https://two.example/x"]]
+    assert [len(claimed(number)) for number in range(1, 14)] == [1] * 12 + [0], "nothing is lost"
+    store.close()

@@ -17,6 +17,7 @@ from pipeline.store.schema import article, keep_first, outbox, sighting, source,
 
 WITHDRAWN, BACK = "withdrawn", "back"  # events of the outbox
 LOOKED_THROUGH: Final = 10  # times as many rows as are taken, so that one host's many do not hide the others
+PASSED: Final = timedelta(minutes=1)  # what a busy host's many are put off for, where there are more of them than are looked through
 AWAY: Final = timedelta(days=1)  # an article whose sources are not watched is not asked for; they may be back …
 AWAY_FOR: Final = timedelta(days=30)  # … but what came in so long ago is not waited for
 
@@ -79,6 +80,7 @@ def claim(
     taken: list[Recheck] = []
     unwatched: list[int] = []
     over: list[int] = []
+    passed: list[int] = []
     for row in rows:
         if row["article_id"] not in met:
             (unwatched if now - row["first_seen"] < AWAY_FOR else over).append(row["article_id"])
@@ -88,7 +90,11 @@ def claim(
         share[host] += 1
         if share[host] <= a_host and host not in but and len(taken) < limit:
             taken.append(_recheck(row, url, name))
-    for owners, again in (([one.known.article_id for one in taken], until), (unwatched, now + AWAY), (over, None)):
+        else:
+            passed.append(row["article_id"])
+    if len(taken) == limit or len(rows) < limit * LOOKED_THROUGH:
+        passed.clear()  # else they may hide others', which come first then
+    for owners, again in (([one.known.article_id for one in taken], until), (unwatched, now + AWAY), (over, None), (passed, now + PASSED)):
         if owners:
             conn.execute(_AGAIN, [{"owner": owner, "again": again} for owner in owners])
     return taken
