@@ -199,7 +199,8 @@ class App:
     delivery: Delivery
     fetcher: Fetcher
     calls: Calls
-    expire_at: float = 0.0  # on the clock that only grows: when it is looked for what time has taken away
+    expire_at: float = 0.0  # on the clock that only grows: when it is looked for what time has taken away,
+    forget_at: float = 0.0  # and for articles among that
 
     @classmethod
     @asynccontextmanager

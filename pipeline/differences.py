@@ -54,6 +54,8 @@ def versions(about: Listed, old: Version, new: Version, found: Changes, *, json:
 
 def _kind(old: Version, new: Version) -> str:
     """ ": addition, 35 words came, none went": what kind of edit lies between the two, whether there are others between them or not."""
+    if {old.kept, new.kept} != {"full"}:  # what was told of the whole text when it came in
+        return f": {new.change}" if new.change and new.number == old.number + 1 else ""
     found = edited(old.article, new.article)
     if found.kind is None:
         return ""
@@ -113,7 +115,7 @@ def _versions_line(about: Listed, old: Version, new: Version, found: Changes) ->
     return {
         "article": about.article_id,
         "url": about.url,
-        "change": edited(old.article, new.article).kind,
+        "change": edited(old.article, new.article).kind if old.kept == new.kept == "full" else new.change,
         "old": {"version": old.id, "number": old.number, "text": old.article.text},
         "new": {"version": new.id, "number": new.number, "text": new.article.text},
         "fields": [{"field": name, "old": was, "new": now} for name, was, now in found.fields],
@@ -151,6 +153,9 @@ def pair(found: Pair, here: Spans, there: Spans, *, json: bool) -> None:
         line(fitted(f"  #{one.article_id:<6} {at}  {cut(one.outlet or one.seed or '', 24)}  ", one.title))
         said = comes_from(one)
         line(f"          {percent(share)} of its words stand in the other" + (f"; {said}" if said else ""))
+    if not_kept := {found.this.kept, found.that.kept} - {"full"}:
+        line(f"  {NOT_KEPT[max(not_kept)]} of one of them: what they share cannot be shown.")
+        return
     text, other = found.this.article.text, found.that.article.text
     if match.passages:
         line(f"\nin both ({counted(len(match.passages), 'passage')})")

@@ -192,8 +192,15 @@ class Flow:
         await self.writing(self.store.plant, seed, read, hashes(read.fingerprint), self.clock.now(), verdicts)
 
     async def _against(self, stored: Stored, seed: Stored, words: Vocabulary | None) -> tuple[Match, ...]:
-        own = await self.stages.fingerprint(stored.article)
-        return await self.stages.judge(own, [replace(seed, shared=stored.shared)], Profile(repeated=stored.repeated), words)
+        async def compared() -> tuple[Match, ...]:
+            own = await self.stages.fingerprint(stored.article)
+            return await self.stages.judge(own, [replace(seed, shared=stored.shared)], Profile(repeated=stored.repeated), words)
+
+        try:
+            return await as_item(compared(), stored.article.url)
+        except ItemError as error:  # one text that cannot be compared keeps no seed from being watched for
+            log.warning("%s was not compared with the seed %s: %s", stored.article.url, seed.seed, error.message)
+            return ()
 
     def again(self, archive: Archives) -> Rejudging:
         """Judges again what is stored, by the stages of this flow."""
@@ -316,6 +323,8 @@ class Flow:
         if before.fingerprint.content_digest != read.fingerprint.content_digest:
             cleaner = replace(stored.article, text=without(stored.article.text, outlet.profile.repeated)[0])
             plain = await self.stages.read(response, candidate.hints, replace(outlet, profile=Profile()))
+            if stored.kept != "full":  # there is its digest alone to compare with
+                return plain if plain.fingerprint.body_digest == stored.body_digest else read
             if _says_the_same(cleaner, read.article) or _says_the_same(plain.article, stored.article):
                 return before
         return read
@@ -391,7 +400,9 @@ class Flow:
             return None
         if stored.kept != "full":  # there is no text to compare with: that its words are others is all that can be told
             if read.fingerprint.body_digest != stored.body_digest:
-                return Edited(kind="rewrite", added=0, removed=0)
+                walled = stored.article.completeness == "full" != read.article.completeness
+                live = "live" in (stored.article.kind, read.article.kind)
+                return Edited(kind=None if walled else "live" if live else "rewrite", added=0, removed=0)
             read = replace(read, article=replace(read.article, text=stored.article.text))
         recent = known.changed_at is not None and self.clock.now() - known.changed_at <= aging.OF_LATE
         return await self.stages.edited(stored.article, read.article, stored.repeated, running=known.growing and recent)

@@ -126,6 +126,8 @@ class Looking:
         if edited.kind is None:
             raise NotAnArticle(f"{one.url}: the text is {read.article.completeness} now", url=one.url)
         outcome = await flow.keep(candidate, read, response, None, outlet)
+        if outcome.article_id != one.known.article_id:  # its page is another article's now: what was claimed ages on
+            await flow.writing(self.app.store.recheck, one.known.article_id, self._next(one.known))
         return outcome if outcome.status is not Status.UNCHANGED else None
 
     async def _is_another(self, one: Recheck, response: Response, read: Read) -> bool:

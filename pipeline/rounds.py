@@ -29,7 +29,7 @@ POLLS_AT_ONCE = 32
 HOSTS_AT_ONCE = 64
 IN_HAND_AT_ONCE = 8
 BATCH = 2000  # rows read at a time
-EXPIRE_EVERY = 60.0  # seconds
+EXPIRE_EVERY, FORGET_EVERY = 60.0, 3600.0  # seconds
 AD_HOC = "command line"  # the source of what a person named
 
 
@@ -268,10 +268,16 @@ Step = Callable[[App, datetime, Round], Coroutine[Any, Any, None]]
 
 
 async def expire(app: App, now: datetime, _round: Round) -> None:
-    """Forgets kept bytes of pages, and articles, whose time is over: looked for once a minute."""
-    if app.clock.monotonic() >= app.expire_at:
-        app.expire_at = app.clock.monotonic() + EXPIRE_EVERY
-        await app.flow.writing(app.store.expire, now, shortest(app.config.sources))
+    """Forgets what time has taken away: kept bytes of pages once a minute; articles once an hour, for what searches, words and what an
+    outlet repeats are then seen to anew, whether one of them goes or many."""
+    elapsed = app.clock.monotonic()
+    if elapsed < app.expire_at:
+        return
+    app.expire_at = elapsed + EXPIRE_EVERY
+    kept = shortest(app.config.sources) if elapsed >= app.forget_at else {}
+    more = await app.flow.writing(app.store.expire, now, kept)
+    if kept and not more:
+        app.forget_at = elapsed + FORGET_EVERY
 
 
 async def deliver(app: App, _now: datetime, _round: Round) -> None:

@@ -164,6 +164,9 @@ class Schedule:
         try:
             source = self._app.flow.sources.get(name)  # it may have gone since
             polled = await ask(self._app, source, self._round) if source else None
+            after = self._app.flow.sources.get(name)
+            if source and after and after.url != source.url:  # what was learned just now is of the address it had
+                await self._app.flow.writing(self._app.store.forget_address, name)
         finally:
             self._polls.done(name)
         if polled is not None:

@@ -47,6 +47,11 @@ def _two_articles(config: Config, store: Store, what: str, other: str, *, json: 
     from pipeline.match.changes import apart
 
     found = read.pair(store, what, other, config.groups)
+    if not_kept := [one for one in (found.this, found.that) if one.kept != "full"]:
+        if found.match is None:
+            raise InputError(f"{not_kept[0].article.url}: its text is not kept, and nothing was found to be alike when it came in")
+        differences.pair(found, (), (), json=json)
+        return
     if found.match is None or not found.match.aligned:
         found = replace(found, match=_compared(found.this, found.that))
     assert found.match is not None
@@ -76,7 +81,8 @@ def judge(store: Store, what: str, other: str, relation: Relation, note: str | N
     this, that = (store.version(one.version_id) for one in (found.mine, found.theirs))
     assert this is not None
     assert that is not None
-    machine = _compared(this, that)
+    kept = this.kept == that.kept == "full"
+    machine = _compared(this, that) if kept or found.match is None else replace(found.match, aligned=True)  # as it was counted
     back = machine.other_relation or _compared(that, this).relation
     turned = None if back is Relation.DISTINCT else back
     said = replace(machine, relation=relation, other_relation=turned, why=note or "")

@@ -613,3 +613,19 @@ def test_one_digest_is_one_message(store: Store, web: Loopback) -> None:
     (hit,) = web.log()
     sent = json.loads(hit.body)
     assert (sent["event"], len(sent["alerts"]), hit.headers["idempotency-key"]) == ("digest", 3, sent["id"])
+
+
+def test_a_bug_in_a_delivery_costs_that_delivery_only(store: Store, web: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+    keep(store, alert(1), alert(2, target="me"))
+
+    async def run() -> None:
+        # no configuration gives a command without a word; whoever starts it does not expect it
+        one = Running(store, SimulatedClock(NOW), Target(name="desk", kind="command", command=()), hook(web, name="me"))
+        async with one.posts:
+            await one.turn()
+            assert "a bug in wirewatch: TypeError" in one.delivery.undelivered["desk"]
+            await one.turn(timedelta(minutes=5))
+
+    asyncio.run(run())
+    assert states(store) == {"desk": (1, 0, 0), "me": (0, 0, 1)}
+    assert "Traceback" in caplog.text

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from databases import contents, raw
-from judging import Judge, article, ingest, planted, relations, rematch
+from judging import Judge, article, flow, ingest, planted, relations, rematch
+from stories import invented
 from storing import MINUTE, NOW
 
 from pipeline.errors import InputError, StoreError
-from pipeline.model import Match, Relation
+from pipeline.match import full
+from pipeline.model import Match, Relation, Seed
 from pipeline.rejudge import BATCH, Words
 from pipeline.store import Store, check, purge, tasks
 from pipeline.store import read as door
@@ -209,3 +212,16 @@ def test_a_purge_leaves_nothing_of_the_history(store: Store, store_url: str) -> 
     left = contents(store_url)
     assert left["former"] == []
     assert not any("one.example" in repr(row) for rows in left.values() for row in rows)
+
+
+def test_a_text_that_cannot_be_compared_keeps_no_new_seed_out(store: Store) -> None:
+    story = invented(1)
+    hard, easy = article(1, "hard.example"), article(1, "easy.example")
+    for one in (hard, easy):
+        ingest(store, one)
+    seed = Seed(name="late", title=story.title, text=story.text)
+    given = replace(easy, url="urn:wirewatch:seed:late", outlet=None)
+    asyncio.run(flow(store, Judge(refuse=hard.url)).plant(seed, given, full))
+    assert [one.seed for one in store.seeds()] == ["late"]
+    found = {url: relation for (url, other), relation in relations(store).items() if other == given.url}
+    assert found == {easy.url: "identical"}

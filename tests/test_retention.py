@@ -13,18 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loopback import Loopback
 from stories import LIGHTHOUSE, page, rss
-from storing import NOW, read, saved, words
+from storing import MINUTE, NOW, read, saved, words
 
+from pipeline import rounds, upkeep
 from pipeline.app import App
 from pipeline.clock import SimulatedClock
 from pipeline.config import load
 from pipeline.errors import NotAnArticle
-from pipeline.model import Article, Outcome, Source
+from pipeline.model import Article, HostMemory, Outcome, Relation, Source
 from pipeline.retention import EXCERPT, left, storage
 from pipeline.rounds import Round, one_shot
 from pipeline.store import Store
 from pipeline.store import read as door
 from pipeline.store.archive import Archive
+from pipeline.store.expiry import ARTICLES
 from pipeline.store.rows import Filters
 
 A, B = "https://one.example/a", "https://two.example/b"
@@ -119,6 +121,32 @@ def test_a_text_that_is_not_kept_is_still_found(tmp_path: Path, store_url: str, 
     store.close()
 
 
+def test_a_text_that_is_not_kept_is_not_called_distinct(tmp_path: Path, store_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "home"
+    both = ""
+    folder.mkdir()
+    for url in (A, B):
+        both += files(folder, url[8:11], {"url": url, "title": url, "text": TEXT}, more='storage = "hashes"' if url == A else "")
+    config = load(configured(folder, store_url, both), environ={})
+    ingest(folder)
+    changed = {"url": A, "title": "Light", "text": TEXT.replace("lighthouse", "beacon", 1)}
+    files(folder, A[8:11], changed)
+    ingest(folder)
+    store = Store.open(store_url)
+    capsys.readouterr()
+    upkeep.diff(config, store, A, None, None, B, json=False)
+    said = capsys.readouterr().out
+    assert "distinct" not in said
+    assert "only in" not in said
+    assert "0 % of" not in said
+    upkeep.diff(config, store, A, None, None, None, json=False)
+    assert ": rewrite" in capsys.readouterr().out
+    upkeep.judge(store, A, B, Relation.DERIVED, None, NOW, json=False)
+    (related,) = [one for one in door.show(store, A).relations if one.judge == "person"]
+    assert related.match.coverage > 0.5
+    store.close()
+
+
 def test_of_what_is_not_kept_no_word_is_in_the_database(tmp_path: Path) -> None:
     folder = tmp_path / "home"
     folder.mkdir()
@@ -194,5 +222,43 @@ def test_a_source_that_still_lists_what_has_gone_does_not_bring_it_back(tmp_path
     store = Store.open(f"sqlite:///{tmp_path}/news.db")
     assert left_in(store) == []
     assert ingest(folder, later=4 * DAY) == []
+    for number in (5, 6):  # described otherwise, it is still what was forgotten
+        told = [(A.replace("https", "http"), f"Light, seen {number} times")]
+        web.feed("http://one.example/feed", rss("http://one.example/feed", told))
+        assert ingest(folder, later=number * DAY) == []
     assert left_in(store) == []
+    store.close()
+
+
+def test_the_daemon_forgets_articles_once_an_hour_and_those_that_wait_at_once(tmp_path: Path) -> None:
+    source = '[[source]]\nname = "short"\nkind = "feed"\nurl = "http://one.example/feed"\nkeep = "2d"\n'
+    folder = configured(tmp_path / "home", f"sqlite:///{tmp_path}/news.db", source)
+
+    async def days() -> list[int]:
+        clock, left_ = SimulatedClock(NOW), list[int]()
+        async with App.open(load(folder, environ={}), clock=clock) as app:
+            for number in range(ARTICLES + 2):
+                saved(
+                    app.store,
+                    read(f"https://one.example/{number}", words(number)),
+                    source="short",
+                    now=NOW + number // (ARTICLES + 1) * 5 * MINUTE,
+                )
+            clock.advance((2 * DAY + MINUTE).total_seconds())
+            for _ in range(66):
+                await rounds.expire(app, clock.now(), Round())
+                left_.append(len(left_in(app.store)))
+                clock.advance(60)
+        return left_
+
+    assert asyncio.run(days()) == [2] + [1] * 60 + [0] * 5
+
+
+def test_hosts_that_are_owed_nothing_go_without_pages_to_go(store_url: str) -> None:
+    store = Store.open(store_url)
+    store.keep_hosts([HostMemory(name="one.example", at=NOW)])
+    store.expire(NOW + 29 * DAY)
+    assert store.host("one.example")
+    store.expire(NOW + 31 * DAY)
+    assert store.host("one.example") is None
     store.close()

@@ -348,3 +348,27 @@ def test_another_configuration_takes_effect_and_what_is_remembered_stays(tmp_pat
             assert set(polls(web)) == {second.name, *(one.name for one in others), "new.example"}
 
     asyncio.run(watch())
+
+
+def test_what_an_old_address_answers_after_a_source_got_another_is_forgotten(tmp_path: Path, web: Loopback) -> None:
+    config = configured(tmp_path, web, PAPERS[:1])
+    web.feed("http://new.example/rss", rss("http://new.example/rss", []))
+    let_go = Held()
+    web.first(f"http://{PAPERS[0]}/rss", Reply(body=rss("x", []).encode(), kind="application/rss+xml", hold=let_go))
+
+    async def watch() -> None:
+        clock = SimulatedClock(START)
+        async with App.open(config, clock=clock) as app:
+            schedule = Schedule(app)
+            await schedule.tick(clock.now())
+            assert await let_go.begun()
+            await app.renew(replace(config, sources=(replace(config.sources[0], url="http://new.example/rss"),)))
+            let_go.set()
+            await schedule.settled()
+            clock.advance(1)
+            await schedule.tick(clock.now())
+            await schedule.settled()
+            assert polls(web) == {PAPERS[0]: 1, "new.example": 1}
+            assert not [hit for hit in hits(web.log(), host="new.example", path="/rss") if hit.conditional]
+
+    asyncio.run(watch())

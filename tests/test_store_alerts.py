@@ -261,3 +261,12 @@ def test_a_clock_that_was_set_back_holds_nothing_up(store: Store) -> None:
     assert outgoing.take("desk", before, before + LEASE) == ()  # and it is not told without an end
     (again,) = outgoing.take("desk", before + LEASE, before + 2 * LEASE)
     assert again.key == taken.key
+
+
+def test_of_a_text_that_is_not_kept_no_word_waits_in_an_alert(store: Store) -> None:
+    saved(store, read(A, "The quizzical pomegranate. " + words(1), title="A headline"), storage="hashes")
+    saved(store, read(B, words(2), title="A headline"))
+    first, second = rows(store, "facts")
+    assert (first["keywords"], first["title"]) == ("headline", "A headline")
+    assert "snippet" not in first
+    assert "headline" in second["snippet"]

@@ -239,3 +239,17 @@ def test_what_is_known_of_a_purged_outlets_hosts_goes(store: Store) -> None:
     forget(store, ONE)
     assert [bool(store.host(name)) for name in hosts] == [False, False, True]
     assert [bool(store.robots(f"https://{name}")) for name in hosts] == [False, False, True]
+
+
+def test_an_article_that_was_purged_while_it_was_asked_for_is_no_trouble(store: Store) -> None:
+    url = "https://one.example/asked"
+    saved(store, read(url, words(1)))
+    known = store.known((url,))
+    assert known
+    purge.purge(store, Wanted(urls=frozenset({url})))
+    poll(store, offered(url))
+    (pending,) = store.pending(NOW, limit=9)
+    met = ended(url, Status.UNCHANGED, article_id=known.article_id, version_id=known.version_id)
+    for row in (None, pending.id):
+        store.sight(known, pending.candidate, met, row, known.validators, NOW)
+    assert [one.id for one in store.pending(NOW, limit=9)] == [pending.id], "it is taken anew"

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeVar
 
 from pipeline.clock import Clock
-from pipeline.errors import Rejected, Undelivered
+from pipeline.errors import Rejected, StoreError, Undelivered
 from pipeline.model import Alert, Target, TargetKind
 from pipeline.notify import command, mail, services, webhook
 from pipeline.notify.webhook import Posts
@@ -127,8 +127,13 @@ class Delivery:
 
     def _ended(self, name: str, task: asyncio.Task[None]) -> None:
         del self._tasks[name]
-        if not task.cancelled() and (error := task.exception()):
+        if task.cancelled() or not (error := task.exception()):
+            return
+        if isinstance(error, StoreError):
             self._trouble.append(error)
+        else:  # a bug costs one delivery and leaves its traceback: what was taken comes again by itself
+            self.undelivered[name] = f"a bug in wirewatch: {error!r}"
+            log.error("a bug while telling %s", name, exc_info=error)
 
     def _raise(self) -> None:
         if self._trouble:

@@ -121,6 +121,11 @@ class Store:
         with self.writing() as conn:
             queue.watch(conn, sources, now)
 
+    def forget_address(self, name: str) -> None:
+        """Forgets what was learned of a source's address: it has another one, and is due at once."""
+        with self.writing() as conn:
+            queue.forget_address(conn, name)
+
     def rename_source(self, old: str, new: str) -> bool:
         """Calls a source otherwise: its memory, sightings and pending candidates stay its own. False when ``old`` was never met.
         Raises InputError when ``new`` is another source's."""
@@ -295,7 +300,7 @@ class Store:
     ) -> list[Recheck]:
         """At most ``limit`` stored articles that are to be looked at again by ``now``, the longest due first, at most
         ``a_host`` of one host, none of the hosts ``but``. Nobody else gets them before ``until``. ``sources``: of these only. What no
-        active source has met is not looked at any more."""
+        active source has met is put off for a day, and after thirty not looked at any more."""
         with self.writing() as conn:
             return rechecks.claim(conn, now, until, limit=limit, a_host=a_host, but=but, sources=sources)
 
@@ -447,14 +452,15 @@ class Store:
 
     # ── forgetting ────────────────────────────────────────────────────────────────────────────────
 
-    def expire(self, now: datetime, kept: Mapping[str, timedelta] = MappingProxyType({})) -> None:
+    def expire(self, now: datetime, kept: Mapping[str, timedelta] = MappingProxyType({})) -> bool:
         """Forgets kept bytes of pages whose time is over, and articles that all their sources (names in ``kept``) keep for less time, some
-        at a time. Where there are none, nothing is written."""
+        at a time. → whether there may be more such articles. Where there is nothing, nothing is written."""
         with self.reading() as conn:
             over = expiry.has_expired(conn, now) or expiry.over(conn, now, kept)
         if over:
             with self.writing() as conn:
-                expiry.expire(conn, now, kept)
+                return expiry.expire(conn, now, kept)
+        return False
 
     def tidy(self, *, anew: bool = True) -> bool:
         """Leaves no bytes of what was deleted in the files (``anew`` False: in the log only). → False when another process holds the log,

@@ -63,7 +63,13 @@ def stored(conn: sa.Connection, heard: Sequence[Rule], record: Record, outcome: 
     else:
         return
     happened = replace(happened, article_id=owner, version_id=outcome.version_id, outlet_name=_name(conn, read))
-    keep(conn, rules.alerts(heard, happened))
+    made = rules.alerts(heard, happened)
+    keep(conn, made if record.storage == "full" else map(_without_words, made))  # an alert is kept as long as it waits
+
+
+def _without_words(made: Alert) -> Alert:
+    """Of a text that is not kept."""
+    return replace(made, facts={name: told for name, told in made.facts.items() if name != "snippet"})
 
 
 def withdrawn(conn: sa.Connection, heard: Sequence[Rule], article_id: int, why: str, at: datetime) -> None:

@@ -17,11 +17,12 @@ PAGES: Final = 1000  # forgotten at once
 ARTICLES: Final = 200
 
 
-def expire(conn: sa.Connection, now: datetime, kept: Mapping[str, timedelta]) -> None:
-    """Both. ``kept``: name of a source → for how long."""
+def expire(conn: sa.Connection, now: datetime, kept: Mapping[str, timedelta]) -> bool:
+    """Both. ``kept``: name of a source → for how long. → whether there may be more articles that go."""
     pages(conn, now)
     if gone := over(conn, now, kept):
         forget_articles(conn, gone)
+    return len(gone) >= ARTICLES
 
 
 def pages(conn: sa.Connection, now: datetime) -> None:
@@ -32,8 +33,9 @@ def pages(conn: sa.Connection, now: datetime) -> None:
 
 
 def has_expired(conn: sa.Connection, now: datetime) -> bool:
-    """Whether there are such pages."""
-    return conn.execute(sa.select(raw.c.version_id).where(raw.c.expires_at <= now).limit(1)).first() is not None
+    """Whether there are such pages, or hosts of which nothing is owed any more."""
+    there = sa.select(raw.c.version_id).where(raw.c.expires_at <= now).limit(1)
+    return conn.execute(there).first() is not None or hosts.has_old(conn, now)
 
 
 def over(conn: sa.Connection, now: datetime, kept: Mapping[str, timedelta]) -> tuple[int, ...]:

@@ -70,7 +70,16 @@ def forget(conn: sa.Connection, outlets: Collection[str]) -> None:
 
 def trim(conn: sa.Connection, now: datetime) -> None:
     """Hosts that nothing was asked of for so long that no promise to them is left."""
-    conn.execute(sa.delete(host).where(host.c.updated_at < now - LONGEST, sa.or_(host.c.held_until.is_(None), host.c.held_until < now)))
+    conn.execute(sa.delete(host).where(_old(now)))
+
+
+def has_old(conn: sa.Connection, now: datetime) -> bool:
+    """Whether there are such."""
+    return conn.execute(sa.select(host.c.name).where(_old(now)).limit(1)).first() is not None
+
+
+def _old(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(host.c.updated_at < now - LONGEST, sa.or_(host.c.held_until.is_(None), host.c.held_until < now))
 
 
 def _address(name: str) -> str:

@@ -9,16 +9,22 @@ import sqlalchemy as sa
 
 from pipeline import urls
 from pipeline.model import Candidate, Known, Outcome, Validators
-from pipeline.store import queue, rechecks
+from pipeline.store import prepared, queue, rechecks
 from pipeline.store.save import add_keys, checked, finish
+from pipeline.store.schema import article
+
+_THERE = sa.select(article.c.id).where(article.c.id == sa.bindparam("owner"))
 
 
 def sight(
     conn: sa.Connection, known: Known, candidate: Candidate, outcome: Outcome, row: int | None, validators: Validators | None,
     now: datetime, chain: Sequence[str] = (), again_at: datetime | None = None,
 ) -> None:  # fmt: skip
-    """A stored article met again, unchanged. Does nothing when another runner ended the candidate."""
+    """A stored article met again, unchanged. Does nothing when another runner ended the candidate, or the article was forgotten meanwhile:
+    a candidate that still waits is then taken anew, when the claim on it has run out."""
     if row is not None and not queue.still_pending(conn, row):
+        return
+    if prepared.value(conn, _THERE, {"owner": known.article_id}) is None:
         return
     # the address of a redirector that led here is where it was met, not a name of it: keys never cross registrable domains
     domain = urls.outlet(known.url)

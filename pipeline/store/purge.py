@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from pipeline import urls
 from pipeline.store import encode, hosts, outlets, prints, schema, sentences, sqlite, unindex
+from pipeline.store.queue import FORGOTTEN
 from pipeline.store.rows import PurgePlan, Wanted
 from pipeline.store.schema import (
     alert,
@@ -46,6 +47,9 @@ BY_HASH: Final = 2000  # versions whose fingerprints are taken out one by one; o
 SHOWN: Final = 10
 READERS_MS: Final = 2000  # for which readers are waited for before the log is emptied
 GONE: Final = "compared with an article that was purged"
+_OFFERED_NO_MORE: Final = (
+    sa.update(offer).where(offer.c.source_id == sa.bindparam("owner"), offer.c.key == sa.bindparam("own")).values(hints=FORGOTTEN)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +190,18 @@ def _told(conn: sa.Connection, going: _Going) -> PurgePlan:
 
 
 def forget_articles(conn: sa.Connection, articles: Sequence[int]) -> None:
-    """These articles, without what their sources are known to have offered: a feed that still lists one would bring it again."""
+    """These articles, without what their sources are known to have offered: a feed that still lists one, or describes it otherwise, would
+    bring it again."""
     if conn.dialect.name == "sqlite":
         conn.exec_driver_sql("PRAGMA secure_delete=ON")
     versions = tuple(_column(conn, version.c.id, version.c.article_id, articles))
     outcomes = tuple(_column(conn, outcome.c.id, outcome.c.article_id, articles))
+    named = sa.select(sighting.c.source_id.label("owner"), alias.c.key.label("own")).join(
+        alias, alias.c.article_id == sighting.c.article_id
+    )
+    for some in _chunks(articles):
+        if rows := conn.execute(named.where(sighting.c.article_id.in_(some)).distinct()).mappings().all():
+            conn.execute(_OFFERED_NO_MORE, [dict(row) for row in rows])
     _forget(conn, _Going(articles=tuple(articles), versions=versions, outcomes=outcomes, pendings=(), offers=()))
 
 

@@ -17,6 +17,7 @@ Offered = tuple[Candidate, tuple[str, ...]]
 WALLS: Final = ("consent", "paywall", "challenge", "login")  # the first words of reasons that extract/wall.py gives
 LATELY: Final = timedelta(days=14)  # in which walls are counted for a source's health
 MOST_COUNTED: Final = 200
+FORGOTTEN: Final = "forgotten"  # in the place of how an entry was described: its article's time is over, however it is described
 
 # statements are built once: building one costs SQLAlchemy more than SQLite's running it
 _SOURCE = sa.select(source.c.id).where(source.c.name == sa.bindparam("name"))
@@ -72,7 +73,7 @@ def watch(conn: sa.Connection, sources: Sequence[Source], now: datetime) -> None
             values = {column.name: value for column, value in zip(columns, row, strict=True)}
             conn.execute(keep_last(conn.dialect.name, source, ("name",), tuple(values)), values | {"since": now})
             if one.name in there and there[one.name][2] != one.url:  # what was remembered is another address's
-                _forget(conn, one.name)
+                forget_address(conn, one.name)
     names = {one.name for one in sources}
     gone = [name for name, row in there.items() if row[-1] and name not in names]
     if gone:
@@ -98,8 +99,8 @@ _OF_ITS_ADDRESS = (
 )
 
 
-def _forget(conn: sa.Connection, name: str) -> None:
-    """What was learned of an address that is no longer asked; what was offered stays known."""
+def forget_address(conn: sa.Connection, name: str) -> None:
+    """What was learned of an address that is no longer asked goes; what was offered stays known."""
     mine = sa.select(source.c.id).where(source.c.name == name).scalar_subquery()
     fresh: dict[str, Any] = {**dict.fromkeys(_OF_ITS_ADDRESS), "failures": 0}
     conn.execute(sa.update(source_state).where(source_state.c.source_id == mine).values(fresh))
@@ -197,7 +198,7 @@ def _is_new(conn: sa.Connection, owner: int, candidate: Candidate, keys: Sequenc
     if not there:
         return "fresh"
     hints = there[keys[0]] if keys[0] in there else next((h for h in there.values() if h == told), next(iter(there.values())))
-    if hints == told:
+    if hints in (told, FORGOTTEN):
         return None
     conn.execute(_REDESCRIBED, {"owner": owner, "own": keys[0], "told": told})
     return None if hints is None else "changed"

@@ -17,6 +17,9 @@ from pipeline.store.schema import article, keep_first, outbox, sighting, source,
 
 WITHDRAWN, BACK = "withdrawn", "back"  # events of the outbox
 LOOKED_THROUGH: Final = 10  # times as many rows as are taken, so that one host's many do not hide the others
+PASSED: Final = timedelta(minutes=1)  # what a busy host's many are put off for, where there are more of them than are looked through
+AWAY: Final = timedelta(days=1)  # an article whose sources are not watched is not asked for; they may be back …
+AWAY_FOR: Final = timedelta(days=30)  # … but what came in so long ago is not waited for
 
 _ACTIVE: Final = sighting.join(source, sa.and_(source.c.id == sighting.c.source_id, source.c.active, source.c.kind.in_(sorted(WATCHED))))
 _DUE: Final = (
@@ -75,17 +78,23 @@ def claim(
     met = _where_met(conn, [row["article_id"] for row in rows])
     share: dict[str, int] = defaultdict(int)
     taken: list[Recheck] = []
-    unwatched = []
+    unwatched: list[int] = []
+    over: list[int] = []
+    passed: list[int] = []
     for row in rows:
         if row["article_id"] not in met:
-            unwatched.append(row["article_id"])
+            (unwatched if now - row["first_seen"] < AWAY_FOR else over).append(row["article_id"])
             continue
         url, name = met[row["article_id"]]
         host = urls.host(url)
         share[host] += 1
         if share[host] <= a_host and host not in but and len(taken) < limit:
             taken.append(_recheck(row, url, name))
-    for owners, again in (([one.known.article_id for one in taken], until), (unwatched, None)):
+        else:
+            passed.append(row["article_id"])
+    if len(taken) == limit or len(rows) < limit * LOOKED_THROUGH:
+        passed.clear()  # else they may hide others', which come first then
+    for owners, again in (([one.known.article_id for one in taken], until), (unwatched, now + AWAY), (over, None), (passed, now + PASSED)):
         if owners:
             conn.execute(_AGAIN, [{"owner": owner, "again": again} for owner in owners])
     return taken
