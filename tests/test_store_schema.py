@@ -138,6 +138,9 @@ def test_fingerprints_of_an_older_database_find_what_they_found(kind: str, tmp_p
         for number, page in enumerate(pages):
             (found,) = store.suspects(read("https://three.example/", f"{page.article.text} and more of it").fingerprint).worth
             assert found.article.url == f"https://one.example/{number}"
+        with store.reading() as conn:  # what came in of late is looked at again, seeds are not
+            again = conn.execute(sa.select(schema.article.c.seed.is_(None)).where(schema.article.c.recheck_at.is_not(None))).scalars()
+            assert list(again) == [True] * len(pages)
         store.close()
 
 

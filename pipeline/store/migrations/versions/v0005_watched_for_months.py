@@ -3,6 +3,8 @@
 Revision ID: 0005
 """
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -94,3 +96,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_alert_done_at_due_at"), "alert", ["done_at", "due_at"])
     op.create_index(op.f("ix_alert_article_id"), "alert", ["article_id"])
+    _look_again()
+
+
+def _look_again() -> None:
+    """What came in during the last month that is stored is looked at again, as it would be had it come in now; how many at once is the
+    daemon's matter. Older articles stay as they are."""
+    conn = op.get_bind()
+    article = sa.table("article", _moment("first_seen"), _moment("recheck_at"), _words("seed"))
+    newest = conn.execute(sa.select(sa.func.max(article.c.first_seen))).scalar()
+    if newest is not None:
+        lately = sa.and_(article.c.seed.is_(None), article.c.first_seen > newest - timedelta(days=30))
+        conn.execute(sa.update(article).where(lately).values(recheck_at=article.c.first_seen))
