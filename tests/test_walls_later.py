@@ -1,4 +1,4 @@
-"""The third set of walls: whole pages written without sight of the extractor (tests/walls_third/README.md says how)."""
+"""The third and the fourth set of walls: whole pages written without sight of the extractor (the README of each folder says how)."""
 
 import tomllib
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from pipeline.errors import NotAnArticle
 from pipeline.extract import extract
 from pipeline.model import Article, Hints, Outlet, Response
 
-PAGES = Path(__file__).parent / "walls_third"
+SETS = [Path(__file__).parent / name for name in ("walls_third", "walls_fourth")]
 FETCHED = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 KINDS = {"consent", "paywall", "challenge", "login", "not-found", "section", "author", "error-page", "empty-shell", "listing"}
 
@@ -21,6 +21,7 @@ KINDS = {"consent", "paywall", "challenge", "login", "not-found", "section", "au
 class Page:
     """``wall``: words that stand in no text (some pages begin a story and sell the rest); ``keep``: words that stand in the body."""
 
+    folder: Path
     file: str
     kind: str
     language: str
@@ -32,16 +33,17 @@ class Page:
     keep: tuple[str, ...]
 
     def read(self) -> Article:
-        body = (PAGES / self.file).read_bytes()
+        body = (self.folder / self.file).read_bytes()
         response = Response(url=self.url, requested_url=self.requested, status=self.status, body=body, fetched_at=FETCHED)
         host = urlsplit(self.requested).hostname or ""
         return extract(response, Hints(), Outlet(domain=".".join(host.split(".")[-2:])))
 
 
-def pages() -> list[Page]:
-    table = tomllib.loads((PAGES / "truth.toml").read_text(encoding="utf-8"))
+def pages(folder: Path) -> list[Page]:
+    table = tomllib.loads((folder / "truth.toml").read_text(encoding="utf-8"))
     return [
         Page(
+            folder=folder,
             file=row["file"],
             kind=row["kind"],
             language=row["language"],
@@ -56,28 +58,30 @@ def pages() -> list[Page]:
     ]
 
 
-ALL = pages()
+ALL = [page for folder in SETS for page in pages(folder)]
 WALLS = [page for page in ALL if page.kind != "article" and not page.wall]
 BEGUN = [page for page in ALL if page.kind != "article" and page.wall]
 ARTICLES = [page for page in ALL if page.kind == "article"]
 
 
-def test_the_set_is_whole() -> None:
-    counts = {kind: sum(page.kind == kind for page in ALL) for kind in (*KINDS, "article")}
+@pytest.mark.parametrize("folder", SETS, ids=lambda folder: folder.name)
+def test_the_set_is_whole(folder: Path) -> None:
+    mine = [page for page in ALL if page.folder == folder]
+    counts = {kind: sum(page.kind == kind for page in mine) for kind in (*KINDS, "article")}
     assert counts == dict.fromkeys(KINDS, 6) | {"article": 25}
-    assert {page.file for page in ALL} == {file.name for file in PAGES.glob("*.html")}
-    assert {page.status for page in ALL} == {200}
+    assert {page.file for page in mine} == {file.name for file in folder.glob("*.html")}
+    assert {page.status for page in mine} == {200}
     assert all(page.keep for page in ARTICLES)
     assert all(page.why for page in ALL)
 
 
-@pytest.mark.parametrize("page", WALLS, ids=lambda page: page.file)
+@pytest.mark.parametrize("page", WALLS, ids=lambda page: f"{page.folder.name}/{page.file}")
 def test_it_is_no_article(page: Page) -> None:
     with pytest.raises(NotAnArticle):
         page.read()
 
 
-@pytest.mark.parametrize("page", BEGUN, ids=lambda page: page.file)
+@pytest.mark.parametrize("page", BEGUN, ids=lambda page: f"{page.folder.name}/{page.file}")
 def test_a_story_that_is_only_begun_is_never_whole(page: Page) -> None:
     try:
         article = page.read()
@@ -87,7 +91,7 @@ def test_a_story_that_is_only_begun_is_never_whole(page: Page) -> None:
     assert [words for words in page.wall if words in article.text] == []
 
 
-@pytest.mark.parametrize("page", ARTICLES, ids=lambda page: page.file)
+@pytest.mark.parametrize("page", ARTICLES, ids=lambda page: f"{page.folder.name}/{page.file}")
 def test_it_is_an_article(page: Page) -> None:
     article = page.read()
     text = " ".join(article.text.split())
