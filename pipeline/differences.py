@@ -28,7 +28,9 @@ def versions(about: Listed, old: Version, new: Version, found: Changes, *, json:
         line(dump(_versions_line(about, old, new, found)))
         return
     line(f"#{about.article_id}  {cut(about.title, 200)}")
-    line(f"  version {old.number} of {moment(old.fetched_at)} → version {new.number} of {moment(new.fetched_at)}{_kind(old, new)}")
+    states = f"version {old.number} of {moment(old.fetched_at)} → version {new.number} of {moment(new.fetched_at)}{_kind(old, new)}"
+    for row in wrapped(states, 2):
+        line(f"  {row}")
     for name, was, now in found.fields:
         paragraph(
             f"  {name}: ", f"[-{plain(was)}-] {{+{plain(now)}+}}" if was and now else f"[-{plain(was)}-]" if was else f"{{+{plain(now)}+}}"
