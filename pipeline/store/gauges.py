@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -13,8 +13,6 @@ from pipeline.store.schema import alert, pending, source, source_state, version
 
 if TYPE_CHECKING:
     from pipeline.store import Store
-
-FAILED: Final = "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
