@@ -53,6 +53,7 @@ async def live(product: Product, press: Press, hours: float) -> int:
             step = min(max((wake - clock.now()).total_seconds(), 1.0), LONGEST)
             clock.advance(step)
             press.advance(step)
+        await schedule.stop()  # as the daemon does: nothing is in flight when what it works with is put away
     return ticks
 
 

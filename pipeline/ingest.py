@@ -527,13 +527,14 @@ class Flow:
         if response and urls.is_http(response.url) and not set(stated) & set(own):
             owner = await self.reading(self.store.known, stated)
             page = await self.reading(self.store.known, own)
-            if owner and (page is None or page.article_id != owner.article_id) and await self._differs(read, owner):
+            if owner and (page is None or page.article_id != owner.article_id) and await self.differs(read, owner):
                 article, stated = replace(article, url=urls.canonical(response.url)), urls.keys(response.url)
         outlet = urls.outlet(article.url)
         alike = tuple(key for key in own if urls.key_outlet(key) == outlet)  # keys never cross registrable domains
         return replace(read, article=article), tuple(dict.fromkeys(stated + alike))
 
-    async def _differs(self, read: Read, owner: Known) -> bool:
+    async def differs(self, read: Read, owner: Known) -> bool:
+        """Whether a stored article's text is of another story than what was read. Raises ItemError."""
         stored = await self.reading(self.store.version, owner.version_id)
         if stored is None:
             return False

@@ -19,7 +19,7 @@ from pipeline import aging, urls
 from pipeline.app import App
 from pipeline.errors import Gone, ItemError, NotAnArticle
 from pipeline.ingest import as_item
-from pipeline.model import Candidate, Known, Outcome, Read, Recheck, Request, Response, Status, Validators
+from pipeline.model import Candidate, Edited, Known, Outcome, Read, Recheck, Request, Response, Status, Validators
 from pipeline.polls import may_see
 from pipeline.store.kept import hints
 
@@ -118,9 +118,12 @@ class Looking:
         read = await flow.stages.read(response, told, outlet)
         candidate = Candidate(url=one.url, source=one.source, seen_at=self.app.clock.now(), hints=told)
         read = await flow.as_before(candidate, response, read, outlet)
-        if response.redirects and await self._is_another(one, response, read):
-            raise Gone(f"{one.url} leads to another article, {response.url}", url=one.url)
         edited = await flow.edit(one.known, read)
+        if (other := await self._other(one, response, read)) is not None:
+            if urls.outlet(other.url) == urls.outlet(one.known.url) and not await flow.differs(read, one.known):
+                return await self._merged(one, other, edited)
+            if response.redirects:
+                raise Gone(f"{one.url} leads to another article, {response.url}", url=one.url)
         if edited is None or (edited.kind is None and read.article.completeness == "full"):
             return await self._as_it_was(one, response.validators)
         if edited.kind is None:
@@ -130,14 +133,23 @@ class Looking:
             await flow.writing(self.app.store.recheck, one.known.article_id, self._next(one.known))
         return outcome if outcome.status is not Status.UNCHANGED else None
 
-    async def _is_another(self, one: Recheck, response: Response, read: Read) -> bool:
-        """Whether the address of an article leads to another one that is stored."""
+    async def _other(self, one: Recheck, response: Response, read: Read) -> Known | None:
+        """Another article that is stored, whose page the address of this one shows."""
         for url in (read.article.url, response.url):
             with suppress(ValueError):
                 known = await self.app.flow.reading(self.app.store.known, urls.keys(url))
                 if known and known.article_id != one.known.article_id:
-                    return True
-        return False
+                    return known
+        return None
+
+    async def _merged(self, one: Recheck, other: Known, edited: Edited | None) -> Outcome | None:
+        """An article's address followed its headline, and was met first where it is now: the two are one."""
+        kind = edited.kind if edited else None
+        outcome = self._outcome(one, Status.UPDATED if kind else Status.UNCHANGED, f"moved: the same article as {other.url}")
+        merged = await self.app.flow.writing(self.app.store.merge, one.known.article_id, other.article_id, outcome, kind)
+        if merged is None:  # a seed stays what a person wrote
+            await self.app.flow.writing(self.app.store.recheck, one.known.article_id, self._next(one.known))
+        return merged if kind else None
 
     async def _as_it_was(self, one: Recheck, validators: Validators) -> Outcome | None:
         outcome = self._outcome(one, Status.UNCHANGED, "back: it had been withdrawn")

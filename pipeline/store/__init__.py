@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from pipeline.model import (
     Article,
     Candidate,
+    EditKind,
     Fingerprint,
     HostMemory,
     Known,
@@ -49,6 +50,7 @@ from pipeline.store import (
     hosts,
     judging,
     known,
+    merge,
     met,
     naming,
     purge,
@@ -318,6 +320,12 @@ class Store:
             if gone and outcome.article_id is not None:
                 alerts.withdrawn(conn, self.rules, outcome.article_id, outcome.reason, outcome.at)
             return gone
+
+    def merge(self, one: int, other: int, outcome: Outcome, change: EditKind | None) -> Outcome | None:
+        """Two stored articles are one, as it turned out; the one stored first stays, with what both had. ``change``: what kind of edit
+        made the older text into the younger one. → the outcome, of the article that stays; None when one of them is a seed or gone."""
+        with self.writing() as conn:
+            return merge.merge(conn, one, other, outcome, change)
 
     def recheck(self, article_id: int, at: datetime | None) -> None:
         """When a stored article is looked at next; None: not any more."""

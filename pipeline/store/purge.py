@@ -210,7 +210,7 @@ def forget_articles(conn: sa.Connection, articles: Sequence[int]) -> None:
 
 def _forget(conn: sa.Connection, going: _Going) -> None:
     unindex.forget(conn, going.versions)
-    _fingerprints(conn, going.versions)
+    forget_fingerprints(conn, going.versions)
     _what_others_were_told(conn, going)
     for column in (
         former.c.article_id,
@@ -244,7 +244,8 @@ def _delete(conn: sa.Connection, column: Any, values: Sequence[Any]) -> None:
         conn.execute(sa.delete(column.table).where(column.in_(some)))
 
 
-def _fingerprints(conn: sa.Connection, versions: Sequence[int]) -> None:
+def forget_fingerprints(conn: sa.Connection, versions: Sequence[int]) -> None:
+    """These versions are found by nothing any more. To be called while their rows are still there."""
     if len(versions) > BY_HASH:
         for some in (versions[start : start + 30_000] for start in range(0, len(versions), 30_000)):  # a few scans of the whole table
             conn.execute(sa.delete(fingerprint).where(fingerprint.c.version_id.in_(some)))

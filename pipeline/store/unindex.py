@@ -34,6 +34,13 @@ def forget(conn: sa.Connection, gone: Collection[int]) -> None:
     conn.exec_driver_sql("INSERT INTO fulltext(fulltext) VALUES ('optimize')")
 
 
+def take_out(conn: sa.Connection, gone: Collection[int]) -> None:
+    """Takes a few versions out whose words stand in others too: that their terms stay behind with a mark until segments are merged does no
+    harm. To be called while their texts are still there."""
+    if conn.dialect.name == "sqlite" and not _taken_out(conn, sorted(gone)):
+        _made_anew(conn, gone)
+
+
 def replace(conn: sa.Connection, one: int, before: Any, now: Article) -> str:
     """Puts a version's new title and text into the index in the place of the old ones. ``before``: its row, with ``title``, ``text`` and
     ``software``. → what stands as its software from now on: where the old terms are not known for certain they stay in the index until it
