@@ -48,6 +48,7 @@ async def live(product: Product, press: Press, until: datetime, loop: Loop, limi
         gc.freeze()
         simulation = Simulation(Schedule(app), clock, press, loop)
         await simulation.until(until, lambda hour: _told(hour, time.monotonic() - began), limit)
+        await simulation.schedule.stop(grace=1.0)
     return simulation.ticks, clock.now()
 
 
