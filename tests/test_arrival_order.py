@@ -16,11 +16,16 @@ from judging import Judge, flow, rematch
 from storing import MINUTE, NOW, fresh, read, saved
 from test_match_related import beat
 
+from pipeline.app import App, as_article
+from pipeline.clock import SimulatedClock
+from pipeline.config import Config, load
 from pipeline.errors import StoreError
 from pipeline.match import compare, full, learn
 from pipeline.match.vocabulary import heard
 from pipeline.model import Article, Candidate, Match, Rejudged, Relation, Seed
 from pipeline.rejudge import BATCH, SETTLED
+from pipeline.rounds import Round, one_shot
+from pipeline.schedule import Schedule
 from pipeline.store import Store, purge
 from pipeline.store import read as door
 from pipeline.store.related import NEWEST, RelatedToSeeds
@@ -50,8 +55,9 @@ def come(store: Store, articles: Sequence[Article]) -> None:
     async def all_of_them() -> None:
         taking = flow(store, Judge())
         for subject in SUBJECTS:
-            told = replace(beat(subject, 0), url=named(subject), language="en")
-            await taking.plant(Seed(name=f"seed-{subject}", title=told.title, text=told.text), told, full)
+            told = beat(subject, 0)
+            seed = Seed(name=f"seed-{subject}", title=told.title, text=told.text, language="en")
+            await taking.plant(seed, as_article(seed), full)
         for one in articles:
             await taking.take_in_hand(Candidate(url=one.url, source="given", seen_at=NOW, article=one))
 
@@ -176,6 +182,45 @@ def test_the_newest_are_judged_and_no_more(store_url: str) -> None:
         assert RelatedToSeeds(store).related(last, BATCH) is None, "words decide nothing between two languages"
     finally:
         store.close()
+
+
+# ── who does it ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def config(url: str, tmp_path: Path) -> Config:
+    """With the seeds of the filled database, and no source."""
+    for subject in SUBJECTS:
+        told = beat(subject, 0)
+        (folder := tmp_path / "seeds" / f"seed-{subject}").mkdir(parents=True)
+        (folder / "seed.toml").write_text(f'title = "{told.title}"\nlanguage = "en"\n', encoding="utf-8")
+        (folder / "article.txt").write_text(told.text, encoding="utf-8")
+    text = f'seeds = "{tmp_path}/seeds"\n[database]\nurl = "{url}"\n[extract]\nworkers = 1\n'
+    (tmp_path / "wirewatch.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "sources.toml").write_text("", encoding="utf-8")
+    return load(tmp_path, environ={})
+
+
+def test_a_run_does_it_at_its_end(config: Config) -> None:
+    async def run() -> None:
+        async with App.open(config, clock=SimulatedClock(AT)) as app:
+            assert verdicts(app.store)
+            await one_shot(app, (), Round())
+            assert verdicts(app.store) == {}
+
+    asyncio.run(run())
+
+
+def test_the_daemon_does_it_at_a_tick(config: Config) -> None:
+    async def run() -> None:
+        async with App.open(config, clock=SimulatedClock(AT)) as app:
+            assert verdicts(app.store)
+            schedule = Schedule(app)
+            await schedule.tick(AT)
+            await schedule.settled()
+            assert verdicts(app.store) == {}
+
+    asyncio.run(run())
 
 
 # ── trouble ───────────────────────────────────────────────────────────────────────────────────────
