@@ -97,7 +97,7 @@ def _write(conn: sqlite3.Connection, rows: list[Row], now: Any) -> list[tuple[in
     columns = ("version_id", "other_id", "article_id", "other_article_id", "relation", "coverage", "other_coverage", "coverage_all",
         "other_coverage_all", "longest_run", "similarity", "evidence", "matcher", "judge", "aligned", "made_at")  # fmt: skip
     _many(conn, "relation", columns, (
-        (made + n, made + m, owner + n, owner + m, "copy", 0.9, 0.9, 0.9, 0.9, 400, 0.9, EVIDENCE, "cascade/3", "machine", 1, at)
+        (made + n, made + m, owner + n, owner + m, "copy", 0.9, 0.9, 0.9, 0.9, 400, 0.9, EVIDENCE, "cascade/4", "machine", 1, at)
         for n, m in _families(rows)
     ))  # fmt: skip
     return list(chain.from_iterable(_prints(made + n, row[3], row[5]) for n, row in told))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.fetch import Fetcher
     from pipeline.reextract import Reextracting
-    from pipeline.rejudge import Rejudging
+    from pipeline.rejudge import Anew, Rejudging
     from pipeline.store import Store
 
 P = ParamSpec("P")
@@ -274,6 +274,12 @@ class App:
         from pipeline.store.archive import Archive
 
         return self.flow.again(Archive(self.store))
+
+    def anew(self) -> Anew:
+        """What judges again what words decide, once they were learned anew."""
+        from pipeline.store.related import RelatedToSeeds
+
+        return self.flow.anew(RelatedToSeeds(self.store))
 
     def reread(self) -> Reextracting:
         """What extracts again every page that is kept."""

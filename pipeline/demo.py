@@ -58,7 +58,7 @@ def demonstrate(db: str | None, *, keep: bool, json: bool = False) -> int:
         outlets = len({feed.outlet for feed in press.sources})
         where = f"on 127.0.0.1:{press.port}; database: {shown(url)}"
         render.note(f"the press: {outlets} invented outlets, {len(press.sources)} sources, {where}")
-        asyncio.run(_run(_for_press(config, url, press), json=json))
+        asyncio.run(_run(for_press(config, url, press), json=json))
         made, unreadable = press.made(), press.unreadable()
     checked, taken = _compared(url, made, unreadable)
     if json:
@@ -78,7 +78,7 @@ def _fresh(*, keep: bool) -> str:
     return f"sqlite:///{path}"
 
 
-def _for_press(config: Config, url: str, press: Press) -> Config:
+def for_press(config: Config, url: str, press: Press) -> Config:
     """The shipped configuration, but for where the news comes from."""
     from datetime import timedelta
 

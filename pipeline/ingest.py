@@ -48,7 +48,7 @@ from pipeline.model import (
 )
 from pipeline.polls import Fetches, Polled, Polls, PollStores, Runs, may_see
 from pipeline.reextract import Pages, Reextracting
-from pipeline.rejudge import Archives, Rejudging, not_aligned
+from pipeline.rejudge import Anew, Archives, Decided, Rejudging, not_aligned
 from pipeline.repeated import without
 from pipeline.retention import bare, storage
 
@@ -206,6 +206,13 @@ class Flow:
         """Judges again what is stored, by the stages of this flow."""
         return Rejudging(
             stages=self.stages, archive=archive, words=self.words, reading=self.reading, writing=self.writing, clock=self.clock,
+            shield=as_item,
+        )  # fmt: skip
+
+    def anew(self, archive: Decided) -> Anew:
+        """Judges again what words decide, once they were learned anew (``words``), by the stages of this flow."""
+        return Anew(
+            stages=self.stages, archive=archive, known=self.store.vocabulary, reading=self.reading, writing=self.writing, clock=self.clock,
             shield=as_item,
         )  # fmt: skip
 
@@ -492,7 +499,7 @@ class Flow:
         return tuple({*read.fingerprint.sentences, *left_out})
 
     async def words(self, versions: int | None = None) -> Vocabulary | None:
-        """What the archive tells of words: learned at so many articles, seeds apart, and whenever they have doubled.
+        """What the archive tells of words: learned at so many articles, seeds apart, and whenever they have doubled (then see ``anew``).
         ``versions``: the youngest version's id, which tells when there may be enough of them; without it they are counted at once."""
         known = await self.reading(self.store.vocabulary)
         if (known and known.articles >= WORDS_UP_TO) or (versions is not None and versions < self._count_words_at(known)):

@@ -5,9 +5,10 @@ stopped. Nothing is fetched; a version that cannot be judged keeps what was said
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from pipeline.clock import Clock
@@ -17,6 +18,9 @@ from pipeline.polls import Runs, Shields
 
 SURELY, PARTLY = 0.85, 0.3  # of either text; a sample of twenty or forty hashes is right within a tenth
 BATCH = 16  # versions in memory at a time, each with the twenty or so texts it is compared with
+SETTLED = timedelta(minutes=1)  # what was being judged when words were learned, by those that were known before, is stored by then
+
+log = logging.getLogger("wirewatch.rejudge")
 
 
 class Judges(Protocol):
@@ -128,6 +132,64 @@ class Rejudging:
         mine = [other for other in found.worth if other.article_id == seed.article_id]  # earlier texts of it, too, if they were compared
         compared = mine if any(other.id == seed.id for other in mine) else [*mine, seed]
         return await self.stages.judge(read, compared, profile, vocabulary)
+
+
+class Decided(Protocol):
+    """The verdicts that words decided (see ``store.related``). Every writing call is one transaction. Raises StoreError."""
+
+    def owed(self, words: Vocabulary) -> Task | None: ...
+
+    def related(self, cursor: int, limit: int) -> tuple[int, Sequence[tuple[Stored, Stored]]] | None: ...
+
+    def put_right(
+        self, words: Vocabulary, cursor: int, verdicts: Sequence[tuple[Stored, Stored, Sequence[Match] | None]], now: datetime
+    ) -> Sequence[Rejudged] | None: ...
+
+    def done(self, words: Vocabulary) -> None: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Anew:
+    """When an archive's words were learned anew, the newest verdicts that they decide are given again, so that it does not matter what came
+    in before and what after. Put together by the composer; ``known``: what was learned last."""
+
+    stages: Judges
+    archive: Decided
+    known: Callable[[], Vocabulary | None]
+    reading: Runs
+    writing: Runs
+    clock: Clock
+    shield: Shields
+
+    async def run(self, *, settled: bool = False) -> Sequence[Rejudged]:
+        """To the end of what is owed; nothing, when nothing is. ``settled``: wait for what is still judged by words of before. → what came
+        out otherwise. Raises StoreError, with what was done kept."""
+        words: Vocabulary | None = await self.reading(self.known)
+        task: Task | None = await self.reading(self.archive.owed, words) if words else None
+        if words is None or task is None or (settled and abs(self.clock.now() - task.started_at) < SETTLED):  # or the clock was set
+            return ()
+        cursor, told = task.cursor, list[Rejudged]()
+        while (batch := await self.reading(self.archive.related, cursor, BATCH)) is not None:
+            cursor, pairs = batch
+            judged = await asyncio.gather(*(self._judged(one, seed, words) for one, seed in pairs))
+            verdicts = tuple((one, seed, matches) for (one, seed), matches in zip(pairs, judged, strict=True))
+            changed = await self.writing(self.archive.put_right, words, cursor, verdicts, self.clock.now())
+            if changed is None:  # words were learned once more, or another run is at it: the rest is theirs
+                return told
+            told += changed
+        await self.writing(self.archive.done, words)
+        return told
+
+    async def _judged(self, one: Stored, seed: Stored, words: Vocabulary) -> tuple[Match, ...] | None:
+        async def again() -> tuple[Match, ...]:
+            read = await self.stages.fingerprint(one.article)
+            return await self.stages.judge(read, [seed], Profile(repeated=one.repeated), words)
+
+        try:
+            return await self.shield(again(), one.article.url)
+        except ItemError as error:
+            log.warning("%s was not judged again against the seed %s: %s", one.article.url, seed.seed, error.message)
+            return None
 
 
 def not_aligned(suspects: Iterable[Stored], digest: str) -> tuple[Match, ...]:

@@ -88,6 +88,7 @@ async def one_shot(app: App, what: Sequence[str], round_: Round) -> None:
             # a person who types the command again wants what failed just now tried again; a host's Retry-After still holds
             await drain(app, app.clock.now() + FIRST_RETRY, round_, sources=wanted, claimed=alone)
             await recheck.due(app, app.clock.now(), round_, limit=recheck.A_RUN, a_host=recheck.A_RUN_A_HOST, sources=wanted)
+        await app.anew().run()
     await app.flow.writing(app.store.expire, app.clock.now(), shortest(app.config.sources))
     await app.delivery.due(app.clock.now())
     await app.delivery.settled()
@@ -285,4 +286,9 @@ async def deliver(app: App, _now: datetime, _round: Round) -> None:
     await app.delivery.due(app.clock.now())
 
 
-STEPS: tuple[Step, ...] = (expire, recheck.due, deliver)
+async def judge_anew(app: App, _now: datetime, _round: Round) -> None:
+    """Judges again what words decide, once they were learned anew."""
+    await app.anew().run(settled=True)
+
+
+STEPS: tuple[Step, ...] = (expire, recheck.due, deliver, judge_anew)

@@ -105,7 +105,7 @@ def _name(other: Listed) -> str:
 
 
 def _past(past: Past) -> str:
-    """ "until 2026-03-02 09:30: a copy of #3 paper.example (87 %), cascade/3"."""
+    """ "until 2026-03-02 09:30: a copy of #3 paper.example (87 %), cascade/4"."""
     told, name = RELATIONS[past.match.relation], _name(past.other)
     verdict = f"{name} was {told} this" if past.reverse else f"{told} {name}"
     return f"until {moment(past.until)}: {verdict} ({share(past.match)}), {past.match.matcher or 'no matcher'}"

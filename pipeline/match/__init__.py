@@ -15,14 +15,14 @@ from pipeline.match.reading import Reading
 from pipeline.match.retold import one_story
 from pipeline.match.subject import subject as new_subject
 from pipeline.match.topics import subject as weightiest
-from pipeline.match.vocabulary import kept, learn
+from pipeline.match.vocabulary import heard, kept, learn
 from pipeline.match.why import explain, name, note, translation
 from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored, Vocabulary
 from pipeline.repeated import sentence_digest
 
 __all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "learn", "one_story", "sentence_digest", "subject"]
 
-MATCHER = "cascade/3"
+MATCHER = "cascade/4"
 _NO_PROFILE = Profile()
 _ALIGN_FROM = 0.25  # similarity from which a seed is aligned although no 8 words are shared: a rewrite may leave none
 
@@ -44,7 +44,7 @@ def judge(
     matches, weighed = [], _Weighed(article, profile.repeated, vocabulary)
     for suspect in suspects:
         same = bool(fp.body_digest) and fp.body_digest == suspect.body_digest
-        if not same and suspect.seed is not None and not suspect.shared and _far(article, suspect.article, vocabulary):
+        if not same and suspect.seed is not None and not suspect.shared and _far(article, suspect.article):
             continue
         matches.append(_verdict(article, suspect, same, weighed, abroad=suspect.seed is not None))
     told = [match for match in matches if match.relation is not Relation.DISTINCT]
@@ -73,18 +73,21 @@ class _Weighed:
         return known
 
     def similarity(self, other: Article, that: Reading) -> float:
-        """Of the topics of both; titles count."""
-        if that.title == other.title:
-            theirs = that.topic(self._vocabulary)
-        else:
-            theirs = reading.reckoned(similarity.vector(other.title, other.text, that.words), self._vocabulary)
-        return similarity.cosine(self.this.topic(self._vocabulary), theirs)
+        """Of the topics of both; titles count. Of what an archive tells only what takes away."""
+        alike = that.title == other.title
+        words = that.topic(None) if alike else similarity.vector(other.title, other.text, that.words)
+        looks = similarity.cosine(self.this.topic(None), words)
+        if self._vocabulary is None:
+            return looks
+        theirs = that.topic(self._vocabulary) if alike else reading.reckoned(words, self._vocabulary)
+        return heard(looks, similarity.cosine(self.this.topic(self._vocabulary), theirs))
 
 
-def _far(article: Article, other: Article, vocabulary: Vocabulary | None) -> bool:
+def _far(article: Article, other: Article) -> bool:
     if languages.differ(article, other):  # no words to compare: two languages share names and figures at most
         return not languages.available() or languages.similarity(article, other) < languages.HOPELESS
-    return similarity.cosine(reading.topic(article, vocabulary), reading.topic(other, vocabulary)) < _ALIGN_FROM
+    # by looks alone: whether a seed is aligned must not hang on what was learned when the article came in
+    return similarity.cosine(reading.topic(article), reading.topic(other)) < _ALIGN_FROM
 
 
 def compare(

@@ -120,7 +120,9 @@ class Reading:
         return self._voices[1]
 
     def topic(self, vocabulary: Vocabulary | None) -> similarity.Vector:
-        """The weights of its words, as the archive has them."""
+        """The weights of its words, as the archive has them; None: by their looks alone."""
+        if vocabulary is None:
+            return self._vector
         if self._topic is None or self._topic[0] is not vocabulary:
             self._topic = (vocabulary, reckoned(self._vector, vocabulary))
         return self._topic[1]
@@ -149,8 +151,8 @@ def _kept(title: str, text: str, repeated: frozenset[str]) -> Reading:
 
 
 @lru_cache(maxsize=_VECTORS)
-def _vector(title: str, text: str, vocabulary: Vocabulary | None) -> similarity.Vector:
-    return reckoned(_vector(title, text, None), vocabulary) if vocabulary else similarity.vector(title, text)
+def _vector(title: str, text: str) -> similarity.Vector:
+    return similarity.vector(title, text)
 
 
 def reckoned(words: similarity.Vector, vocabulary: Vocabulary | None) -> similarity.Vector:
@@ -164,8 +166,7 @@ def read(article: Article, repeated: frozenset[str] = frozenset()) -> Reading:
     return make(article.title, article.text, repeated)
 
 
-def topic(article: Article, vocabulary: Vocabulary | None = None) -> similarity.Vector:
-    """The weights of an article's words alone: cheaper than a reading, and kept for more articles."""
-    if len(article.text) <= _KEPT_UP_TO:
-        return _vector(article.title, article.text, vocabulary)
-    return reckoned(similarity.vector(article.title, article.text), vocabulary)
+def topic(article: Article) -> similarity.Vector:
+    """The weights of an article's words by their looks alone: cheaper than a reading, and kept for more articles."""
+    make = _vector if len(article.text) <= _KEPT_UP_TO else similarity.vector
+    return make(article.title, article.text)

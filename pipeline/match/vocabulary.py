@@ -20,6 +20,10 @@ WORDS: Final = 8192  # kept at most, the commonest: some 30 kB compressed
 FORCE: Final = 0.5
 """How far the archive is believed: the exponent of a word's inverse document frequency. The looks of a word say the rest. At 1 a text on
 the subject an archive is made of would be close to nothing in it; at 0.5 similarities stay on one scale, with and without an archive."""
+BELIEVED: Final = 0.85
+"""What an archive's similarity is divided by before it counts: it must be this much below the one by looks to take anything away. So a
+small archive, whose words waver with what came first, takes away little. Chosen on development data (the pairs of ``bench/matching.py``
+and the press of the demo)."""
 
 
 def learn(texts: Iterable[tuple[str, str]], articles: int) -> Vocabulary:
@@ -69,3 +73,9 @@ def weighed(words: Vector, vocabulary: Vocabulary) -> Vector:
     weights = {word: weight * known.get(word, others) for word, weight in words.items()}
     norm = math.sqrt(math.fsum(weight * weight for weight in weights.values()))
     return {word: weight / norm for word, weight in weights.items()} if norm else {}
+
+
+def heard(looks: float, archive: float) -> float:
+    """The similarity that decides. ``looks``: by the looks of words alone; ``archive``: as the archive weighs them. → 0 to 1: what it tells
+    can only take away, so that what came in before anything was learned was never told to be less related than what comes after it."""
+    return min(looks, archive / BELIEVED)

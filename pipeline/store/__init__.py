@@ -56,6 +56,7 @@ from pipeline.store import (
     purge,
     queue,
     rechecks,
+    related,
     save,
     suspects,
     topics,
@@ -412,9 +413,10 @@ class Store:
             return vocabularies.sample(conn, most)
 
     def keep_vocabulary(self, vocabulary: Vocabulary, now: datetime) -> None:
-        """Replaces what was learned of words."""
+        """Replaces what was learned of words. From then on what words decided is to be judged again (see ``related``)."""
         with self.writing() as conn:
             vocabularies.keep(conn, vocabulary, now)
+            related.owe(conn, vocabulary, now)
 
     def unindexed(self, *, meaning: bool) -> tuple[Stored, ...]:
         """Active seeds that cannot be found by what they are about as yet, or (``meaning``) not from other languages: they were planted
