@@ -20,7 +20,9 @@ MANY = 6
 # What breaks a line, what makes a table's grid, and the frame of a document.
 _KEPT = frozenset(("br", "hr", "td", "th", "tr", "table", "caption", "body", "html", "head", "title", "script"))
 # What an extractor takes out first, so that nothing counts it.
-_UNCOUNTED = frozenset(("img", "source", "picture", "figure", "button", "input", "link", "meta", "wbr", "small", "font", "abbr", "ins", "mark", UNREAD))
+_UNCOUNTED = frozenset(
+    ("img", "source", "picture", "figure", "button", "input", "link", "meta", "wbr", "small", "font", "abbr", "ins", "mark", UNREAD)
+)
 
 
 def empty(tree: HtmlElement) -> None:
