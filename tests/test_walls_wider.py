@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import NotAnArticle
-from pipeline.extract import extract
+from pipeline.extract import extract, stems
 from pipeline.model import Article, Response
 from tests.test_walls_blind import NOW, said
 from tests.walls_blind.builders import Page, pages

@@ -178,7 +178,9 @@ def _asian(text: str) -> bool:
 
 
 def tree_of(page: bytes) -> HtmlElement:
-    """The document of a page in UTF-8. lxml drops what is nested 255 levels deep and nodes over 10 MB without a word (facts on extraction): told by the
+    """The document of a page in UTF-8.
+
+    lxml drops what is nested 255 levels deep and nodes over 10 MB without a word (facts on extraction): told by the
     parser's log and read again without those limits. Raises NotAnArticle("empty") for what holds no markup and no text.
     """
     from lxml import etree

@@ -16,7 +16,7 @@ ENOUGH = 200
 READ = 600
 """Characters of a body that are looked at: more changes no verdict and costs time."""
 HALF = READ // 2
-"""Characters that are enough where the page says the same of itself: two witnesses; reading on changed one verdict in 1,035, of a page in two."""
+"""Characters that are enough where the page says the same of itself: two witnesses. Reading on changed one in 1,035."""
 _TAG = re.compile(r"^([A-Za-z]{2})(?:[-_].*)?$|^([A-Za-z]{3})(?:[-_][A-Za-z].*)?$")
 
 
