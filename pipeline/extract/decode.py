@@ -48,7 +48,7 @@ _ANSI = re.compile("\x1b\\[[0-9;?]*[A-Za-z]")
 _CONTROL = bytes([*range(9), 0x0B, *range(0x0E, 0x20)])  # tab, newlines and form feed stay
 _CONTROL_TABLE = dict.fromkeys((*_CONTROL, 0xFFFE, 0xFFFF))
 _C1_REFERENCE = re.compile(r"&#(?:(1[2-5]\d)|[xX]0*([89][0-9A-Fa-f]));")
-_C1_BEGUN = re.compile(rb"&#[1xX]")  # in bytes: eight times as fast as looking for each of the three in text
+_C1_BYTES = re.compile(_C1_REFERENCE.pattern.encode("ascii"))  # before decoding: five times as fast as in text
 _DOCTYPE = re.compile(rb"^\s*<!\s*DOCTYPE[^>]*>", re.IGNORECASE)
 _SELF_CLOSED_ROOT = re.compile(rb"(<html\b[^>]*?)/>", re.IGNORECASE)
 PRESCAN = 4096
@@ -63,7 +63,7 @@ def utf8_of(body: bytes, content_type: str | None) -> bytes:
 
 def _plain(body: bytes) -> bytes | None:
     """A page that is UTF-8, whatever it claims, and holds nothing to mend; None for others."""
-    if b"\x1b" in body or _wide(body) is not None or _C1_BEGUN.search(body):
+    if b"\x1b" in body or _wide(body) is not None or _C1_BYTES.search(body):
         return None
     try:
         text = body.decode("utf-8")
