@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import NotAnArticle
-from pipeline.extract import extract
+from pipeline.extract import extract, stems
 from pipeline.model import Article, Response
 from tests.test_walls_blind import NOW, said
 from tests.walls_blind.builders import Page, pages
@@ -27,3 +27,15 @@ def test_it_is_what_it_is(page: Page) -> None:
     assert said(got) in page.reasons, got.text[:300] if isinstance(got, Article) else str(got)
     if isinstance(got, Article):
         assert [line for line in page.body if line not in got.text] == []
+
+
+@pytest.mark.parametrize(
+    ("notion", "said"),
+    [
+        ("human", "the council met in september and november, a member said; kiddos watched"),
+        ("away", "troops left, groups followed, scoops and loops"),
+        ("broken", "entgegen der erwartung; restoring the mill"),
+    ],
+)
+def test_a_stem_begins_a_word(notion: str, said: str) -> None:
+    assert not stems.notion(notion).search(said)

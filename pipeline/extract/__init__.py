@@ -17,9 +17,9 @@ from pipeline.model import Article, Hints, Layout, Outlet, Response
 
 def _name() -> str:
     try:
-        return f"wirewatch-4/trafilatura-{version('trafilatura')}"
+        return f"wirewatch-5/trafilatura-{version('trafilatura')}"
     except PackageNotFoundError:  # a copy without its metadata still extracts
-        return "wirewatch-4/trafilatura"
+        return "wirewatch-5/trafilatura"
 
 
 EXTRACTOR = _name()

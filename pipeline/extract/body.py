@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import repeated
 from pipeline.errors import NotAnArticle
-from pipeline.extract import frame, layout, moments, names, place, prose, prune, structured, titles
+from pipeline.extract import frame, layout, moments, names, place, prose, prune, structured, titles, unmarked
 from pipeline.extract.page import Page, line
 from pipeline.extract.sites import Rule
 
@@ -25,8 +25,7 @@ CHECKED = 8  # of a known outlet one page in so many is read in the general way 
 MORE = 1.1  # by so much a body that is found is longer than what stands in the known place: then that is no longer its place
 FOUND = 0.3
 """Share of a page's prose that a body has at least; the rest may be comments and other stories."""
-_UNREAD = "unread"
-_LIGHT = (_UNREAD, "style", "svg")
+_LIGHT = (unmarked.UNREAD, "style", "svg", "link", "meta")
 _LIGHTER = (
     "template", "iframe", "noscript", "footer", "aside", "button", "select", "video", "audio", "object", "canvas", "math", "menu", "dialog",
     "embed", "fieldset", "label", "input", "map",
@@ -123,9 +122,10 @@ def _lightened(light: HtmlElement, *, rules: bool = False) -> HtmlElement:
     for node in light.iter("script", "nav"):
         if node.tag == "nav":
             if rules and node.find(".//p") is None:
-                node.tag = _UNREAD
+                node.tag = unmarked.UNREAD
         elif "ld+json" not in (node.get("type") or "").lower():
-            node.tag = _UNREAD
+            node.tag = unmarked.UNREAD
+    unmarked.empty(light)
     etree.strip_elements(light, *_LIGHT, *(_LIGHTER if rules else ()), with_tail=False)
     return light
 

@@ -17,6 +17,7 @@ FEW = 3
 WORDS = 4  # of a headline that names a sort of things
 HEAD = 40  # letters of it
 LABEL = 60  # letters beside a thing: what it costs, when it is, what one may do with it
+GRIDS = 2  # tables of several rows and columns
 INTRODUCED = 300  # letters above the first thing
 DASHES = 2  # in an address that names a story
 TOP = 4  # lines below a headline that tell what was looked for
@@ -28,7 +29,7 @@ def evidence(page: Page, shape: Shape) -> str | None:
     """Why a page that declares no article and no author is a list of things, or None."""
     if page.articles or page.meta("author", "article:published_time"):
         return None
-    return _search(page, shape) or _forum(page, shape) or _things(page, shape)
+    return _search(page, shape) or _forum(page, shape) or _things(page, shape) or _tables(page, shape)
 
 
 def _search(page: Page, shape: Shape) -> str | None:
@@ -76,6 +77,24 @@ def _things(page: Page, shape: Shape) -> str | None:
     if beside[what] < max(FEW, len(starts) / 2):
         return None
     return f"{len(starts)} things stand below {head[:LABEL]!r}, {beside[what]} with {what}"
+
+
+def _tables(page: Page, shape: Shape) -> str | None:
+    """Results, prices, timetables: tables below a headline that names their sort, with hardly a sentence beside them, and an address that
+    names no story."""
+    at = shape.headline()
+    head = shape.lines[at].text if at < len(shape.lines) else ""
+    last = urlsplit(page.url).path.rstrip("/").rpartition("/")[2]
+    if not head or len(head.split()) > WORDS or weight(head) > HEAD or last.count("-") > DASHES or re.search(r"\d{5}", last):
+        return None
+    grids = sum(
+        1 for table in page.tree.iter("table") if table.find(".//table") is None and sum(len(row) > 2 for row in table.iter("tr")) > 1
+    )
+    cells = sum(line.size for line in shape.lines if line.part in ("td", "th"))
+    beside = sum(line.size for line in shape.lines if line.is_prose and line.part not in ("td", "th"))
+    if grids < GRIDS or beside > min(cells, INTRODUCED):
+        return None
+    return f"{grids} tables stand below {head[:LABEL]!r}, and {beside} characters beside them"
 
 
 def _is_stamped(above: list[Line], page: Page) -> bool:

@@ -145,8 +145,7 @@ class Page:
 
 def read(response: Response, hints: Hints, outlet: Outlet | None) -> Page:
     """Decodes, parses, gathers. Raises NotAnArticle("empty")."""
-    text = decode.text_of(response.body, response.header("content-type"))
-    tree = decode.tree_of(text)
+    tree = decode.tree_of(decode.utf8_of(response.body, response.header("content-type")))
     page = Page(url=response.url, tree=tree, fetched_at=response.fetched_at, headers=response.headers, hints=hints, outlet=outlet)
     blocks: list[str] = []
     for node in tree.iter("meta", "link", "script", "title", "h1", "time", "base"):
