@@ -17,9 +17,9 @@ from pipeline.model import Article, Hints, Layout, Outlet, Response
 
 def _name() -> str:
     try:
-        return f"wirewatch-4/trafilatura-{version('trafilatura')}"
+        return f"wirewatch-5/trafilatura-{version('trafilatura')}"
     except PackageNotFoundError:  # a copy without its metadata still extracts
-        return "wirewatch-4/trafilatura"
+        return "wirewatch-5/trafilatura"
 
 
 EXTRACTOR = _name()
@@ -91,7 +91,7 @@ def _extract(said: Page) -> Article:
     spoken, spoken_from = language.language(said, text)
     dateline, wire = credit.dateline(text)
     agency, agency_from = _credit(printed, wire, text)
-    people = tuple(name for name in people if name != agency)
+    people = tuple(name for name in people if name != agency or credit.agency(name))  # one that is known is there as it signs alone
     kind, kind_from = metadata.kind(said, url or said.url, section)
     sources = {
         "url": url_from, "title": title_from, "text": text_from, "authors": people_from,

@@ -1,7 +1,8 @@
 """Authors as people: all of them, and nobody else.
 
 JSON-LD and meta often name only the first (facts on The Moscow Times), so a printed byline that holds the same person and more is the
-better witness. Agencies employ people and are none: they go to the credit line. The publisher goes nowhere.
+better witness. Agencies employ people and are none: they go to the credit line, and are the author only where they sign alone. The
+publisher goes nowhere.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pipeline.extract import bylines, names, structured, titles
+from pipeline.extract import bylines, credit, names, structured, titles
 from pipeline.extract.page import Page, content, line
 
 METAS = (
@@ -40,7 +41,7 @@ _LABEL = re.compile(r"written by|by|author|(?:verfasst|geschrieben) von|écrit p
 
 
 def authors(page: Page, byline_xpath: str | None = None) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
-    """The people, where they were found, and everything that was said (for the credit line)."""
+    """The people, or the agency that signs alone; where they were found; and everything that was said (for the credit line)."""
     site = {titles.fold(name) for name in (*titles.names(page), *_publishers(page), page.domain, page.domain.split(".", 1)[0])} - {""}
     ruled = [content(node) for node in page.tree.xpath(byline_xpath)] if byline_xpath else []
     said: list[tuple[str, list[str]]] = [("site", ruled)] if ruled else []
@@ -62,9 +63,17 @@ def authors(page: Page, byline_xpath: str | None = None) -> tuple[tuple[str, ...
     found = [(where, names.people(texts, site)) for where, texts in said]
     found = [(where, named) for where, named in found if named]
     if not found:
-        return (), "", raw
+        return *_signed_alone(said, site), raw
     where, chosen = found[0] if found[0][0] == "site" else _agreed(found)
     return chosen[:MAX_AUTHORS], where, raw
+
+
+def _signed_alone(said: list[tuple[str, list[str]]], site: set[str]) -> tuple[tuple[str, ...], str]:
+    """Of a page that names nobody the agency it says wrote it, in the words of the first witness; never the outlet itself."""
+    for where, texts in said:
+        if named := tuple(dict.fromkeys(name for text in texts for name in credit.signers(text, site))):
+            return named[:MAX_AUTHORS], where
+    return (), ""
 
 
 def _publishers(page: Page) -> list[str]:
