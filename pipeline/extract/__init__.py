@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from pipeline import urls
 from pipeline.errors import NotAnArticle
-from pipeline.extract import address, authors, body, bylines, credit, dates, language, metadata, page, place, sites, stems, titles, wall
+from pipeline.extract import address, authors, body, bylines, credit, dates, language, metadata, page, place, signatures, sites, stems, titles, wall
 from pipeline.extract.page import Page
 from pipeline.model import Article, Hints, Layout, Outlet, Response
 
@@ -89,6 +89,8 @@ def _extract(said: Page) -> Article:
     text, text_from = body.body(said, rule, title, section)
     text, completeness = wall.after(said, shape, text, title, text_from)
     spoken, spoken_from = language.language(said, text)
+    if all(credit.agency(name) for name in people) and (signed := signatures.of(text, authors.outlet(said))):
+        people, people_from = signed, "text"
     dateline, wire = credit.dateline(text)
     agency, agency_from = _credit(printed, wire, text)
     people = tuple(name for name in people if name != agency or credit.agency(name))  # one that is known is there as it signs alone

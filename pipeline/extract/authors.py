@@ -42,7 +42,7 @@ _LABEL = re.compile(r"written by|by|author|(?:verfasst|geschrieben) von|écrit p
 
 def authors(page: Page, byline_xpath: str | None = None) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
     """The people, or the agency that signs alone; where they were found; and everything that was said (for the credit line)."""
-    site = {titles.fold(name) for name in (*titles.names(page), *_publishers(page), page.domain, page.domain.split(".", 1)[0])} - {""}
+    site = outlet(page)
     ruled = [content(node) for node in page.tree.xpath(byline_xpath)] if byline_xpath else []
     said: list[tuple[str, list[str]]] = [("site", ruled)] if ruled else []
     stated = _resolved(page)
@@ -66,6 +66,11 @@ def authors(page: Page, byline_xpath: str | None = None) -> tuple[tuple[str, ...
         return *_signed_alone(said, site), raw
     where, chosen = found[0] if found[0][0] == "site" else _agreed(found)
     return chosen[:MAX_AUTHORS], where, raw
+
+
+def outlet(page: Page) -> set[str]:
+    """Folded names of the outlet."""
+    return {titles.fold(name) for name in (*titles.names(page), *_publishers(page), page.domain, page.domain.split(".", 1)[0])} - {""}
 
 
 def _signed_alone(said: list[tuple[str, list[str]]], site: set[str]) -> tuple[tuple[str, ...], str]:
@@ -116,14 +121,6 @@ def _resolved(page: Page) -> list[Any]:
     return [[whole(part) for part in (value if isinstance(value, list) else [value])] for value in page.stated("author")]
 
 
-_NO_PERSON = re.compile(
-    r"^(?:the|der|die|das|le|la|les|los|las|el|il|lo|het|de|a|o|an|mon|my|mein)\s"
-    r"|\b(?:news\w*|nachrichten|zeitung|tageblatt|post|times|press\w*|journal|blog|magazin\w*|media|online|radio|tv|fm|today|daily|weekly"
-    r"|world|business|studio|labs?|group|agentur|agency|verlag|review|report|insider|guide|welt|hoy|hora|diario|gazet\w*|life|digital)\b",
-    re.IGNORECASE,
-)
-
-
 def _self_named(page: Page, persons: list[str]) -> set[str]:
     """Names of the site that are its author's own: stated as the author, a name as people have it, and no organization is called so."""
     bodies = {
@@ -134,7 +131,7 @@ def _self_named(page: Page, persons: list[str]) -> set[str]:
         if not (isinstance(value, dict) and "Person" in structured.types(value))
     }
     labelled = (name for pair in _labelled(page) for name in pair)
-    said = [name for name in (*persons, *page.metas.get("author", ()), *labelled) if names.is_person(name) and not _NO_PERSON.search(name)]
+    said = [name for name in (*persons, *page.metas.get("author", ()), *labelled) if names.is_person(name) and not names.NO_PERSON.search(name)]
     return {titles.fold(name) for name in said} - bodies
 
 

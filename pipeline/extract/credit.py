@@ -111,8 +111,9 @@ def agency(text: str) -> str | None:
     return _CANON.get(found[1]) or _FOLDED.get(found[1].casefold()) if found else None
 
 
-_APART = re.compile(r"\s*(?:[,;/|&\n]|\b(?:and|und|et|y)\b)\s*")
+_APART = re.compile(r"\s*(?:[,;/|&\n]|\s(?=\()|\b(?:and|und|et|y)\b)\s*")
 _OPENER = re.compile(r"(?:by|von|par|por|source|quelle|fuente)\s*:?\s+", re.IGNORECASE)
+_DESK = re.compile(r"[a-z]{2,4}")  # a service of the agency or who edited: dpa/lby, AFP/ab
 _STAFF = re.compile(r"\s(?:staff|correspondent|reporters?|writers?|korr)$", re.IGNORECASE)
 
 
@@ -124,14 +125,14 @@ def signers(text: str, own: Iterable[str]) -> tuple[str, ...]:
     if len(text) > 80:
         return ()
     joined = {name.replace(" ", "") for name in own}
-    found: list[str] = []
-    for part in [said for said in _APART.split(_OPENER.sub("", text.strip(" .,:;()[]"), count=1)) if said]:
+    found: dict[str, str] = {}
+    for part in [said.strip(" .:()[]") for said in _APART.split(_OPENER.sub("", text.strip(), count=1)) if said.strip(" .:()[]")]:
         if (name := agency(part)) is None:
-            if part.casefold().replace(" ", "") not in joined:
+            if part.casefold().replace(" ", "") not in joined and not (found and _DESK.fullmatch(part)):
                 return ()
         elif not _is_of(name, joined):
-            found.append(part if part in _CANON else _STAFF.sub("", part.strip(" .:()[]")))
-    return tuple(dict.fromkeys(found))
+            found.setdefault(name, part if part in _CANON else _STAFF.sub("", part))
+    return tuple(found.values())
 
 
 def _is_of(name: str, joined: set[str]) -> bool:
