@@ -98,7 +98,7 @@ def _right(made: Made, got: Article, shown: str) -> dict[str, bool]:
 
 
 def _signed(made: Made, shown: str) -> tuple[str, ...]:
-    """The people that the page prints; of a page that prints none the agency, if it is one that is known (the press's own are none) and signs there as its byline."""
+    """The people that the page prints; of a page that prints none the agency that signs there as its byline, if it is a known one."""
     people = tuple(name.removeprefix(_ROLE) for name in made.authors if _is_person(name, made) and name in shown)
     agency = re.escape(made.credit or "")
     alone = rf'>(?:By )?{agency}<|\bBy {agency}\s*[<|\n]|"author":[^\]}}]{{0,80}}"{agency}"|name="author" content="{agency}"'

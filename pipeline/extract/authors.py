@@ -65,6 +65,9 @@ def authors(page: Page, byline_xpath: str | None = None) -> tuple[tuple[str, ...
     if not found:
         return *_signed_alone(said, site), raw
     where, chosen = found[0] if found[0][0] == "site" else _agreed(found)
+    if not any(names.is_person(name) for name in chosen):  # a desk and the agency it edits: both are stated
+        wires = [name for witness, texts in said if witness == where for text in texts for name in credit.signers(text, site)]
+        chosen = tuple(dict.fromkeys((*wires, *chosen)))
     return chosen[:MAX_AUTHORS], where, raw
 
 
@@ -131,7 +134,9 @@ def _self_named(page: Page, persons: list[str]) -> set[str]:
         if not (isinstance(value, dict) and "Person" in structured.types(value))
     }
     labelled = (name for pair in _labelled(page) for name in pair)
-    said = [name for name in (*persons, *page.metas.get("author", ()), *labelled) if names.is_person(name) and not names.NO_PERSON.search(name)]
+    said = [
+        name for name in (*persons, *page.metas.get("author", ()), *labelled) if names.is_person(name) and not names.NO_PERSON.search(name)
+    ]
     return {titles.fold(name) for name in said} - bodies
 
 

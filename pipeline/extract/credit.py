@@ -136,7 +136,7 @@ def signers(text: str, own: Iterable[str]) -> tuple[str, ...]:
 
 
 def _is_of(name: str, joined: set[str]) -> bool:
-    """Whether an outlet is this agency: it is called so, or so and "news", or, where a form is long enough to be nothing else, so and more."""
+    """Whether an outlet is this agency: it is called so, or so and "news", or, if a form is long, so and more."""
     forms = ["".join(re.findall(r"\w+", form.casefold())) for form in AGENCIES[name]]
     return any(said.removeprefix("the") in {form, f"{form}news"} or (len(form) > 4 and form in said) for said in joined for form in forms)
 

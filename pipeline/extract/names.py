@@ -66,8 +66,8 @@ JOB = re.compile(
         r"|columnist|manager|founder|ceo|officer|posts?|articles?|artikel|beiträge|alle|more|view|edit|contact|email|get|learn|read"
         r"|follow|rss|published|"
     r"about|all|bio|news|team|archiv\w*|foto|photos?|image|bild|interview|kommentare?|watch|live|sign|log ?in|out|images|getty"
-        r"|linkedin|facebook|twitter|instagram|publi(?:é|ée|cado|ziert|cato)\w*|eingestellt|geschrieben|autorenseite|zeige"
-        r"|bureau|chief|universi\w+|agenc(?:y|ies)|author|by|from|min|updated|consulting|council|university|inc|gmbh|ltd)\b", re.IGNORECASE)  # fmt: skip
+        r"|linkedin|bureau|chief|facebook|twitter|instagram|publi(?:é|ée|cado|ziert|cato)\w*|eingestellt|geschrieben|autorenseite|zeige"
+        r"|universi\w+|agenc(?:y|ies)|author|by|from|min|updated|consulting|council|university|inc|gmbh|ltd)\b", re.IGNORECASE)  # fmt: skip
 NO_PERSON = re.compile(
     r"^(?:the|der|die|das|le|la|les|los|las|el|il|lo|het|de|a|o|an|mon|my|mein)\s"
     r"|\b(?:news\w*|nachrichten|zeitung|tageblatt|post|times|press\w*|journal|blog|magazin\w*|media|online|radio|tv|fm|today|daily|weekly"

@@ -4,6 +4,7 @@ brackets behind the last sentence, a line before the first paragraphs that says 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from pipeline.extract import names, titles, wording
 
@@ -17,8 +18,8 @@ _NOT_IN_NAMES = re.compile(r"[:：×@#\d]|^[A-Z]{2,}\b|\b[A-Z]{4,}$")
 _DASHES = " -–—*_•|/"
 
 
-def of(text: str, site: set[str]) -> tuple[str, ...]:
-    """The people who sign a text, or (). ``site``: folded names of the outlet."""
+def of(text: str, site: set[str], headings: Collection[str] = ()) -> tuple[str, ...]:
+    """The people who sign a text, or (). ``site``: folded names of the outlet; ``headings``: lines that are subheads on the page."""
     lines = [said for said in text.split("\n") if said.strip()]
     if len(lines) < 3:
         return ()
@@ -31,6 +32,7 @@ def of(text: str, site: set[str]) -> tuple[str, ...]:
         before = "\n".join(lines[: len(lines) - back])
         if (
             len(said) <= _LONG
+            and said not in headings
             and (len(over) < 4 or (len(over) >= _PROSE and _SENTENCE.search(over) and not _QUOTED.match(over)))
             and (people := _people(said.strip(_DASHES), site))
             and _is_new(people, before)
@@ -64,5 +66,6 @@ def _is_new(people: tuple[str, ...], before: str) -> bool:
 
 def _is_about(line: str, people: tuple[str, ...]) -> bool:
     """A line under a signature that says who signed: it names them, or what they are."""
-    folded = titles.fold(line)
-    return bool(names.JOB.search(line[:_LONG])) or any(titles.fold(name).split()[-1] in folded for name in people)
+    words = titles.fold(line).split()
+    is_role = len(line) <= _LONG and not _SENTENCE.search(line) and names.JOB.search(line) is not None
+    return is_role or any(titles.fold(name).split()[-1] in words for name in people)

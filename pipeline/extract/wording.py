@@ -16,7 +16,9 @@ _SORT = re.compile(
     r"|intervista|commento|analisi|articolo|recensione|análise|crônica|reportagem|analyse|opinie|recensie|интервью|мнение|колонка)"
     rf"\s*(?::|\s(?:by|von|par|de|di|por|da|do|door|met))|aus\s+\S+\s+berichte[nt]|es\s+berichte[nt])\s+){_CAPITAL}"
 )
-_EDITED = re.compile(r"[\s;,.|(]*\b(?:editing|edited|redigiert|bearbeitet|translated|übersetzt|übersetzung)\s+(?:by|von|:).*$", re.IGNORECASE)
+_EDITED = re.compile(
+    r"[\s;,.|(]*\b(?:editing|edited|redigiert|bearbeitet|translated|übersetzt|übersetzung)\s+(?:by|von|:).*$", re.IGNORECASE
+)
 _MORE = re.compile(r"\s*[;,.]\s*(?:and\s+)?(?:additional|with|further)\s+reporting\s+by\s+", re.IGNORECASE)
 _TELLS = re.compile(r"(?<=\w)\s+berichte[nt]\b.*$")
 _DUTCH = re.compile(r"^(?:geschreven )?door\s", re.IGNORECASE)
@@ -31,7 +33,7 @@ _ROLE_BEFORE = re.compile(
     rf"(?=(?:[^\W\d_a-zà-ÿа-яё][\w'’.-]*\s+)+{_CAPITAL})"
 )
 _ROLE_BEHIND = re.compile(
-    rf"(?<=\w)\s+(?i:(?:\w+\s+bureau\s+chief|reporterin|journalist(?:in)?"
+    r"(?<=\w)\s+(?i:(?:\w+\s+bureau\s+chief|reporterin|journalist(?:in)?"
     r"|redakteur(?:in)?|korrespondent(?:in)?|kolumnist(?:in)?|volontär(?:in)?|autor(?:in)?|корреспондент|журналист))$"
 )
 _SERVICES = "|".join(
@@ -46,7 +48,9 @@ _POST = re.compile(rf"(?:The\s+)?(?:{_SERVICES})\s|(?i:(?:The\s+)?(?:{_SERVICES}
 _PICTURES = re.compile(rf"\s(?i:fotos?|photos?|bilder|illustration)\s*:?\s+{_CAPITAL}.*$")
 # "Own reporter of the agency", before a Chinese name; "reports from Taipei", behind it.
 _HAN = r"[\u4e00-\u9fff]"
-_HAN_BEFORE = re.compile(rf"^(?:(?:本[報报社网網]|新[华華]社|中央社|中新社|特约|特約|[综綜]合|[实實][习習]){{0,2}}(?:記者|记者|通[讯訊][员員]|特派[員员]))[:：\s]*(?={_HAN})")
+_HAN_BEFORE = re.compile(
+    rf"^(?:(?:本[報报社网網]|新[华華]社|中央社|中新社|特约|特約|[综綜]合|[实實][习習]){{0,2}}(?:記者|记者|通[讯訊][员員]|特派[員员]))[:：\s]*(?={_HAN})"
+)
 _HAN_BEHIND = re.compile(rf"(?<={_HAN}{_HAN})[／/\s]?{_HAN}{{2}}(?:報導|报道|報道)$")
 _HAN_NAMES = re.compile(rf"{_HAN}{{2,4}}(?:\s+{_HAN}{{2,4}})+")
 
