@@ -20,6 +20,7 @@ METAS = (
     "author",
     "byl",
     "article:author_name",
+    "articleauthor",
     "dc.creator",
     "dcterms.creator",
     "dc.contributor",
