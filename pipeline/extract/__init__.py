@@ -10,7 +10,23 @@ from importlib.metadata import PackageNotFoundError, version
 
 from pipeline import urls
 from pipeline.errors import NotAnArticle
-from pipeline.extract import address, authors, body, bylines, credit, dates, language, metadata, page, place, sites, stems, titles, wall
+from pipeline.extract import (
+    address,
+    authors,
+    body,
+    bylines,
+    credit,
+    dates,
+    language,
+    metadata,
+    page,
+    place,
+    signatures,
+    sites,
+    stems,
+    titles,
+    wall,
+)
 from pipeline.extract.page import Page
 from pipeline.model import Article, Hints, Layout, Outlet, Response
 
@@ -89,9 +105,11 @@ def _extract(said: Page) -> Article:
     text, text_from = body.body(said, rule, title, section)
     text, completeness = wall.after(said, shape, text, title, text_from)
     spoken, spoken_from = language.language(said, text)
+    if all(credit.agency(name) for name in people) and (signed := _signed(said, text)):
+        people, people_from = signed, "text"
     dateline, wire = credit.dateline(text)
     agency, agency_from = _credit(printed, wire, text)
-    people = tuple(name for name in people if name != agency)
+    people = tuple(name for name in people if name != agency or credit.agency(name))  # one that is known is there as it signs alone
     kind, kind_from = metadata.kind(said, url or said.url, section)
     sources = {
         "url": url_from, "title": title_from, "text": text_from, "authors": people_from,
@@ -105,6 +123,12 @@ def _extract(said: Page) -> Article:
         image=image, kind=kind, completeness=completeness, opt_outs=metadata.opt_outs(said), origin_url=address.origin(said, elsewhere),
         provenance={field: where for field, where in sources.items() if where}, extractor=EXTRACTOR,
     )  # fmt: skip
+
+
+def _signed(said: Page, text: str) -> tuple[str, ...]:
+    """The people who sign in the text itself; asked where nothing else names any."""
+    headings = {page.content(node) for node in said.tree.iter("h2", "h3", "h4", "h5", "h6")}
+    return signatures.of(text, authors.outlet(said), headings)
 
 
 def _credit(printed: tuple[str, ...], wire: str | None, text: str) -> tuple[str | None, str]:

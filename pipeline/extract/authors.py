@@ -1,7 +1,8 @@
 """Authors as people: all of them, and nobody else.
 
 JSON-LD and meta often name only the first (facts on The Moscow Times), so a printed byline that holds the same person and more is the
-better witness. Agencies employ people and are none: they go to the credit line. The publisher goes nowhere.
+better witness. Agencies employ people and are none: they go to the credit line, and are the author only where they sign alone. The
+publisher goes nowhere.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pipeline.extract import bylines, names, structured, titles
+from pipeline.extract import bylines, credit, names, structured, titles
 from pipeline.extract.page import Page, content, line
 
 METAS = (
@@ -19,6 +20,7 @@ METAS = (
     "author",
     "byl",
     "article:author_name",
+    "articleauthor",
     "dc.creator",
     "dcterms.creator",
     "dc.contributor",
@@ -40,8 +42,8 @@ _LABEL = re.compile(r"written by|by|author|(?:verfasst|geschrieben) von|écrit p
 
 
 def authors(page: Page, byline_xpath: str | None = None) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
-    """The people, where they were found, and everything that was said (for the credit line)."""
-    site = {titles.fold(name) for name in (*titles.names(page), *_publishers(page), page.domain, page.domain.split(".", 1)[0])} - {""}
+    """The people, or the agency that signs alone; where they were found; and everything that was said (for the credit line)."""
+    site = outlet(page)
     ruled = [content(node) for node in page.tree.xpath(byline_xpath)] if byline_xpath else []
     said: list[tuple[str, list[str]]] = [("site", ruled)] if ruled else []
     stated = _resolved(page)
@@ -62,9 +64,25 @@ def authors(page: Page, byline_xpath: str | None = None) -> tuple[tuple[str, ...
     found = [(where, names.people(texts, site)) for where, texts in said]
     found = [(where, named) for where, named in found if named]
     if not found:
-        return (), "", raw
+        return *_signed_alone(said, site), raw
     where, chosen = found[0] if found[0][0] == "site" else _agreed(found)
+    if not any(names.is_person(name) for name in chosen):  # a desk and the agency it edits: both are stated
+        wires = [name for witness, texts in said if witness == where for text in texts for name in credit.signers(text, site)]
+        chosen = tuple(dict.fromkeys((*wires, *chosen)))
     return chosen[:MAX_AUTHORS], where, raw
+
+
+def outlet(page: Page) -> set[str]:
+    """Folded names of the outlet."""
+    return {titles.fold(name) for name in (*titles.names(page), *_publishers(page), page.domain, page.domain.split(".", 1)[0])} - {""}
+
+
+def _signed_alone(said: list[tuple[str, list[str]]], site: set[str]) -> tuple[tuple[str, ...], str]:
+    """Of a page that names nobody the agency it says wrote it, in the words of the first witness; never the outlet itself."""
+    for where, texts in said:
+        if named := tuple(dict.fromkeys(name for text in texts for name in credit.signers(text, site))):
+            return named[:MAX_AUTHORS], where
+    return (), ""
 
 
 def _publishers(page: Page) -> list[str]:
@@ -107,14 +125,6 @@ def _resolved(page: Page) -> list[Any]:
     return [[whole(part) for part in (value if isinstance(value, list) else [value])] for value in page.stated("author")]
 
 
-_NO_PERSON = re.compile(
-    r"^(?:the|der|die|das|le|la|les|los|las|el|il|lo|het|de|a|o|an|mon|my|mein)\s"
-    r"|\b(?:news\w*|nachrichten|zeitung|tageblatt|post|times|press\w*|journal|blog|magazin\w*|media|online|radio|tv|fm|today|daily|weekly"
-    r"|world|business|studio|labs?|group|agentur|agency|verlag|review|report|insider|guide|welt|hoy|hora|diario|gazet\w*|life|digital)\b",
-    re.IGNORECASE,
-)
-
-
 def _self_named(page: Page, persons: list[str]) -> set[str]:
     """Names of the site that are its author's own: stated as the author, a name as people have it, and no organization is called so."""
     bodies = {
@@ -125,7 +135,9 @@ def _self_named(page: Page, persons: list[str]) -> set[str]:
         if not (isinstance(value, dict) and "Person" in structured.types(value))
     }
     labelled = (name for pair in _labelled(page) for name in pair)
-    said = [name for name in (*persons, *page.metas.get("author", ()), *labelled) if names.is_person(name) and not _NO_PERSON.search(name)]
+    said = [
+        name for name in (*persons, *page.metas.get("author", ()), *labelled) if names.is_person(name) and not names.NO_PERSON.search(name)
+    ]
     return {titles.fold(name) for name in said} - bodies
 
 

@@ -111,6 +111,7 @@ def beside(page: Page, site: set[str]) -> tuple[list[str], list[str]]:
     The names, and that place's text, whole and part by part.
     """
     links = list(page.tree.iter("a"))
+    wire: tuple[list[str], list[str]] = ([], [])  # an agency signs: unless somebody else does further on
     for node in (*page.called(_PLACE, but=_NOT_PLACE), *(link for link in links if link.get("rel") == "author")):
         if node.tag in _NO_BYLINE_TAGS or _is_elsewhere(page, node):
             continue
@@ -119,12 +120,14 @@ def beside(page: Page, site: set[str]) -> tuple[list[str], list[str]]:
             return _opening(page), [content(node)]
         if said := _persons(pieces):
             return _siblings(node, said), [content(node), *(line(part) for part in node.itertext())]
+        if pieces and not wire[0] and credit.signers(pieces, site):
+            wire = [pieces], [content(node)]
     for link in links:
         if _PERSON_LINK.search(link.get("href") or "") and names.is_person(said := content(link)) and not _is_elsewhere(page, link):
             return [said], [said]
     if under := _under_heading(page):
         return under, []
-    return _printed(page)
+    return _printed(page) if not wire[0] else wire
 
 
 def _persons(said: str) -> str:
@@ -207,5 +210,5 @@ def _printed(page: Page) -> tuple[list[str], list[str]]:
         named = names.split(said) if len(said) < 120 else []
         persons = bool(named) and all(names.is_person(name) for name in named)
         if (persons or (len(said) < 60 and credit.of_byline((said,)))) and not _is_elsewhere(page, node):
-            return ["\n".join(named)] if persons else [], [said]
+            return ["\n".join(named)] if persons else [said] if credit.signers(said, ()) else [], [said]
     return [], []

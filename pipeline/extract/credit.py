@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # Agency → how it signs. Short forms in capitals are only believed as they are written.
 AGENCIES: dict[str, tuple[str, ...]] = {
@@ -108,6 +109,36 @@ def agency(text: str) -> str | None:
         return _FOLDED[text.casefold()]
     found = _ALONE.match(text)
     return _CANON.get(found[1]) or _FOLDED.get(found[1].casefold()) if found else None
+
+
+_APART = re.compile(r"\s*(?:[,;/|&\n]|\s(?=\()|\b(?:and|und|et|y)\b)\s*")
+_OPENER = re.compile(r"(?:by|von|par|por|source|quelle|fuente)\s*:?\s+", re.IGNORECASE)
+_DESK = re.compile(r"[a-z]{2,4}")  # a service of the agency or who edited: dpa/lby, AFP/ab
+_STAFF = re.compile(r"\s(?:staff|correspondent|reporters?|writers?|korr)$", re.IGNORECASE)
+
+
+def signers(text: str, own: Iterable[str]) -> tuple[str, ...]:
+    """The agencies that sign a whole byline alone, as it prints them ("By AFP", "Reuters, dpa"); () when anybody else stands in it.
+
+    ``own``: folded names of the outlet: beside an agency they say nothing, and an agency that is the outlet signs nothing.
+    """
+    if len(text) > 80:
+        return ()
+    joined = {name.replace(" ", "") for name in own}
+    found: dict[str, str] = {}
+    for part in [said.strip(" .:()[]") for said in _APART.split(_OPENER.sub("", text.strip(), count=1)) if said.strip(" .:()[]")]:
+        if (name := agency(part)) is None:
+            if part.casefold().replace(" ", "") not in joined and not (found and _DESK.fullmatch(part)):
+                return ()
+        elif not _is_of(name, joined):
+            found.setdefault(name, part if part in _CANON else _STAFF.sub("", part))
+    return tuple(found.values())
+
+
+def _is_of(name: str, joined: set[str]) -> bool:
+    """Whether an outlet is this agency: it is called so, or so and "news", or, if a form is long, so and more."""
+    forms = ["".join(re.findall(r"\w+", form.casefold())) for form in AGENCIES[name]]
+    return any(said.removeprefix("the") in {form, f"{form}news"} or (len(form) > 4 and form in said) for said in joined for form in forms)
 
 
 def without_agency(text: str) -> str:

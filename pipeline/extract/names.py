@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pipeline.extract import credit, titles
+from pipeline.extract import credit, titles, wording
 from pipeline.extract.page import line
 
 _BY = re.compile(
@@ -21,7 +21,7 @@ _REPORTER = re.compile(r"^(?:記者|记者|特派員)(?=[\u4e00-\u9fff])")
 # "y" and "e" part people only before two words: "Ana López y Pérez" is one.
 _BETWEEN = re.compile(
     r"\s*(?:[;|•·●、，\n]|(?<=[\u3040-\u9fff])[／/]|\s/\s|,\s*(?:and|und|et|y|e|en|og|och|и|та)\s|(?<=[\w)])\s+(?:and|und|et|og|och|i|и|та|ve"
-    r"|with|mit|avec|con|[ye](?=\s+[^\s,;]+\s+[^\s,;]))\s+(?=\S+)|\s&\s|,\s+and\s+by\s)\s*",
+    r"|with|mit|avec|con|[ye](?=\s+[^\s,;]+\s+[^\s,;]))\s+(?=\S+)|\s[&+]\s|,\s+and\s+by\s)\s*",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
@@ -66,11 +66,18 @@ JOB = re.compile(
         r"|columnist|manager|founder|ceo|officer|posts?|articles?|artikel|beiträge|alle|more|view|edit|contact|email|get|learn|read"
         r"|follow|rss|published|"
     r"about|all|bio|news|team|archiv\w*|foto|photos?|image|bild|interview|kommentare?|watch|live|sign|log ?in|out|images|getty"
-        r"|linkedin|facebook|twitter|instagram|publi(?:é|ée|cado|ziert|cato)\w*|eingestellt|geschrieben|autorenseite|zeige"
+        r"|linkedin|bureau|chief|facebook|twitter|instagram|publi(?:é|ée|cado|ziert|cato)\w*|eingestellt|geschrieben|autorenseite|zeige"
         r"|universi\w+|agenc(?:y|ies)|author|by|from|min|updated|consulting|council|university|inc|gmbh|ltd)\b", re.IGNORECASE)  # fmt: skip
+NO_PERSON = re.compile(
+    r"^(?:the|der|die|das|le|la|les|los|las|el|il|lo|het|de|a|o|an|mon|my|mein)\s"
+    r"|\b(?:news\w*|nachrichten|zeitung|tageblatt|post|times|press\w*|journal|blog|magazin\w*|media|online|radio|tv|fm|today|daily|weekly"
+    r"|world|business|studio|labs?|group|agentur|agency|verlag|review|report|insider|guide|welt|hoy|hora|diario|gazet\w*|life|digital)\b",
+    re.IGNORECASE,
+)
+"""What stands in the names of houses, hardly ever in people's."""
 _SURNAME_FIRST = re.compile(r"^[^\W\d_]+(?:[-' ][^\W\d_]+)*,\s[^\W\d_][^\W\d_.]*(?:\s[^\W\d_]\.?)?$")
 
-_PARTICLE = {
+PARTICLE = {
     "von",
     "van",
     "de",
@@ -103,7 +110,7 @@ def people(texts: Iterable[str], site: set[str]) -> tuple[str, ...]:
     """The persons in bylines, in order, once each. ``site``: folded names of the outlet, which wrote nothing."""
     found: dict[str, str] = {}
     for text in texts:
-        if is_site(titles.fold(text), site):  # before "Jobs & Homes" is taken for two
+        if is_site(titles.fold(text), site) or credit.signers(text, ()):  # before "Jobs & Homes" is taken for two
             continue
         named = split("\n".join(line(part) for part in text.split("\n")))
         if len(named) > 1 and (is_person(named[0]) or is_site(titles.fold(text.split(",")[0]), site)):
@@ -132,7 +139,8 @@ def split(text: str) -> list[str]:
     """One byline as names: "By A, B and C for AFP" gives A, B, C and AFP's place is left to the credit line."""
     if len(text) > 300:
         return []
-    text = _BY.sub("", _BY.sub("", text).strip()).strip()
+    text = wording.of_line(text.strip())
+    text = wording.of_line(_BY.sub("", _BY.sub("", text).strip()).strip())
     text = credit.without_agency(text)
     if ";" in text and all(_SURNAME_FIRST.match(part.strip()) for part in text.split(";")):
         return [name for part in text.split(";") for name in split(part)]
@@ -140,7 +148,15 @@ def split(text: str) -> list[str]:
         last, _, given = text.partition(", ")
         return _clean([f"{given} {last}"]) if given[0].isupper() else _clean([last])
     parts = [part for piece in _BETWEEN.split(text) for part in re.split(r"\s*,\s+|(?<=[^\W\d_]),(?=[^\W\d_])", piece)]
-    return _clean(parts)
+    return _clean([one for part in parts for one in _slashed(part)])
+
+
+def _slashed(part: str) -> list[str]:
+    """People and agencies joined by a bare slash: "Ana López/Juan Pérez", "dpa/Anna Person"; anything else stays whole."""
+    pieces = part.split("/")
+    if len(pieces) < 2 or not all(credit.agency(one) or is_person(one.strip()) for one in pieces):
+        return [part]
+    return [one for one in pieces if not credit.agency(one)]
 
 
 _MARKS = " \t,;:.–—-|/●•·\"“”„'*©[]【】"
@@ -164,6 +180,7 @@ def _clean(parts: list[str]) -> list[str]:
             continue
         name = _REPORTER.sub("", _PICTURES_TAIL.sub("", _BY.sub("", part.strip(_MARKS))))
         name = _TITLE_BEHIND.sub("", _TAIL.sub("", _ABROAD.sub("", name)).strip(_MARKS))
+        name = wording.of_name(name)
         if len(name.split()) > 2 and len((short := _ROLE_BEHIND.sub("", name)).split()) > 1:
             name = short
         if part.strip().endswith(".") and re.search(r"\b(?:[A-Z]\.)*[A-Z]$|\b[JS]r$", name):
@@ -180,7 +197,7 @@ def _clean(parts: list[str]) -> list[str]:
             or _RUBRIC.match(name)
             or (len(words) == 1 and re.search(r"\d|^[a-z]+[._][a-z]+$", name))  # a handle
             or (name.isupper() and name.isascii() and len(name) < 5)  # initials
-            or (_ROLE.match(name) and kept)
+            or (kept and (_ROLE.match(name) or wording.is_post(part.strip())))
             or not re.search(r"[^\W\d_]{2}", name)
         ):
             continue
@@ -201,7 +218,7 @@ def is_person(name: str) -> bool:
         return False
     return all(
         word[0].isupper()
-        or word.lower().rstrip(".") in _PARTICLE
+        or word.lower().rstrip(".") in PARTICLE
         or (word[0].isalpha() and word[0].lower() == word[0].upper())
         or word[1:2] in {"’", "'"}
         for word in words
