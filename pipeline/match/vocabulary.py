@@ -22,8 +22,7 @@ FORCE: Final = 0.5
 the subject an archive is made of would be close to nothing in it; at 0.5 similarities stay on one scale, with and without an archive."""
 BELIEVED: Final = 0.85
 """What an archive's similarity is divided by before it counts: it must be this much below the one by looks to take anything away. So a
-small archive, whose words waver with what came first, takes away little. Chosen on development data (the pairs of ``bench/matching.py``
-and the press of the demo)."""
+small archive, whose words waver with what came first, takes away little. Chosen on development data."""
 
 
 def learn(texts: Iterable[tuple[str, str]], articles: int) -> Vocabulary:

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 ANEW: Final = "words learned"
 NEWEST: Final = 500
-"""Verdicts that are given again at most, some seconds of one core. What is older is left to ``rematch``: where so many are related,
-words were learned before, and tell nearly the same again."""
+"""Verdicts that are given again at most: a bound, not measured. What is older is left to ``rematch``."""
 
 _SEED: Final = article.alias("seed")
 _DECIDED: Final = (
