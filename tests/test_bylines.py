@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.extract import credit, extract, names, signatures
-from pipeline.model import Article, Response
+from pipeline.model import Article, Hints, Response
 
 BODY = (
     "The ferry between the two islands stopped on Tuesday after divers found a crack below the waterline.",
@@ -17,14 +17,21 @@ BODY = (
 )
 
 
-def read(head: str = "", over: str = "", under: str = "", name: str = "Daily Example", host: str = "daily.example") -> Article:
+def read(
+    head: str = "",
+    over: str = "",
+    under: str = "",
+    name: str = "Daily Example",
+    host: str = "daily.example",
+    hints: Hints | None = None,
+) -> Article:
     text = "".join(f"<p>{said}</p>" for said in BODY)
     page = (
         f'<html lang="en"><head><title>Ferry Stops</title><meta property="og:site_name" content="{name}">{head}</head>'
         f"<body><article><h1>Ferry Stops After Crack Is Found</h1>{over}{text}{under}</article></body></html>"
     )
     url = f"https://www.{host}/2024/03/05/ferry"
-    return extract(Response(url=url, requested_url=url, body=page.encode(), fetched_at=datetime(2024, 3, 5, tzinfo=UTC)))
+    return extract(Response(url=url, requested_url=url, body=page.encode(), fetched_at=datetime(2024, 3, 5, tzinfo=UTC)), hints or Hints())
 
 
 @pytest.mark.parametrize(
@@ -110,6 +117,13 @@ def test_an_agencys_own_page_has_a_publisher_and_no_author() -> None:
 
 def test_an_agency_in_the_dateline_alone_signs_nothing() -> None:
     assert read(over="<p>BRENNVIK (AFP) – The ferries stopped, and nobody knew for how long they would be in port.</p>").authors == ()
+
+
+def test_what_only_the_feed_says_of_an_agency_is_a_credit() -> None:
+    """A page that is read again is handed its credit so: the answer must be the one of the first time."""
+    again = read(over='<p class="byline">By the newsroom with AFP</p>', hints=Hints(authors=("AFP",)))
+    assert again.authors == read(over='<p class="byline">By the newsroom with AFP</p>').authors
+    assert "AFP" not in again.authors
 
 
 TEXT = "\n".join(BODY)

@@ -67,7 +67,7 @@ def authors(page: Page, byline_xpath: str | None = None) -> tuple[tuple[str, ...
         return *_signed_alone(said, site), raw
     where, chosen = found[0] if found[0][0] == "site" else _agreed(found)
     if not any(names.is_person(name) for name in chosen):  # a desk and the agency it edits: both are stated
-        wires = [name for witness, texts in said if witness == where for text in texts for name in credit.signers(text, site)]
+        wires = [name for witness, texts in said if witness == where != "feed" for text in texts for name in credit.signers(text, site)]
         chosen = tuple(dict.fromkeys((*wires, *chosen)))
     return chosen[:MAX_AUTHORS], where, raw
 
@@ -78,9 +78,11 @@ def outlet(page: Page) -> set[str]:
 
 
 def _signed_alone(said: list[tuple[str, list[str]]], site: set[str]) -> tuple[tuple[str, ...], str]:
-    """Of a page that names nobody the agency it says wrote it, in the words of the first witness; never the outlet itself."""
+    """Of a page that names nobody the agency it says wrote it, in the words of the first witness; never the outlet itself.
+
+    The feed is no witness: what is read again is told of a credit as if the feed had said it."""
     for where, texts in said:
-        if named := tuple(dict.fromkeys(name for text in texts for name in credit.signers(text, site))):
+        if where != "feed" and (named := tuple(dict.fromkeys(name for text in texts for name in credit.signers(text, site)))):
             return named[:MAX_AUTHORS], where
     return (), ""
 
