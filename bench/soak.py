@@ -6,7 +6,8 @@ The daemon's schedule, flow, fetching and store on the real clock, in this proce
 more at each poll, until all is offered. What remains in memory is measured, not what extraction costs: pages are tiny, and are read and
 fingerprinted in this process (``--whole``: by the real extraction, in processes of its own, which are recycled). Counted is the anonymous
 memory of all the daemon's processes. Stops when so many articles are stored or the time is over, and says which. Growth: the slope of a
-line through the samples from ``--warm`` articles on, by least squares. Descriptors: medians, for sockets come in bursts, and a leak lifts all.
+line through the samples from ``--warm`` articles on, by least squares. Descriptors: medians, for sockets come in bursts, and a leak lifts
+all.
 """
 
 from __future__ import annotations
