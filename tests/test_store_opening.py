@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from conftest import ON_FILE
 from databases import raw
 from storing import read, saved, words
@@ -197,3 +198,23 @@ def test_a_damaged_database_is_said_to_be(store_url: str) -> None:
             file.write(os.urandom(64))
     with pytest.raises(StoreError, match=r"damaged|not a database"):
         list(door.export(Store.open(store_url, write=False), "articles"))
+
+
+# ── its connections ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_writes_has_a_connection_and_a_cache_of_its_own(tmp_path: Path) -> None:
+    store = Store.open(str(tmp_path / "news.db"))
+    cached, writers = sa.text("PRAGMA cache_size"), set()
+    with store.reading() as one, store.reading() as other:
+        assert {conn.execute(cached).scalar() for conn in (one, other)} == {-2000}
+    for _ in range(3):
+        with store.writing() as conn:
+            assert conn.execute(cached).scalar() == -16384
+            writers.add(conn.connection.driver_connection)
+    assert len(writers) == 1
+    store.close()
+    for writer in writers:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            writer.execute("SELECT 1")
+    assert [file.name for file in tmp_path.iterdir()] == ["news.db"]  # the last connection to close takes the log with it

@@ -72,16 +72,16 @@ class Store:
     """One open database. ``url``: as it was given, without its password, for messages; ``kind``: "sqlite" or "postgresql"; ``rules``:
     what people listen for, asked about everything that is written from now on."""
 
-    def __init__(self, opened: sa.Engine, url: str) -> None:
+    def __init__(self, opened: sa.Engine, writer: sa.Engine, url: str) -> None:
         """Use ``Store.open``."""
         self.url = engine.shown(url)
         self.kind = engine.kind(url)
-        self._engine = opened
+        self._engines = opened, writer
         self.rules: tuple[Rule, ...] = ()
         self._seeds: tuple[Stored, ...] = ()
         self._words: tuple[int, Vocabulary] | None = None
         self._reading = opened.execution_options(**engine.of(url).READS)
-        self._writing = opened.execution_options(**engine.of(url).WRITES)
+        self._writing = writer.execution_options(**engine.of(url).WRITES)
 
     @classmethod
     def open(cls, url: str, *, create: bool = True, write: bool = True) -> Store:
@@ -93,17 +93,20 @@ class Store:
         """
         with engine.translated(url):
             opened = engine.connect(url, create=create, write=write)
+        writer = engine.writer(url, opened) if write else opened
         try:
-            engine.ready(opened, url, write=write)
+            engine.ready(opened, writer, url, write=write)
         except BaseException:
+            writer.dispose()
             opened.dispose()
             raise
-        return cls(opened, url)
+        return cls(opened, writer, url)
 
     def close(self) -> None:
         """Closes every connection; what was committed stays."""
         with engine.translated(self.url):
-            self._engine.dispose()
+            for one in self._engines:
+                one.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -476,4 +479,4 @@ class Store:
         """Leaves no bytes of what was deleted in the files (``anew`` False: in the log only). → False when another process holds the log,
         which then still has some."""
         with engine.translated(self.url):
-            return purge.tidy(self._engine, anew=anew)
+            return purge.tidy(self._engines[0], anew=anew)

@@ -17,7 +17,7 @@ from pipeline.store import postgres, sqlite
 from pipeline.store.address import kind, path_of, shown
 from pipeline.store.schema import HEAD, storable
 
-__all__ = ["connect", "exists", "found", "kind", "of", "path_of", "ready", "revision", "shown", "translated"]
+__all__ = ["connect", "exists", "found", "kind", "of", "path_of", "ready", "revision", "shown", "translated", "writer"]
 
 _KINDS: Final = {"sqlite": sqlite, "postgresql": postgres}
 
@@ -30,6 +30,12 @@ def of(url: str) -> ModuleType:
 def connect(url: str, *, create: bool, write: bool) -> sa.Engine:
     """An engine whose transactions are real ones. Nothing is read yet but what tells whether it can be. Raises StoreError."""
     engine: sa.Engine = of(url).connect(url, create=create, write=write, json_serializer=_json)
+    return engine
+
+
+def writer(url: str, opened: sa.Engine) -> sa.Engine:
+    """The engine of who writes to what was opened for writing; it may be the same one. Nothing is asked yet."""
+    engine: sa.Engine = of(url).writer(url, opened, json_serializer=_json)
     return engine
 
 
@@ -54,7 +60,7 @@ def found(url: str) -> str | None:
         opened.dispose()
 
 
-def ready(engine: sa.Engine, url: str, *, write: bool) -> None:
+def ready(engine: sa.Engine, writer: sa.Engine, url: str, *, write: bool) -> None:
     """Brings the schema to ``HEAD`` when it is older or the database is new. Raises StoreError."""
     with translated(url), engine.connect() as conn:
         found = revision(conn, url)
@@ -69,7 +75,7 @@ def ready(engine: sa.Engine, url: str, *, write: bool) -> None:
         raise StoreError(f"{shown(url)}: this database {what}; `wirewatch db upgrade`, or any command that writes, brings it up to date")
     with translated(url):
         of(url).before_the_first_table(engine)
-        with engine.execution_options(**of(url).WRITES).begin() as conn:
+        with writer.execution_options(**of(url).WRITES).begin() as conn:
             if revision(conn, url) != HEAD:  # another process may have done it while we waited
                 migrations.upgrade(conn)
 

@@ -50,6 +50,11 @@ def connect(url: str, *, create: bool, write: bool, **more: Any) -> sa.Engine:  
     return engine
 
 
+def writer(_url: str, opened: sa.Engine, **_more: Any) -> sa.Engine:
+    """Who writes has no need of an engine of its own: what is remembered of pages is the server's."""
+    return opened
+
+
 def _prepare(connection: Any, _record: Any) -> None:
     connection.autocommit = True
     # jit: compiling a query costs more than any of ours takes; a planner that knows nothing of a table yet would do it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -15,16 +16,30 @@ from pipeline.store.address import path_of
 
 BUSY_SECONDS: Final = 30.0  # how long one waits for another's write; facts/reliability R4: locked for 30 s costs nothing
 STATEMENTS: Final = 256  # prepared statements a connection keeps
+READER_KB: Final = 2000  # page cache of each reader, SQLite's own measure: each fills as the file grows, and the system has the pages too
+WRITER_KB: Final = 16_384  # of the one writer, which changes pages all over the indexes (docs/decisions.md)
 READS: Final[dict[str, Any]] = {}
 WRITES: Final[dict[str, Any]] = {"wirewatch_begin": "IMMEDIATE"}
 
 
 def connect(url: str, *, create: bool, write: bool, **more: Any) -> sa.Engine:
-    """An engine whose transactions are real ones. Nothing is read yet but what tells whether it can be. Raises StoreError."""
+    """An engine whose transactions are real ones, for readers. Nothing is read yet but what tells whether it can be. Raises StoreError."""
     path = path_of(url)
     assert path is not None
     _check_path(path, create=create and write)
     mode = ("rwc" if create else "rw") if write else _reading_mode(path)
+    return _engine(path, mode, kept=8, cache=READER_KB, **more)
+
+
+def writer(url: str, _opened: sa.Engine, **more: Any) -> sa.Engine:
+    """An engine of its own for who writes, with one connection that lasts; who comes while it is taken waits for the lock on another. For a
+    file that is there."""
+    path = path_of(url)
+    assert path is not None
+    return _engine(path, "rw", kept=1, cache=WRITER_KB, **more)
+
+
+def _engine(path: Path, mode: str, *, kept: int, cache: int, **more: Any) -> sa.Engine:
     uri = f"file:{quote(str(path.absolute()))}?{mode if '=' in mode else 'mode=' + mode}"
 
     def dial() -> sqlite3.Connection:
@@ -33,8 +48,8 @@ def connect(url: str, *, create: bool, write: bool, **more: Any) -> sa.Engine:
             uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS
         )
 
-    engine = sa.create_engine("sqlite://", creator=dial, poolclass=QueuePool, pool_size=8, max_overflow=-1, **more)
-    sa.event.listen(engine, "connect", _prepare)
+    engine = sa.create_engine("sqlite://", creator=dial, poolclass=QueuePool, pool_size=kept, max_overflow=-1, **more)
+    sa.event.listen(engine, "connect", partial(_prepare, cache))
     sa.event.listen(engine, "begin", _begin)
     return engine
 
@@ -72,13 +87,13 @@ def _reading_mode(path: Path) -> str:
     return "ro"
 
 
-def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+def _prepare(cache: int, connection: sqlite3.Connection, _record: Any) -> None:
     # NORMAL: a killed process loses nothing; a power cut may lose the last commits, never the database (sqlite.org/pragma.html)
     for pragma in (
         "foreign_keys=ON",
         "synchronous=NORMAL",
         "temp_store=MEMORY",
-        "cache_size=-16000",
+        f"cache_size=-{cache}",
         "journal_size_limit=33554432",
         "wal_autocheckpoint=4000",
     ):
