@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from pipeline.match.voice import Marks, by_line, may_tell_more
 from pipeline.text import sentences, tokens
 
+TWIN = 6  # words of a sentence that is looked for again in its text; shorter ones are headings
 _KEPT = 4096  # some 10 kB each
 
 
@@ -24,6 +25,12 @@ class Line:
         """Of each sentence its span, and the span of its tokens."""
         starts = self.words.starts
         return [(start, stop, bisect_left(starts, start), bisect_left(starts, stop)) for start, stop in self.sentences]
+
+    @cached_property
+    def long(self) -> list[tuple[str, ...]]:
+        """The words of its sentences of ``TWIN`` words and more."""
+        forms = self.words.forms
+        return [tuple(forms[first:last]) for _, _, first, last in self.said if last - first >= TWIN]
 
     @cached_property
     def marks(self) -> Marks:

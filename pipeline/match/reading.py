@@ -7,14 +7,13 @@ from functools import cached_property, lru_cache
 
 from pipeline.match import similarity
 from pipeline.match.align import Grams, grams
-from pipeline.match.line import Line, line
+from pipeline.match.line import TWIN, Line, line
 from pipeline.match.vocabulary import weighed
 from pipeline.match.voice import PROSE, Marks, among_lines, mask_repeated, voices
 from pipeline.model import Article, Vocabulary
 from pipeline.repeated import digests
 from pipeline.text import Tokens, repair, sentences, tokens
 
-TWIN = 6  # words of a sentence that is looked for again; shorter ones are headings
 _KEPT = 128  # readings; some 400 kB each for a usual article
 _KEPT_UP_TO = 30_000  # code points; longer texts are read anew, so that the cache stays below some 100 MB
 _VECTORS = 1024  # some 30 kB each
@@ -78,10 +77,18 @@ class Reading:
     @cached_property
     def paragraphs(self) -> list[tuple[int, int]]:
         """The spans of the tokens of its lines; a line of a few words is none."""
-        starts, start, found = self.words.starts, 0, []
-        for one in self.text.split("\n"):
-            first, last = bisect_left(starts, start), bisect_left(starts, start + len(one))
-            start += len(one) + 1
+        found = []
+        if self._lines:
+            last = 0
+            for one in self._lines:
+                first, last = last, last + len(one.words.forms)
+                if last - first >= PROSE:
+                    found.append((first, last))
+            return found
+        starts, start = self.words.starts, 0
+        for said in self.text.split("\n"):
+            first, last = bisect_left(starts, start), bisect_left(starts, start + len(said))
+            start += len(said) + 1
             if last - first >= PROSE:
                 found.append((first, last))
         return found
@@ -128,8 +135,11 @@ class Reading:
     @cached_property
     def twins(self) -> list[list[tuple[int, int]]]:
         """Sentences that stand here more than once (a caption under each picture, a summary), as spans of tokens: they count once."""
-        forms, joined, places = self.words.forms, self.grams.joined, self.grams.starts
-        long = [joined[places[first] : places[last] - 1] for _, _, first, last in self.said if last - first >= TWIN]
+        forms = self.words.forms
+        if self._lines:
+            long = [told for one in self._lines for told in one.long]
+        else:
+            long = [tuple(forms[first:last]) for _, _, first, last in self.said if last - first >= TWIN]
         if len(set(long)) == len(long):
             return []
         met: dict[tuple[str, ...], list[tuple[int, int]]] = {}

@@ -11,7 +11,7 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Mapping
-from itertools import compress
+from itertools import compress, repeat
 
 from pipeline.text import Tokens, tokens
 
@@ -155,5 +155,5 @@ def cosine(one: Vector, other: Vector) -> float:
     """Of two vectors of length 1: 0 (nothing in common) to 1. The same for swapped sides, to the last bit."""
     if len(one) > len(other):
         one, other = other, one
-    # fsum is exact, whatever the order
-    return min(1.0, math.fsum([weight * other[form] for form, weight in one.items() if form in other]))
+    # fsum is exact, whatever the order; what the other has not adds nothing
+    return min(1.0, math.fsum(map(operator.mul, one.values(), map(other.get, one, repeat(0.0)))))
