@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -64,11 +65,11 @@ _BELIEVED = re.compile("[\u00a0-\u00ff\u0100-\u017f\u0401-\u045f\u2000-\u206f\u2
 
 
 class Tokens(NamedTuple):
-    """The words of a text, as three lists of one length. ``forms``: what is compared; ``starts``, ``ends``: code points of the text."""
+    """The words of a text, as three rows of one length. ``forms``: what is compared; ``starts``, ``ends``: code points of the text."""
 
     forms: list[str]
-    starts: list[int]
-    ends: list[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
 
 class Query(NamedTuple):

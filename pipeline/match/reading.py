@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from pipeline.match import similarity
 from pipeline.match.align import Grams, grams
-from pipeline.match.line import TWIN, Line, line
+from pipeline.match.line import TWIN, Line, Places, line
 from pipeline.match.vocabulary import weighed
 from pipeline.match.voice import PROSE, Marks, among_lines, mask_repeated, voices
 from pipeline.model import Article, Vocabulary
@@ -37,14 +38,8 @@ class Reading:
         """The tokens of the text."""
         if not self._lines:
             return tokens(self.text)
-        words, start = Tokens([], [], []), 0
-        for one in self._lines:
-            forms, starts, ends = one.words
-            words.forms.extend(forms)
-            words.starts.extend([place + start for place in starts])
-            words.ends.extend([place + start for place in ends])
-            start += len(one.text) + 1
-        return words
+        forms = list(chain.from_iterable([one.words.forms for one in self._lines]))
+        return Tokens(forms, Places(self._lines, ends=False), Places(self._lines, ends=True))
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -150,7 +145,9 @@ class Reading:
 
     @cached_property
     def _vector(self) -> similarity.Vector:
-        return similarity.vector(self.title, self.text, self.words)
+        told = [one.capitals for one in self._lines]
+        by_line = None if not told or None in told else [form for some in told for form in some or ()]
+        return similarity.vector(self.title, self.text, self.words, by_line)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -97,15 +97,16 @@ _CAPITAL = re.compile("[A-Z]")
 _BODY = 20  # tokens of a text whose title counts too: a title alone decides nothing (facts/matching)
 
 
-def vector(title: str, text: str, words: Tokens | None = None) -> Vector:
-    """The weights of a text, of length 1. ``words``: its tokens when they are known. The title counts as one more mention.
+def vector(title: str, text: str, words: Tokens | None = None, shown: list[str] | None = None) -> Vector:
+    """The weights of a text, of length 1. ``words``: its tokens when they are known, ``shown``: its ``capitals``. The title counts as one
+    more mention.
 
     In scripts without spaces, pairs of neighbouring characters stand for words.
     """
     words = words or tokens(text)
     forms = words.forms
     counts = Counter(forms)
-    named = _named(text, words, counts)
+    named = _named(text, words, counts, shown)
     if not text.isascii() and (forms := _paired(words)) is not words.forms:
         counts = Counter(forms)
     if len(forms) >= _BODY:
@@ -125,16 +126,21 @@ def vector(title: str, text: str, words: Tokens | None = None) -> Vector:
     return dict(zip(weights, [weight / norm for weight in weights.values()], strict=True)) if norm else {}
 
 
-def _named(text: str, words: Tokens, counts: Mapping[str, int]) -> set[str]:
-    """The words that begin with a capital wherever they stand. ``counts``: of the forms."""
-    forms = words.forms
+def _named(text: str, words: Tokens, counts: Mapping[str, int], shown: list[str] | None) -> set[str]:
+    """The words that begin with a capital wherever they stand. ``counts``: of the forms; ``shown``: see ``vector``."""
+    shown = capitals(text, words) if shown is None else shown
+    if shown is not None:
+        return {form for form, count in Counter(shown).items() if counts[form] == count}
     initials = "".join(map(text.__getitem__, words.starts))
-    if not initials.isascii():
-        named = set(compress(forms, map(str.isupper, initials)))
-        named.difference_update(compress(forms, map(str.islower, initials)))
-        return named
-    capitals = Counter([forms[match.start()] for match in _CAPITAL.finditer(initials)])
-    return {form for form, count in capitals.items() if counts[form] == count}
+    named = set(compress(words.forms, map(str.isupper, initials)))
+    named.difference_update(compress(words.forms, map(str.islower, initials)))
+    return named
+
+
+def capitals(text: str, words: Tokens) -> list[str] | None:
+    """The words that begin with a capital, each as often as it does; None where a word begins with a letter beyond ASCII."""
+    initials = "".join(map(text.__getitem__, words.starts))
+    return [words.forms[match.start()] for match in _CAPITAL.finditer(initials)] if initials.isascii() else None
 
 
 def _paired(words: Tokens) -> list[str]:
