@@ -162,6 +162,11 @@ def _form(word: str) -> str:
     return _form(kept) or word
 
 
+def _is_plain(words: list[str]) -> bool:
+    """Whether all of them are ASCII letters and digits."""
+    return (joined := "".join(words)).isascii() and joined.isalnum()
+
+
 def tokens(text: str) -> Tokens:
     """The words of a text in order, with offsets into the text as given.
 
@@ -175,8 +180,7 @@ def tokens(text: str) -> Tokens:
     parts = _TOKENS.split(lower)  # what stands between words and words, in turns: cheaper than a match object each
     words, ends = parts[1::2], list(accumulate(map(len, parts)))
     starts, ends = ends[:-1:2], ends[1::2]
-    plain = (joined := "".join(words)).isascii() and joined.isalnum()
-    forms = words if plain else [word if word.isascii() and word.isalnum() else _form(word) for word in words]
+    forms = words if _is_plain(words) else [word if word.isascii() and word.isalnum() else _form(word) for word in words]
     if places is not None:
         starts, ends = [places[start] for start in starts], [places[end] for end in ends]
     return Tokens(forms, starts, ends)
@@ -273,7 +277,7 @@ def _terms(text: str) -> list[str]:
             terms += [a + b for a, b in pairwise(run)] or run
         else:
             words = _TOKEN.findall(part)
-            odd = {word: _folded(word) for word in set(words) if not (word.isascii() and word.isalnum())}
+            odd = {} if _is_plain(words) else {word: _folded(word) for word in set(words) if not (word.isascii() and word.isalnum())}
             terms += [term for word in words for term in odd.get(word, (word,))] if odd else words
     return terms
 
