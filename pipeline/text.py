@@ -50,7 +50,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u00b4`\u2039\u203a\u02bc\u02b9\uff07"
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02\u300c\u300d\u300e\u300f\u301d\u301e\u301f"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
-_APOSTROPHES, _DOUBLE, _DASH = (re.compile(f"[{marks}]") for marks in (_SINGLE_QUOTES, _DOUBLE_QUOTES, _DASHES))
+_ONE_MARK = {mark: one for marks, one in ((_SINGLE_QUOTES, "'"), (_DOUBLE_QUOTES, '"'), (_DASHES, "-")) for mark in marks}
+_MARKED = re.compile(f"[{''.join(_ONE_MARK)}]")
 
 # UTF-8 read as Windows-1252 or Latin-1: what a continuation byte (80-BF) looks like, and the lead bytes before it (RFC 3629).
 _CP1252 = {bytes([n]).decode("cp1252", "ignore") or chr(n): n for n in range(0x80, 0xA0)}
@@ -136,13 +137,17 @@ def plain(text: str) -> str:
     return _CONTROL.sub("", _ESCAPE.sub("", text))
 
 
+def _one_mark(match: re.Match[str]) -> str:
+    return _ONE_MARK[match.group()]
+
+
 def normalise(text: str) -> str:
     """One form for all typography of the same words: NFKC, case folded, quotes and dashes unified, mojibake repaired, spaces collapsed."""
     if text.isascii():
         text = text.casefold()
     else:
         text = unicodedata.normalize("NFKC", _DROPPED.sub("", repair(text)).replace("\u00b4", "'")).casefold()
-        text = _DASH.sub("-", _DOUBLE.sub('"', _APOSTROPHES.sub("'", unicodedata.normalize("NFKC", text))))
+        text = _MARKED.sub(_one_mark, unicodedata.normalize("NFKC", text))
     return " ".join(_CONTROL.sub("", text.replace("``", '"').replace("''", '"')).split())
 
 

@@ -71,8 +71,11 @@ def _term(form: str) -> tuple[str, float, float]:
     if form in _EMPTY or (len(form) == 1 and form.isascii()):
         return "", 0.0, 0.0
     stem = form
-    if len(form) > 4 and form.endswith(_ENDINGS) and form.isascii() and form.isalpha():
-        stem = next((form[: -len(end)] for end in _ENDINGS if form.endswith(end) and len(form) - len(end) >= 3), form)
+    if len(form) > 4 and (ends := _ENDING.get(form[-1])) and form.isascii() and form.isalpha():
+        for end in ends:
+            if form.endswith(end) and len(form) - len(end) >= 3:
+                stem = form[: -len(end)]
+                break
     if form in _COMMON:
         return stem, 0.3, 0.3
     weight = 1.0 if form[0].isdigit() else min(len(form), 9) / 6
@@ -90,6 +93,7 @@ class _Terms(dict[str, tuple[str, float, float]]):
 
 
 _ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y")
+_ENDING = {last: tuple(end for end in _ENDINGS if end[-1] == last) for last in {end[-1] for end in _ENDINGS}}
 _NAMED = 0.7  # a name weighs this much more
 _TERMS_KEPT = 1 << 16  # some 12 MB
 _TERMS = _Terms()
