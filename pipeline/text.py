@@ -35,8 +35,7 @@ _WORD = (  # letters and digits; joined by marks, an apostrophe (don't), a figur
     rf"|[{_SINGLE}][{_MARK}]*"
 )
 _TOKEN, _TOKENS = re.compile(_WORD), re.compile(f"({_WORD})")
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)")
-_DROPPED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\u180e\u061c\u200e\u200f\u0640]")
+_GROUPED, _DROPPED = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)"), re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\u180e\u061c\u200e\u200f\u0640]")
 
 # ECMA-48 control sequences, operating-system commands and two-character escapes.
 _ESCAPE = re.compile(
@@ -137,17 +136,13 @@ def plain(text: str) -> str:
     return _CONTROL.sub("", _ESCAPE.sub("", text))
 
 
-def _one_mark(match: re.Match[str]) -> str:
-    return _ONE_MARK[match.group()]
-
-
 def normalise(text: str) -> str:
     """One form for all typography of the same words: NFKC, case folded, quotes and dashes unified, mojibake repaired, spaces collapsed."""
     if text.isascii():
         text = text.casefold()
     else:
         text = unicodedata.normalize("NFKC", _DROPPED.sub("", repair(text)).replace("\u00b4", "'")).casefold()
-        text = _MARKED.sub(_one_mark, unicodedata.normalize("NFKC", text))
+        text = _MARKED.sub(lambda m: _ONE_MARK[m[0]], unicodedata.normalize("NFKC", text))
     return " ".join(_CONTROL.sub("", text.replace("``", '"').replace("''", '"')).split())
 
 
@@ -167,11 +162,6 @@ def _form(word: str) -> str:
     return _form(kept) or word
 
 
-def _is_plain(words: list[str]) -> bool:
-    """Whether all of them are ASCII letters and digits."""
-    return (joined := "".join(words)).isascii() and joined.isalnum()
-
-
 def tokens(text: str) -> Tokens:
     """The words of a text in order, with offsets into the text as given.
 
@@ -185,7 +175,8 @@ def tokens(text: str) -> Tokens:
     parts = _TOKENS.split(lower)  # what stands between words and words, in turns: cheaper than a match object each
     words, ends = parts[1::2], list(accumulate(map(len, parts)))
     starts, ends = ends[:-1:2], ends[1::2]
-    forms = words if _is_plain(words) else [word if word.isascii() and word.isalnum() else _form(word) for word in words]
+    plain = (joined := "".join(words)).isascii() and joined.isalnum()
+    forms = words if plain else [word if word.isascii() and word.isalnum() else _form(word) for word in words]
     if places is not None:
         starts, ends = [places[start] for start in starts], [places[end] for end in ends]
     return Tokens(forms, starts, ends)
@@ -282,7 +273,7 @@ def _terms(text: str) -> list[str]:
             terms += [a + b for a, b in pairwise(run)] or run
         else:
             words = _TOKEN.findall(part)
-            odd = {} if _is_plain(words) else {word: _folded(word) for word in set(words) if not (word.isascii() and word.isalnum())}
+            odd = {word: _folded(word) for word in set(words) if not (word.isascii() and word.isalnum())}
             terms += [term for word in words for term in odd.get(word, (word,))] if odd else words
     return terms
 

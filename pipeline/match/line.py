@@ -75,6 +75,11 @@ class Places(Sequence[int]):
         number = bisect_right(self._counts, n) - 1
         return self._told[number][n - self._counts[number]] + self._starts[number]
 
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # as a list has none
+
     def __iter__(self) -> Iterator[int]:
         return (place + start for told, start in zip(self._told, self._starts, strict=False) for place in told)
 
