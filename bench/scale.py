@@ -13,6 +13,7 @@ more, found by chance among all that is stored, so that no text is warm. Shown f
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import shutil
 import sqlite3
@@ -47,6 +48,7 @@ WARM = 20  # articles before those that count: statements are compiled, files ar
 def measure(url: str, chunks: int, count: int, named: str) -> dict[str, Any]:
     """Takes ``count`` articles in. → seconds of CPU by phase and article, and what else there is to say."""
     pieces = archive.coming(chunks, count + WARM, named=named)
+    gc.freeze()  # as the workers do who judge (processes/child.py)
     begun, worked = time.perf_counter(), time.process_time()
     store = Store.open(url)
     taken = [_taken(store, pieces[0])]
@@ -58,16 +60,16 @@ def measure(url: str, chunks: int, count: int, named: str) -> dict[str, Any]:
     return {
         "first": first,
         "first_cpu": first_cpu,
-        "spent": [spent for spent, _, _ in counted],
-        "relations": [len(matches) for _, matches, _ in counted],
-        "aligned": [sum(match.aligned for match in matches) for _, matches, _ in counted],
-        "suspects": [suspects for _, _, suspects in counted],
+        "spent": [spent for spent, _, _, _ in counted],
+        "relations": [relations for _, relations, _, _ in counted],
+        "aligned": [aligned for _, _, aligned, _ in counted],
+        "suspects": [suspects for _, _, _, suspects in counted],
         "memory": _peak(),
     }
 
 
-def _taken(store: Store, piece: archive.Piece) -> tuple[dict[str, float], tuple[Match, ...], int]:
-    """→ seconds by phase, the verdicts, how many suspects there were."""
+def _taken(store: Store, piece: archive.Piece) -> tuple[dict[str, float], int, int, int]:
+    """→ seconds by phase, how many verdicts, aligned ones and suspects there were. The verdicts themselves go, as they do from the flow."""
     article = Article(url=piece.url, title=piece.title, text=piece.text, outlet=piece.outlet, language="en", extractor="given")
     clock = [time.process_time()]
 
@@ -87,7 +89,7 @@ def _taken(store: Store, piece: archive.Piece) -> tuple[dict[str, float], tuple[
     assert not isinstance(answer, Suspects), "nobody else writes"
     tick()
     spent = {name: after - before for name, before, after in zip(PHASES, clock, clock[1:], strict=False)}
-    return spent, matches, len(suspects.worth) + len(suspects.counted)
+    return spent, len(matches), sum(match.aligned for match in matches), len(suspects.worth) + len(suspects.counted)
 
 
 def _judged(read: Read, suspects: Suspects) -> tuple[Match, ...]:

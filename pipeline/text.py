@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -34,8 +35,7 @@ _WORD = (  # letters and digits; joined by marks, an apostrophe (don't), a figur
     rf"|[{_SINGLE}][{_MARK}]*"
 )
 _TOKEN, _TOKENS = re.compile(_WORD), re.compile(f"({_WORD})")
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)")
-_DROPPED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\u180e\u061c\u200e\u200f\u0640]")
+_GROUPED, _DROPPED = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)"), re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\u180e\u061c\u200e\u200f\u0640]")
 
 # ECMA-48 control sequences, operating-system commands and two-character escapes.
 _ESCAPE = re.compile(
@@ -49,7 +49,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u00b4`\u2039\u203a\u02bc\u02b9\uff07"
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02\u300c\u300d\u300e\u300f\u301d\u301e\u301f"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
-_APOSTROPHES, _DOUBLE, _DASH = (re.compile(f"[{marks}]") for marks in (_SINGLE_QUOTES, _DOUBLE_QUOTES, _DASHES))
+_ONE_MARK = {mark: one for marks, one in ((_SINGLE_QUOTES, "'"), (_DOUBLE_QUOTES, '"'), (_DASHES, "-")) for mark in marks}
+_MARKED = re.compile(f"[{''.join(_ONE_MARK)}]")
 
 # UTF-8 read as Windows-1252 or Latin-1: what a continuation byte (80-BF) looks like, and the lead bytes before it (RFC 3629).
 _CP1252 = {bytes([n]).decode("cp1252", "ignore") or chr(n): n for n in range(0x80, 0xA0)}
@@ -64,11 +65,11 @@ _BELIEVED = re.compile("[\u00a0-\u00ff\u0100-\u017f\u0401-\u045f\u2000-\u206f\u2
 
 
 class Tokens(NamedTuple):
-    """The words of a text, as three lists of one length. ``forms``: what is compared; ``starts``, ``ends``: code points of the text."""
+    """The words of a text, as three rows of one length. ``forms``: what is compared; ``starts``, ``ends``: code points of the text."""
 
     forms: list[str]
-    starts: list[int]
-    ends: list[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
 
 class Query(NamedTuple):
@@ -141,7 +142,7 @@ def normalise(text: str) -> str:
         text = text.casefold()
     else:
         text = unicodedata.normalize("NFKC", _DROPPED.sub("", repair(text)).replace("\u00b4", "'")).casefold()
-        text = _DASH.sub("-", _DOUBLE.sub('"', _APOSTROPHES.sub("'", unicodedata.normalize("NFKC", text))))
+        text = _MARKED.sub(lambda m: _ONE_MARK[m[0]], unicodedata.normalize("NFKC", text))
     return " ".join(_CONTROL.sub("", text.replace("``", '"').replace("''", '"')).split())
 
 

@@ -6,9 +6,9 @@ Near-linear: each text is walked once, an n-gram's places are capped, and the wo
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import islice
 from typing import NamedTuple
 
 GRAM = 4  # words of a run at least; alone such a run proves nothing
@@ -17,7 +17,6 @@ GAP = 8  # words that may differ between two runs of one chain, on either side: 
 ENOUGH = 8  # words a chain must share to be evidence: the 8-word shingle of facts/matching
 DENSE = 0.6  # and the share of its stretch that is shared, or it is chance
 _BLOCK = 32
-_BETWEEN = "\x1f"  # stands in no word
 
 
 class Run(NamedTuple):
@@ -42,28 +41,61 @@ def _extent(a: Sequence[str], b: Sequence[str], i: int, j: int) -> int:
 
 
 class Grams:
-    """The n-grams of a text in order, and the first places of each. As strings: a million small tuples would keep the collector busy."""
+    """The n-grams of a text. Those of one text of a pair are numbered, each by its first place there; the other is then a row of numbers.
+
+    As numbers: an article is compared with a score of others, and what is asked of each of their n-grams is only whether it stands here.
+    """
 
     def __init__(self, forms: list[str]) -> None:
         self.forms = forms
-        self.joined = _BETWEEN.join(forms)
-        self.starts = [0, *accumulate(map((1).__add__, map(len, forms)))]
         self.count = max(0, len(forms) - GRAM + 1)
 
+    def _row(self) -> Iterator[tuple[str, ...]]:
+        return zip(*(islice(self.forms, n, None) for n in range(GRAM)), strict=False)
+
     @cached_property
-    def places(self) -> tuple[dict[str, int], dict[str, list[int]]]:
-        """Of each n-gram its first place; of a repeated one, the first ``PLACES``."""
-        joined, starts = self.joined, self.starts
-        order = [joined[start : end - 1] for start, end in zip(starts, starts[GRAM:], strict=False)]
-        first = dict(zip(reversed(order), range(len(order) - 1, -1, -1), strict=True))  # what comes first is written last
-        more: dict[str, list[int]] = {}
-        if len(first) < len(order):
-            for i, gram in enumerate(order):
-                if first[gram] != i:
-                    known = more.setdefault(gram, [first[gram]])
-                    if len(known) < PLACES:
-                        known.append(i)
-        return first, more
+    def numbers(self) -> dict[tuple[str, ...], int]:
+        """Of each n-gram its first place."""
+        return dict(zip(reversed(list(self._row())), range(self.count - 1, -1, -1), strict=True))  # what comes first is written last
+
+    @cached_property
+    def own(self) -> list[int]:
+        """The number of each of its n-grams, in order."""
+        return list(map(self.numbers.__getitem__, self._row()))
+
+    @cached_property
+    def again(self) -> dict[int, list[int]]:
+        """Of each n-gram that stands here more than once, by its number, the first ``PLACES``."""
+        return _again(self.own) if len(self.numbers) < self.count else {}
+
+    def among(self, other: Grams) -> list[int | None]:
+        """The other's number of each n-gram here, in order; None for one that does not stand there. What goes on as it does there is
+        not looked up, and what does not stand there in blocks: either is cheaper than one by one."""
+        forms, theirs, number, known, found = self.forms, other.forms, other.own, other.numbers.get, list[int | None]()
+        i, count = 0, self.count
+        while i < count:
+            place = known((forms[i], forms[i + 1], forms[i + 2], forms[i + 3]))
+            if place is not None:
+                length = _extent(theirs, forms, place, i)
+                found += number[place : place + length - GRAM + 1]
+                i += length - GRAM + 1
+                continue
+            block = list(map(known, zip(*(forms[i + n : i + n + _BLOCK] for n in range(GRAM)), strict=False)))
+            missing = next((n for n, place in enumerate(block) if place is not None), len(block))
+            found += [None] * missing
+            i += missing
+        return found
+
+
+def _again(numbers: Sequence[int | None]) -> dict[int, list[int]]:
+    """Of each number that comes more than once, by its first place, the first ``PLACES``."""
+    first, more = dict[int, int](), dict[int, list[int]]()
+    for place, number in enumerate(numbers):
+        if number is not None and (begun := first.setdefault(number, place)) != place:
+            known = more.setdefault(begun, [begun])
+            if len(known) < PLACES:
+                known.append(place)
+    return more
 
 
 def grams(forms: list[str]) -> Grams:
@@ -71,24 +103,34 @@ def grams(forms: list[str]) -> Grams:
     return Grams(forms)
 
 
-def runs(one: Grams, other: Grams) -> list[Run]:
+def _places(one: Grams, other: Grams, numbered: Grams) -> tuple[Sequence[int | None], dict[int, list[int]]]:
+    """Of each n-gram of ``other`` its first place in ``one``; of those that stand there again, by that place, the first ``PLACES``."""
+    if numbered is one:
+        return (one.own if other is one else other.among(one)), one.again
+    there = one.among(other)
+    first = dict(zip(reversed(there), range(len(there) - 1, -1, -1), strict=True))
+    missing = there.count(None)
+    known = len(first) - (first.pop(None, None) is not None)
+    return list(map(first.get, other.own)), _again(there) if known < len(there) - missing else {}
+
+
+def runs(one: Grams, other: Grams, numbered: Grams) -> list[Run]:
     """Maximal common runs in the order of ``other`` (b); of places in ``one`` (a) that give equal runs, the nearest to what went before.
 
-    Neighbours do not overlap in ``other``.
+    Neighbours do not overlap in ``other``. ``numbered``: the one of the two that is compared more often; the runs are the same.
     """
-    a, b, (first, more), joined, starts = one.forms, other.forms, one.places, other.joined, other.starts
+    a, b, (places, more) = one.forms, other.forms, _places(one, other, numbered)
     found: list[Run] = []
-    j, expected, count, known = 0, 0, other.count, first.get
+    j, expected, count = 0, 0, other.count
     while j < count:
-        gram = joined[starts[j] : starts[j + GRAM] - 1]
-        place = known(gram)
+        place = places[j]
         if place is None:
             j += 1
             continue
-        if gram not in more:
+        if place not in more:
             best = Run(place, j, _extent(a, b, place, j))
         else:
-            best = max((Run(i, j, _extent(a, b, i, j)) for i in more[gram]), key=lambda run: (run.length, -abs(run.a - expected)))
+            best = max((Run(i, j, _extent(a, b, i, j)) for i in more[place]), key=lambda run: (run.length, -abs(run.a - expected)))
         found.append(best)
         expected = best.a + best.length
         j += best.length - GRAM + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from pipeline.match.align import Chain, Run, chains, covered, in_order, runs
@@ -88,7 +88,7 @@ def weigh(this: Reading, other: Reading) -> tuple[Evidence, Callable[[], Evidenc
     The sides are aligned once, in an order of their own: swapped, coverages swap exactly. The second has no passages."""
     turned = (len(other.words.forms), other.words.forms) < (len(this.words.forms), this.words.forms)
     a, b = (other, this) if turned else (this, other)
-    linked = chains(runs(a.grams, b.grams))
+    linked = chains(runs(a.grams, b.grams, this.grams))
     if not turned:  # from here on, run.b indexes this text and run.a the other
         linked = _turned(linked)
     own, other_own = bytearray(this.own), bytearray(other.own)
@@ -125,14 +125,14 @@ def _weigh(this: Side, other: Side, linked: list[Chain], passages: tuple[Passage
     mine, theirs = apart
     paragraphs, of_paragraphs = _paragraphs(other.reading, other.there)
     return Evidence(
-        own=sum(this.own),
+        own=this.own.count(1),
         shared=_both(this.own, this.there),
-        other_own=sum(other.own),
+        other_own=other.own.count(1),
         other_shared=_both(other.own, other.there),
         words=len(this.there),
         other_words=len(other.there),
-        coverage_all=sum(this.there) / len(this.there) if this.there else 0.0,
-        other_coverage_all=sum(other.there) / len(other.there) if other.there else 0.0,
+        coverage_all=this.there.count(1) / len(this.there) if this.there else 0.0,
+        other_coverage_all=other.there.count(1) / len(other.there) if other.there else 0.0,
         longest_run=max((run.length for chain in linked for run in chain), default=0),
         quoted=_both(this.reading.quoted, this.there),
         passages=passages,
@@ -247,9 +247,12 @@ _kept = lru_cache(maxsize=1 << 14)(normalise)
 def _new_sentences(this: Reading, own: bytearray, here: bytearray) -> tuple[list[str], int]:
     """The sentences that do not stand in the other text, captions and the like left out; and how many own words the real ones hold."""
     new, words = [], 0
+    quoted = this.quoted
     for start, stop, first, last in this.said:
+        if here.count(1, first, last) >= NEW_BELOW * (last - first):  # most do, or most do not: the rest is asked of few
+            continue
         said = own.count(1, first, last)
-        if said + this.quoted.count(1, first, last) >= 3 and here.count(1, first, last) < NEW_BELOW * (last - first):
+        if said + quoted.count(1, first, last) >= 3:
             new.append(this.text[start:stop])
             words += said if last - first >= SENTENCE else 0
     return new, words
@@ -267,14 +270,12 @@ def _put_on(this: Reading, own: bytearray, here: bytearray) -> tuple[int, int]:
     first, last = here.find(1), here.rfind(1)
     if first < 0:
         return 0, 0
-    lead = tail = 0
-    for _, stop, begin, end in this.said:
-        if end - begin < SENTENCE or this.text[stop - 1].isalnum():
-            continue
-        if end <= first:
-            lead += own.count(1, begin, end)
-        elif begin > last:
-            tail += own.count(1, begin, end)
+    before = takewhile(lambda one: one[3] <= first, this.said)
+    after = takewhile(lambda one: one[2] > last, reversed(this.said))
+    lead, tail = (
+        sum(own.count(1, begin, end) for _, stop, begin, end in some if end - begin >= SENTENCE and not this.text[stop - 1].isalnum())
+        for some in (before, after)
+    )
     return lead, tail
 
 

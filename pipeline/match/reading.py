@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from pipeline.match import similarity
 from pipeline.match.align import Grams, grams
-from pipeline.match.line import Line, line
+from pipeline.match.line import TWIN, Line, Places, line
 from pipeline.match.vocabulary import weighed
 from pipeline.match.voice import PROSE, Marks, among_lines, mask_repeated, voices
 from pipeline.model import Article, Vocabulary
 from pipeline.repeated import digests
 from pipeline.text import Tokens, repair, sentences, tokens
 
-TWIN = 6  # words of a sentence that is looked for again; shorter ones are headings
 _KEPT = 128  # readings; some 400 kB each for a usual article
 _KEPT_UP_TO = 30_000  # code points; longer texts are read anew, so that the cache stays below some 100 MB
 _VECTORS = 1024  # some 30 kB each
@@ -38,14 +38,8 @@ class Reading:
         """The tokens of the text."""
         if not self._lines:
             return tokens(self.text)
-        words, start = Tokens([], [], []), 0
-        for one in self._lines:
-            forms, starts, ends = one.words
-            words.forms.extend(forms)
-            words.starts.extend([place + start for place in starts])
-            words.ends.extend([place + start for place in ends])
-            start += len(one.text) + 1
-        return words
+        forms = list(chain.from_iterable([one.words.forms for one in self._lines]))
+        return Tokens(forms, Places(self._lines, ends=False), Places(self._lines, ends=True))
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -78,10 +72,18 @@ class Reading:
     @cached_property
     def paragraphs(self) -> list[tuple[int, int]]:
         """The spans of the tokens of its lines; a line of a few words is none."""
-        starts, start, found = self.words.starts, 0, []
-        for one in self.text.split("\n"):
-            first, last = bisect_left(starts, start), bisect_left(starts, start + len(one))
-            start += len(one) + 1
+        found = []
+        if self._lines:
+            last = 0
+            for one in self._lines:
+                first, last = last, last + len(one.words.forms)
+                if last - first >= PROSE:
+                    found.append((first, last))
+            return found
+        starts, start = self.words.starts, 0
+        for said in self.text.split("\n"):
+            first, last = bisect_left(starts, start), bisect_left(starts, start + len(said))
+            start += len(said) + 1
             if last - first >= PROSE:
                 found.append((first, last))
         return found
@@ -130,8 +132,11 @@ class Reading:
     @cached_property
     def twins(self) -> list[list[tuple[int, int]]]:
         """Sentences that stand here more than once (a caption under each picture, a summary), as spans of tokens: they count once."""
-        forms, joined, places = self.words.forms, self.grams.joined, self.grams.starts
-        long = [joined[places[first] : places[last] - 1] for _, _, first, last in self.said if last - first >= TWIN]
+        forms = self.words.forms
+        if self._lines:
+            long = [told for one in self._lines for told in one.long]
+        else:
+            long = [tuple(forms[first:last]) for _, _, first, last in self.said if last - first >= TWIN]
         if len(set(long)) == len(long):
             return []
         met: dict[tuple[str, ...], list[tuple[int, int]]] = {}
@@ -142,7 +147,9 @@ class Reading:
 
     @cached_property
     def _vector(self) -> similarity.Vector:
-        return similarity.vector(self.title, self.text, self.words)
+        told = [one.capitals for one in self._lines]
+        by_line = None if not told or None in told else [form for some in told for form in some or ()]
+        return similarity.vector(self.title, self.text, self.words, by_line)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -11,7 +11,7 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Mapping
-from itertools import compress
+from itertools import compress, repeat
 
 from pipeline.text import Tokens, tokens
 
@@ -71,8 +71,11 @@ def _term(form: str) -> tuple[str, float, float]:
     if form in _EMPTY or (len(form) == 1 and form.isascii()):
         return "", 0.0, 0.0
     stem = form
-    if len(form) > 4 and form.endswith(_ENDINGS) and form.isascii() and form.isalpha():
-        stem = next((form[: -len(end)] for end in _ENDINGS if form.endswith(end) and len(form) - len(end) >= 3), form)
+    if len(form) > 4 and (ends := _ENDING.get(form[-1])) and form.isascii() and form.isalpha():
+        for end in ends:
+            if form.endswith(end) and len(form) - len(end) >= 3:
+                stem = form[: -len(end)]
+                break
     if form in _COMMON:
         return stem, 0.3, 0.3
     weight = 1.0 if form[0].isdigit() else min(len(form), 9) / 6
@@ -90,6 +93,7 @@ class _Terms(dict[str, tuple[str, float, float]]):
 
 
 _ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y")
+_ENDING = {last: tuple(end for end in _ENDINGS if end[-1] == last) for last in {end[-1] for end in _ENDINGS}}
 _NAMED = 0.7  # a name weighs this much more
 _TERMS_KEPT = 1 << 16  # some 12 MB
 _TERMS = _Terms()
@@ -97,15 +101,16 @@ _CAPITAL = re.compile("[A-Z]")
 _BODY = 20  # tokens of a text whose title counts too: a title alone decides nothing (facts/matching)
 
 
-def vector(title: str, text: str, words: Tokens | None = None) -> Vector:
-    """The weights of a text, of length 1. ``words``: its tokens when they are known. The title counts as one more mention.
+def vector(title: str, text: str, words: Tokens | None = None, shown: list[str] | None = None) -> Vector:
+    """The weights of a text, of length 1. ``words``: its tokens when they are known, ``shown``: its ``capitals``. The title counts as one
+    more mention.
 
     In scripts without spaces, pairs of neighbouring characters stand for words.
     """
     words = words or tokens(text)
     forms = words.forms
     counts = Counter(forms)
-    named = _named(text, words, counts)
+    named = _named(text, words, counts, shown)
     if not text.isascii() and (forms := _paired(words)) is not words.forms:
         counts = Counter(forms)
     if len(forms) >= _BODY:
@@ -125,16 +130,21 @@ def vector(title: str, text: str, words: Tokens | None = None) -> Vector:
     return dict(zip(weights, [weight / norm for weight in weights.values()], strict=True)) if norm else {}
 
 
-def _named(text: str, words: Tokens, counts: Mapping[str, int]) -> set[str]:
-    """The words that begin with a capital wherever they stand. ``counts``: of the forms."""
-    forms = words.forms
+def _named(text: str, words: Tokens, counts: Mapping[str, int], shown: list[str] | None) -> set[str]:
+    """The words that begin with a capital wherever they stand. ``counts``: of the forms; ``shown``: see ``vector``."""
+    shown = capitals(text, words) if shown is None else shown
+    if shown is not None:
+        return {form for form, count in Counter(shown).items() if counts[form] == count}
     initials = "".join(map(text.__getitem__, words.starts))
-    if not initials.isascii():
-        named = set(compress(forms, map(str.isupper, initials)))
-        named.difference_update(compress(forms, map(str.islower, initials)))
-        return named
-    capitals = Counter([forms[match.start()] for match in _CAPITAL.finditer(initials)])
-    return {form for form, count in capitals.items() if counts[form] == count}
+    named = set(compress(words.forms, map(str.isupper, initials)))
+    named.difference_update(compress(words.forms, map(str.islower, initials)))
+    return named
+
+
+def capitals(text: str, words: Tokens) -> list[str] | None:
+    """The words that begin with a capital, each as often as it does; None where a word begins with a letter beyond ASCII."""
+    initials = "".join(map(text.__getitem__, words.starts))
+    return [words.forms[match.start()] for match in _CAPITAL.finditer(initials)] if initials.isascii() else None
 
 
 def _paired(words: Tokens) -> list[str]:
@@ -155,5 +165,5 @@ def cosine(one: Vector, other: Vector) -> float:
     """Of two vectors of length 1: 0 (nothing in common) to 1. The same for swapped sides, to the last bit."""
     if len(one) > len(other):
         one, other = other, one
-    # fsum is exact, whatever the order
-    return min(1.0, math.fsum([weight * other[form] for form, weight in one.items() if form in other]))
+    # fsum is exact, whatever the order; what the other has not adds nothing
+    return min(1.0, math.fsum(map(operator.mul, one.values(), map(other.get, one, repeat(0.0)))))

@@ -37,9 +37,12 @@ class _Said(NamedTuple):
 @lru_cache(maxsize=1024)  # what is new in an article is so against most of its suspects
 def _read(sentence: str) -> _Said:
     words = tokens(sentence)
-    names = [n for n, (start, end) in enumerate(zip(words.starts, words.ends, strict=True)) if n and _capital(sentence, start, end)]
+    capitals = [n for n, start in enumerate(words.starts) if n and sentence[start].isupper()]
+    names = tuple(n for n in capitals if _capital(sentence, words.starts[n], words.ends[n]))
+    if sentence.isascii():
+        return _Said(sentence, words, names, frozenset())
     long = {form for form in words.forms if len(form) >= LONG and form.upper() == form and form.isalpha()}
-    return _Said(sentence, words, tuple(names), frozenset(long))
+    return _Said(sentence, words, names, frozenset(long))
 
 
 def subject(new: Sequence[str], other: Sequence[str], known: Set[str] | None = None) -> str:
@@ -80,8 +83,8 @@ def _names(said: _Said, known: Set[str]) -> set[str]:
 
 
 def _capital(sentence: str, start: int, end: int) -> bool:
-    """Whether a word is written as names are, not as the first of a quote or a clause."""
-    if end - start <= 1 or not sentence[start].isupper():
+    """Whether a word with a capital is written as names are, not as the first of a quote or a clause."""
+    if end - start <= 1:
         return False
     before = sentence[start - 2 : start].strip(" \u00a0") if start else ""
     shouted = end - start > ACRONYM and sentence[start:end].isupper()

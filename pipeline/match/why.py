@@ -21,7 +21,12 @@ def name(other: Article, seed: str | None) -> str:
 def note(lines: frozenset[str], titles: tuple[str, ...]) -> str:
     """The shortest line that says that it corrects or updates another state; a headline, where only a headline does. "" for no lines."""
     below = lines - {title.strip()[:200] for title in titles}
-    return f"with a note: “{min(below, key=len)[:100]}”" if below else f"headed “{min(lines, key=len)[:100]}”" if lines else ""
+    return f"with a note: “{_shortest(below)[:100]}”" if below else f"headed “{_shortest(lines)[:100]}”" if lines else ""
+
+
+def _shortest(lines: frozenset[str]) -> str:
+    """Of two as short, the first in order: what is said must not hang on how a process hashes."""
+    return min(lines, key=lambda line: (len(line), line))
 
 
 def explain(relation: Relation, evidence: Evidence, similarity: float, called: str, noted: str, on: str = "") -> str:

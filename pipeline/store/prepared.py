@@ -8,7 +8,7 @@ them as ever. For rows of plain columns: what comes back is not converted.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -30,6 +30,17 @@ class _Words(NamedTuple):
         """The values in their places."""
         found = [(values.get(name, default), convert) for name, default, convert in self.places]
         return [convert(value) if convert else value for value, convert in found]
+
+    def each_bound(self, given: Sequence[Values]) -> Iterator[tuple[Any, ...]]:
+        """The same of many rows: what all have in common (a moment, the matcher's name) is converted once."""
+        columns = []
+        for name, default, convert in self.places:
+            column: Sequence[Any] = [values.get(name, default) for values in given]
+            if convert is not None:
+                alike = len(set(map(id, column))) == 1
+                column = [convert(column[0])] * len(column) if alike else [convert(value) for value in column]
+            columns.append(column)
+        return zip(*columns, strict=True)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -79,7 +90,7 @@ def many(conn: sa.Connection, statement: Statement, given: Sequence[Values]) -> 
         conn.execute(statement, given)
         return
     words = _words(statement, conn.dialect, tuple(given[0]))
-    raw.executemany(words.sql, map(words.bound, given))
+    raw.executemany(words.sql, words.each_bound(given))
 
 
 def made(conn: sa.Connection, statement: sa.Insert, row: Values) -> int:
