@@ -1,4 +1,4 @@
-"""The third and the fourth set of walls: whole pages written without sight of the extractor (the README of each folder says how)."""
+"""The third, fourth and fifth set of walls: whole pages written without sight of the extractor (the README of each folder says how)."""
 
 import tomllib
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from pipeline.errors import NotAnArticle
 from pipeline.extract import extract
 from pipeline.model import Article, Hints, Outlet, Response
 
-SETS = [Path(__file__).parent / name for name in ("walls_third", "walls_fourth")]
+SETS = [Path(__file__).parent / name for name in ("walls_third", "walls_fourth", "walls_fifth")]
 FETCHED = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 KINDS = {"consent", "paywall", "challenge", "login", "not-found", "section", "author", "error-page", "empty-shell", "listing"}
 

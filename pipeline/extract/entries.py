@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from urllib.parse import parse_qsl, urlsplit
 
+from lxml.html import HtmlElement
+
 from pipeline.extract import declared, listing, stems, titles
 from pipeline.extract.page import Page
 from pipeline.extract.shapes import CARD, Line, Shape, weight
@@ -70,7 +72,7 @@ def _things(page: Page, shape: Shape) -> str | None:
         return None
     beside = {} if _is_stamped(below[: starts[0]], page) else {"a day": _days(below)}
     if not shape.dated:
-        beside |= {"the same button": _buttons(below), "a price": _prices(below)}
+        beside |= {"the same button": _buttons(below), "a price": _prices(below), "a box to tick": _boxes(page)}
     if not beside:
         return None
     what = max(beside, key=lambda name: beside[name])
@@ -117,6 +119,16 @@ def _buttons(lines: list[Line]) -> int:
     """How often what may be done most often may be done."""
     acts = Counter(line.text for line in lines if line.size < LABEL and (line.part in ("button", "label") or line.leads_away))
     return max(acts.values(), default=0)
+
+
+def _boxes(page: Page) -> int:
+    """How many headings stand in the label of a box to tick, or beside one."""
+    return sum(1 for head in page.tree.iter("h2", "h3", "h4") if (up := head.getparent()) is not None and _has_box(up))
+
+
+def _has_box(node: HtmlElement) -> bool:
+    """Whether an element holds one box and no more."""
+    return sum(1 for box in node.iter("input") if (box.get("type") or "").lower() == "checkbox") == 1
 
 
 def _labels(lines: list[Line]) -> list[Line]:

@@ -57,7 +57,7 @@ def check(page: Page, shape: Shape) -> str | None:
     """Why a page is a check for robots: by its scripts and fields, or by what it asks, and leading nowhere else."""
     size = shape.prose()
     widget = page.says(_WIDGETS)
-    if size > (2 * CHECK if shape.bare else CHECK) or shape.links > 6 or shape.cards:
+    if size > (2 * CHECK if shape.bare else CHECK) or shape.links > 6 or shape.cards > (1 if shape.bare else 0):
         return None
     said = unquoted(f"{page.head_title}\n{shape.said()}\n{shape.silent}").lower()
     asks = stems.notion("human").search(said)
@@ -251,9 +251,10 @@ def broken(page: Page, shape: Shape) -> str | None:
     body = page.tree.find("body")
     built = shape.bare or "broken" in shape.zones or (body is not None and "error" in (body.get("id") or ""))
     _, rest, found = _about(shape, "broken")
-    if titled and shape.bare and not shape.dated and not page.meta("author") and not is_headlined(page):
-        return f"it leads nowhere and is headed by {titled[0]!r}"
     strange = bool(page.headings) and not (_is_titled(page) or names_story(page) or page.meta("author"))
+    of_works = strange and bool(found) and rest <= REST / 3  # then a day is theirs
+    if titled and shape.bare and (of_works or not shape.dated) and not page.meta("author") and not is_headlined(page):
+        return f"it leads nowhere and is headed by {titled[0]!r}"
     if rest > (REST if built or strange else REST / 3) or shape.dated:
         return None
     if titled or (found and (built or "missing" in shape.zones or shape.buttons)):

@@ -213,6 +213,8 @@ class _Walk:
             inner = inner | {node.tag if node.tag in ("form", "button") else "dialog"}
             if node.tag == "button":
                 self.found.buttons.append(" ".join("".join(node.itertext()).split())[:80])
+        if node.get("aria-busy") == "true" and _fits(node, "waiting"):  # "being modified": WAI-ARIA 1.2
+            inner = inner | {"waiting"}
         if inner is not zones:
             self.found.zones |= inner
         return inner
