@@ -1,6 +1,6 @@
 """1,000 sources until 100,000 articles are stored: memory once it is warm, descriptors, the log of the database.
 
-    python bench/soak.py [--sources 1000] [--articles 100000] [--warm 20000] [--minutes 60] [--whole]
+    python bench/soak.py [--sources 1000] [--articles 100000] [--warm 50000] [--minutes 60] [--whole]
 
 The daemon's schedule, flow, fetching and store on the real clock, in this process, against a loopback web in another one. Every feed offers
 more at each poll, until all is offered. What remains in memory is measured, not what extraction costs: pages are tiny, and are read and
@@ -186,7 +186,7 @@ def main() -> int:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--sources", type=int, default=1000)
     words.add_argument("--articles", type=int, default=100_000)
-    words.add_argument("--warm", type=int, default=20_000, help="articles from which on it counts as warm")
+    words.add_argument("--warm", type=int, help="articles from which on it counts as warm; half of them unless given")
     words.add_argument("--minutes", type=float, default=60)
     words.add_argument("--every", default="1m")
     words.add_argument("--whole", action="store_true")
@@ -207,7 +207,7 @@ def main() -> int:
         took = time.monotonic() - began
         samples.over.set()
         web.terminate()
-        judge_samples(bars, samples, given.articles, given.warm, took)
+        judge_samples(bars, samples, given.articles, given.warm or given.articles // 2, took)
     return bars.verdict()
 
 
