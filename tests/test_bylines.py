@@ -149,3 +149,16 @@ TEXT = "\n".join(BODY)
 )
 def test_who_signs_in_the_text(text: str, people: tuple[str, ...]) -> None:
     assert signatures.of(text, {"daily example"}) == people
+
+
+@pytest.mark.parametrize(
+    "under",
+    [
+        "<blockquote><p>Success is not final, and failure is not the end of it all.</p><p>Ida Holm</p></blockquote>",
+        "<blockquote><p>Success is not final, and failure is not the end of it all.</p><cite>Ida Holm</cite></blockquote>",
+        "<p>“Success is not final, she wrote.</p><p>It is the courage to go on that counts in the end.”</p><p>Ida Holm</p>",
+        "<p>“Success is not final, and failure is not the end of it all.” (Ida Holm)</p>",
+    ],
+)
+def test_whoever_is_quoted_at_the_end_has_not_signed(under: str) -> None:
+    assert read(under=under).authors == ()

@@ -105,3 +105,15 @@ def test_whatever_the_markup_the_answer_is_a_text_or_a_refusal(markup: str) -> N
     except NotAnArticle:
         return
     assert all(line == " ".join(line.split()) and line for line in lines)
+
+
+@pytest.mark.parametrize("between", ["<p></p>", "<div class='ad'></div>", "<div><img src='x.jpg'></div>"])
+def test_bare_text_is_parted_by_what_is_empty(between: str) -> None:
+    """Whoever finds the body: the walk of our own, or another extractor that is given the page without what is empty."""
+    assert text(f"{HEADLINE}<div>{between.join(BODY)}</div>") == BODY
+
+
+def test_a_space_that_stands_alone_parts_words() -> None:
+    lines = [line.replace(" ", "<span> </span>", 1) for line in BODY]
+    found = text(f"{HEADLINE}<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>")
+    assert [" ".join(line.split()).removeprefix("- ") for line in found] == BODY

@@ -188,6 +188,19 @@ def test_what_was_found_of_a_seed_that_is_no_longer_watched_for_stays(store: Sto
     assert (ran.changed, relations(store)) == ([], before)
 
 
+def test_a_seed_that_is_taken_out_while_texts_are_judged_against_it_ends_nothing(store: Store) -> None:
+    ingest(store, article(1))
+    planted(store, "first", 1)
+    before = relations(store)
+
+    def gone(match: Match) -> Match:
+        store.unplant([])
+        return match
+
+    rematch(store, Judge(turn=gone))
+    assert relations(store) == before
+
+
 def test_who_has_the_same_body_is_identical_however_many_have_it(store: Store) -> None:
     """Only some are compared; the rest is counted, and counted again by a rematch."""
     for number in range(44):

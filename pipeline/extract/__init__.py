@@ -127,8 +127,9 @@ def _extract(said: Page) -> Article:
 
 def _signed(said: Page, text: str) -> tuple[str, ...]:
     """The people who sign in the text itself; asked where nothing else names any."""
-    headings = {page.content(node) for node in said.tree.iter("h2", "h3", "h4", "h5", "h6")}
-    return signatures.of(text, authors.outlet(said), headings)
+    others = {page.content(node) for node in said.tree.iter("h2", "h3", "h4", "h5", "h6", "figcaption")}
+    others |= {page.line(part) for quote in said.tree.iter("blockquote") for part in quote.itertext()}
+    return signatures.of(text, authors.outlet(said), others)
 
 
 def _credit(printed: tuple[str, ...], wire: str | None, text: str) -> tuple[str | None, str]:

@@ -125,6 +125,7 @@ def signers(text: str, own: Iterable[str]) -> tuple[str, ...]:
     if len(text) > 80:
         return ()
     joined = {name.replace(" ", "") for name in own}
+    joined |= {said[0] for name in own if len((said := re.split(r"\W+", name))[0]) > 2}  # "dpa-international.com"
     found: dict[str, str] = {}
     for part in [said.strip(" .:()[]") for said in _APART.split(_OPENER.sub("", text.strip(), count=1)) if said.strip(" .:()[]")]:
         if (name := agency(part)) is None:

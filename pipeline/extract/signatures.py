@@ -13,13 +13,15 @@ _LONG = 90  # characters of a line that may be a signature
 _PROSE = 60  # characters from which a line that ends as sentences do is prose
 _SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _QUOTED = re.compile(r"^[\"“„«'‘].*[\"”“»'’]\.?$")  # whoever stands under a quotation said it
+_OPENING = {"”": "“„", "“": "„", "»": "«", "«": "»"}
 _BRACKETS = re.compile(r"[.!?…。！？][\"'”’»]?\s*[(（\[]([^()（）\[\]\n]{5,70})[)）\]]\.?$")
 _NOT_IN_NAMES = re.compile(r"[:：×@#\d]|^[A-Z]{2,}\b|\b[A-Z]{4,}$")
 _DASHES = " -–—*_•|/"
 
 
 def of(text: str, site: set[str], headings: Collection[str] = ()) -> tuple[str, ...]:
-    """The people who sign a text, or (). ``site``: folded names of the outlet; ``headings``: lines that are subheads on the page."""
+    """The people who sign a text, or (). ``site``: folded names of the outlet; ``headings``: lines that are subheads on the page, or
+    stand in a quotation."""
     lines = [said for said in text.split("\n") if said.strip()]
     if len(lines) < 3:
         return ()
@@ -33,13 +35,13 @@ def of(text: str, site: set[str], headings: Collection[str] = ()) -> tuple[str, 
         if (
             len(said) <= _LONG
             and said not in headings
-            and (len(over) < 4 or (len(over) >= _PROSE and _SENTENCE.search(over) and not _QUOTED.match(over)))
+            and (len(over) < 4 or (len(over) >= _PROSE and _SENTENCE.search(over) and not _is_quoted(over)))
             and (people := _people(said.strip(_DASHES), site))
             and _is_new(people, before)
             and all(_is_about(line, people) for line in under)
         ):
             return people
-    if found := _BRACKETS.search(lines[-1]):
+    if (found := _BRACKETS.search(lines[-1])) and not _is_quoted(lines[-1][: found.start(1)].rstrip(" (（[")):
         people = _people(found[1], site)
         return people if people and _is_new(people, "\n".join((*lines[:-1], lines[-1][: found.start()]))) else ()
     return ()
@@ -51,6 +53,17 @@ def _people(said: str, site: set[str], *, opened: bool = False) -> tuple[str, ..
         return ()
     found = names.people([said.strip(" ()[]")], site)
     return found if found and all(_is_name(name) for name in found) else ()
+
+
+def _is_quoted(said: str) -> bool:
+    """Whether a line is a quotation, or the end of one that began in a line above."""
+    if _QUOTED.match(said):
+        return True
+    said = said.rstrip(".")
+    closing = said[-1:]
+    if closing == '"':
+        return said.count('"') % 2 == 1
+    return closing in _OPENING and not any(mark in said for mark in _OPENING[closing])
 
 
 def _is_name(name: str) -> bool:

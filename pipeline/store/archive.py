@@ -37,7 +37,7 @@ _GIVEN: Final = (
 _OTHERS: Final = (
     sa.select(version.c.id, version.c.article_id, article.c.url, article.c.seed)
     .join(article, article.c.id == version.c.article_id)
-    .where(version.c.id.in_(sa.bindparam("versions", expanding=True)))
+    .where(version.c.id.in_(sa.bindparam("versions", expanding=True)), sa.or_(article.c.seed.is_(None), article.c.active))
 )
 _COUNT: Final = sa.select(sa.func.count()).select_from(version.join(article, article.c.id == version.c.article_id))
 _WORDLESS: Final = sa.select(body.c.id).where(body.c.kept.is_not(None))
@@ -145,7 +145,7 @@ def replace_verdicts(
         if (seed is None or row["other_article_id"] == seed) and (only is None or row["other_id"] == only)
     }
     wanted = {match.other: match for match in matches}
-    others = {row.id: row for row in conn.execute(_OTHERS, {"versions": sorted(wanted)})}  # less what was purged meanwhile
+    others = {row.id: row for row in conn.execute(_OTHERS, {"versions": sorted(wanted)})}  # less what was purged or taken out meanwhile
     told = []
     for other, row in given.items():
         match, was = wanted.get(other), encode.match(row, other)

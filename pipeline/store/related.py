@@ -34,7 +34,8 @@ _DECIDED: Final = (
     .join(body, body.c.id == version.c.body_id)
     .where(
         relation.c.judge == MACHINE, relation.c.relation == Relation.RELATED.value, relation.c.aligned,
-        _SEED.c.seed.is_not(None), _SEED.c.active, article.c.seed.is_(None), body.c.kept.is_(None),
+        _SEED.c.seed.is_not(None), _SEED.c.active, body.c.kept.is_(None),
+        sa.func.coalesce(article.c.seed, "") == "",  # its index must not be used: it would lead to every article
     )
 )  # fmt: skip
 _FROM: Final = _DECIDED.with_only_columns(relation.c.id).order_by(relation.c.id.desc()).limit(NEWEST)
