@@ -32,6 +32,7 @@ import fill
 from machine import Bars, table
 from storing import NOW
 
+from pipeline import garbage
 from pipeline.match import fingerprint, judge
 from pipeline.model import Article, Candidate, Match, Read, Record, Suspects
 from pipeline.rejudge import not_aligned
@@ -48,7 +49,8 @@ WARM = 20  # articles before those that count: statements are compiled, files ar
 def measure(url: str, chunks: int, count: int, named: str) -> dict[str, Any]:
     """Takes ``count`` articles in. → seconds of CPU by phase and article, and what else there is to say."""
     pieces = archive.coming(chunks, count + WARM, named=named)
-    gc.freeze()  # as the workers do who judge (processes/child.py)
+    garbage.seldom()
+    gc.freeze()  # both as the workers do who judge (processes/child.py)
     begun, worked = time.perf_counter(), time.process_time()
     store = Store.open(url)
     taken = [_taken(store, pieces[0])]
