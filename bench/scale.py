@@ -49,7 +49,7 @@ WARM = 20  # articles before those that count: statements are compiled, files ar
 def measure(url: str, chunks: int, count: int, named: str) -> dict[str, Any]:
     """Takes ``count`` articles in. → seconds of CPU by phase and article, and what else there is to say."""
     pieces = archive.coming(chunks, count + WARM, named=named)
-    garbage.seldom()
+    garbage.between_jobs_alone()
     gc.freeze()  # both as the workers do who judge (processes/child.py)
     begun, worked = time.perf_counter(), time.process_time()
     store = Store.open(url)
