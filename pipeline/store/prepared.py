@@ -21,10 +21,12 @@ _KEPT: Final = 256
 
 
 class _Words(NamedTuple):
-    """A statement in SQL, and of each of its places the name of the value, what it is when none is given, and how it is converted."""
+    """A statement in SQL; of each of its places the name of the value, what it is when none is given, and how it is converted; of what a
+    query brings, the columns that are converted, by their number."""
 
     sql: str
     places: tuple[tuple[str, Any, Callable[[Any], Any] | None], ...]
+    brought: tuple[tuple[int, Callable[[Any], Any]], ...]
 
     def bound(self, values: Values) -> list[Any]:
         """The values in their places."""
@@ -53,7 +55,9 @@ def _words(statement: Statement, dialect: sa.Dialect, given: tuple[str, ...]) ->
         kind = made.binds[name].type
         return name, made.params[name], kind.dialect_impl(dialect).bind_processor(dialect)
 
-    return _Words(made.string, tuple(map(place, made.positiontup or ())))
+    columns = enumerate(statement.selected_columns if isinstance(statement, sa.Select | sa.CompoundSelect) else ())
+    processors = ((n, column.type.dialect_impl(dialect).result_processor(dialect, None)) for n, column in columns)
+    return _Words(made.string, tuple(map(place, made.positiontup or ())), tuple((n, told) for n, told in processors if told is not None))
 
 
 def _cursor(conn: sa.Connection) -> sqlite3.Connection | None:
@@ -67,6 +71,19 @@ def rows(conn: sa.Connection, statement: Statement, values: Values | None = None
         return conn.execute(statement, values).all()
     words = _words(statement, conn.dialect, tuple(values or ()))
     return raw.execute(words.sql, words.bound(values or {})).fetchall()
+
+
+def converted(conn: sa.Connection, statement: sa.Select[Any], values: Values) -> list[dict[str, Any]]:
+    """Runs a query. → its rows by the names of its columns, converted; what stands in several rows is converted once, and is one value."""
+    if (raw := _cursor(conn)) is None:
+        return [dict(row) for row in conn.execute(statement, values).mappings()]
+    words = _words(statement, conn.dialect, tuple(values))
+    columns = list(zip(*raw.execute(words.sql, words.bound(values)), strict=True))
+    for n, convert in words.brought if columns else ():
+        known = {value: convert(value) for value in set(columns[n])}
+        columns[n] = tuple(map(known.__getitem__, columns[n]))
+    names = statement.selected_columns.keys()
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def value(conn: sa.Connection, statement: Statement, values: Values | None = None) -> Any:

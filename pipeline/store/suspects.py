@@ -230,7 +230,7 @@ def _parted(ranked: Sequence[Hit], worth: int) -> tuple[list[Hit], list[Hit]]:
 def _loading(dialect: str) -> sa.Select[Any]:
     asked = each(dialect, "versions")
     owned = asked.join(version, version.c.id == asked.c.value).join(article, article.c.id == version.c.article_id)
-    return sa.select(version, article.c.seed).select_from(owned)
+    return sa.select(*encode.of_stored(version), article.c.seed).select_from(owned)
 
 
 @cache
@@ -251,7 +251,7 @@ def load(conn: sa.Connection, hits: Sequence[Hit], text: Fingerprint) -> tuple[S
     if not hits:
         return ()
     asked = {"versions": given(conn, [hit.version for hit in hits])}
-    rows = {row["id"]: row for row in conn.execute(_loading(conn.dialect.name), asked).mappings().all()}
+    rows = {row["id"]: row for row in prepared.converted(conn, _loading(conn.dialect.name), asked)}
     bodies = given(conn, sorted({row["body_id"] for row in rows.values()}))
     asked = {"bodies": bodies}
     texts = {made: {"text": said, "kept": kept} for made, said, kept in prepared.rows(conn, _texts(conn.dialect.name), asked)}
