@@ -56,22 +56,26 @@ def measure(url: str, chunks: int, count: int, named: str) -> dict[str, Any]:
     taken = [_taken(store, pieces[0])]
     saved = taken[0][0]["save"]
     first, first_cpu = time.perf_counter() - begun - saved, time.process_time() - worked - saved
-    taken += [_taken(store, piece) for piece in pieces[1:]]
+    for piece in pieces[1:]:
+        garbage.look()  # the worker's, between two jobs
+        taken.append(_taken(store, piece))
     store.close()
     counted = taken[WARM:]
     return {
         "first": first,
         "first_cpu": first_cpu,
-        "spent": [spent for spent, _, _, _ in counted],
-        "relations": [relations for _, relations, _, _ in counted],
-        "aligned": [aligned for _, _, aligned, _ in counted],
-        "suspects": [suspects for _, _, _, suspects in counted],
+        "spent": [spent for spent, *_ in counted],
+        "relations": [relations for _, relations, *_ in counted],
+        "aligned": [aligned for _, _, aligned, _, _ in counted],
+        "worth": [worth for _, _, _, worth, _ in counted],
+        "suspects": [suspects for *_, suspects in counted],
         "memory": _peak(),
     }
 
 
-def _taken(store: Store, piece: archive.Piece) -> tuple[dict[str, float], int, int, int]:
-    """→ seconds by phase, how many verdicts, aligned ones and suspects there were. The verdicts themselves go, as they do from the flow."""
+def _taken(store: Store, piece: archive.Piece) -> tuple[dict[str, float], int, int, int, int]:
+    """→ seconds by phase, how many verdicts, aligned ones, texts that were compared and suspects there were. The verdicts themselves go,
+    as they do from the flow."""
     article = Article(url=piece.url, title=piece.title, text=piece.text, outlet=piece.outlet, language="en", extractor="given")
     clock = [time.process_time()]
 
@@ -91,7 +95,8 @@ def _taken(store: Store, piece: archive.Piece) -> tuple[dict[str, float], int, i
     assert not isinstance(answer, Suspects), "nobody else writes"
     tick()
     spent = {name: after - before for name, before, after in zip(PHASES, clock, clock[1:], strict=False)}
-    return spent, len(matches), sum(match.aligned for match in matches), len(suspects.worth) + len(suspects.counted)
+    aligned, worth = sum(match.aligned for match in matches), len(suspects.worth)
+    return spent, len(matches), aligned, worth, worth + len(suspects.counted)
 
 
 def _judged(read: Read, suspects: Suspects) -> tuple[Match, ...]:
@@ -139,6 +144,7 @@ def _show(size: int, told: dict[str, Any]) -> tuple[float, float]:
         rows = [(name, *(_quantile(values, share) for share in shares)) for (name, _), values in zip(lines, some, strict=True) if values]
         print(f"  {len(some[0])} {said}")
         table(rows)
+    _by_compared(told, lines[-1][1])
     unit = _quantile(lines[0][1], 0.5)
     print(
         "  in fingerprints, median and p99: "
@@ -148,6 +154,16 @@ def _show(size: int, told: dict[str, Any]) -> tuple[float, float]:
     first, cpu = 1e3 * told["first"], 1e3 * told["first_cpu"]
     print(f"  first verdict after a restart {first:.0f} ms ({cpu:.0f} of CPU), memory at most {told['memory'] / 1e6:.0f} MB")
     return _quantile(lines[-1][1], 0.5), _quantile(lines[-1][1], 0.99)
+
+
+def _by_compared(told: dict[str, Any], spent: list[float]) -> None:
+    """What an article costs, by how many texts it was compared with."""
+    rows = []
+    for least, most in ((0, 0), (1, 4), (5, 14), (15, 24), (25, 40)):
+        some = [value for value, count in zip(spent, told["worth"], strict=True) if least <= count <= most]
+        if some:
+            rows.append((f"{least}–{most}" if most else "none", len(some), *(_quantile(some, share) for share in (0.5, 0.9, 0.99))))
+    table(rows, head=("compared with", "articles", "median", "p90", "p99"))
 
 
 def _kinds(told: dict[str, Any]) -> dict[str, float]:
