@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain as row
 from itertools import islice, takewhile
 from typing import NamedTuple
 
@@ -248,13 +249,16 @@ def _new_sentences(this: Reading, own: bytearray, here: bytearray) -> tuple[list
     """The sentences that do not stand in the other text, captions and the like left out; and how many own words the real ones hold."""
     new, words = [], 0
     quoted = this.quoted
-    for start, stop, first, last in this.said:
-        if here.count(1, first, last) >= NEW_BELOW * (last - first):  # most do, or most do not: the rest is asked of few
+    for n, (begin, end) in enumerate(this.spans):
+        if here.count(1, begin, end) == end - begin:  # the line stands there as a whole
             continue
-        said = own.count(1, first, last)
-        if said + quoted.count(1, first, last) >= 3:
-            new.append(this.text[start:stop])
-            words += said if last - first >= SENTENCE else 0
+        for start, stop, first, last in this.said_in(n):
+            if here.count(1, first, last) >= NEW_BELOW * (last - first):  # most do, or most do not: the rest is asked of few
+                continue
+            said = own.count(1, first, last)
+            if said + quoted.count(1, first, last) >= 3:
+                new.append(this.text[start:stop])
+                words += said if last - first >= SENTENCE else 0
     return new, words
 
 
@@ -270,8 +274,9 @@ def _put_on(this: Reading, own: bytearray, here: bytearray) -> tuple[int, int]:
     first, last = here.find(1), here.rfind(1)
     if first < 0:
         return 0, 0
-    before = takewhile(lambda one: one[3] <= first, this.said)
-    after = takewhile(lambda one: one[2] > last, reversed(this.said))
+    lines = range(len(this.spans))
+    before = takewhile(lambda one: one[3] <= first, row.from_iterable(map(this.said_in, lines)))
+    after = takewhile(lambda one: one[2] > last, (said for n in reversed(lines) for said in reversed(this.said_in(n))))
     lead, tail = (
         sum(own.count(1, begin, end) for _, stop, begin, end in some if end - begin >= SENTENCE and not this.text[stop - 1].isalnum())
         for some in (before, after)
