@@ -190,14 +190,18 @@ _NO_END = re.compile(
 _STOP = re.compile(r"[.!?\u2026\u0964\u06d4\u061f。．！？](?:"  # a stop comes first in all that it finds: the engine looks for nothing else
     r"(?P<latin>(?<![。．！？])[.!?\u2026\u0964\u06d4\u061f]*[\"'”’»)\]]*[ \t\u00a0]+(?=[^a-z\s,;]))"
     r"|(?<=[。．！？])[。．！？]*[」』”’）]*(?=[^\x00-\x7f]))")  # fmt: skip
+_SURE = 6  # letters in a row that are no abbreviation
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_])*)\.$")
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     """Whether a full stop followed by a space is one: not after Mr., an initial or an abbreviated month."""
-    if not match["latin"] or text[match.start()] != "." or text.startswith("..", match.start()):
+    stop = match.start()
+    if not match["latin"] or text[stop] != "." or text.startswith("..", stop):
         return True
-    word = _LAST_WORD.search(text[max(0, match.start() - 16) : match.start() + 1])
+    if stop >= _SURE and text[stop - _SURE : stop].isalpha():
+        return True
+    word = _LAST_WORD.search(text[max(0, stop - 16) : stop + 1])
     if word is None:
         return True
     last = word[1].casefold()
