@@ -275,7 +275,7 @@ def _count(conn: sa.Connection, record: Record) -> None:
     if (domain := record.read.article.outlet) is None:
         return
     more = {"domain": domain, "name": record.read.article.outlet_name, "articles": 1, "updated_at": record.now}
-    outlets.lay_out(conn, domain, conn.execute(_one_more(conn.dialect.name), more).scalar(), record)
+    outlets.lay_out(conn, domain, prepared.value(conn, _one_more(conn.dialect.name), more), record)
     sentences.count(conn, domain, record.sentences, record.now)
     outlets.learn(conn, domain, record.read.article.outlet_name)
 
