@@ -4,6 +4,7 @@ to give. And how it lays out its pages (``habits``). Inside the article's transa
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -49,12 +50,12 @@ def learn(conn: sa.Connection, domain: str, name: str | None) -> None:
         conn.execute(_RENAMED, {"named": domain, "called": most})
 
 
-def lay_out(conn: sa.Connection, domain: str, told: Mapping[str, Any] | None, record: Record) -> None:
+def lay_out(conn: sa.Connection, domain: str, told: Mapping[str, Any] | str | None, record: Record) -> None:
     """An article of ``domain`` came in: when it is a story that is new to the outlet, its page says how it is laid out. ``told``: the
-    outlet's profile as it stands in this transaction. Nothing is written when nothing new was learned."""
+    outlet's profile as it stands in this transaction, or its JSON. Nothing is written when nothing new was learned."""
     if record.read.layout is None or not record.sentences:
         return
-    known = encode.profile(told)
+    known = encode.profile(json.loads(told) if isinstance(told, str) else told)
     profile = habits.learned(known, record.read.layout, record.now)
     if profile != known:
         conn.execute(_PROFILED, {"named": domain, "learned": encode.profile_json(profile)})

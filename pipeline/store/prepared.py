@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
@@ -35,7 +36,7 @@ class _Words(NamedTuple):
         """The same of many rows: what several have in common (a moment, the matcher's name) is converted once."""
         columns = []
         for name, default, convert in self.places:
-            column: Sequence[Any] = [values.get(name, default) for values in given]
+            column = list(map(itemgetter(name), given)) if name in given[0] else [default] * len(given)
             if convert is not None:
                 met = {id(value): value for value in column}
                 made = {key: convert(value) for key, value in met.items()}

@@ -264,7 +264,7 @@ def _relate(conn: sa.Connection, record: Record, owner: int, version_id: int) ->
     owners = owners_of(conn, list(wanted))
     kept = [match for match in wanted.values() if owners.get(match.other, owner) != owner]
     place = {"version_id": version_id, "article_id": owner, "judge": MACHINE, "note": None, "made_at": record.now}
-    rows = [encode.match_columns(match) | place | {"other_id": match.other, "other_article_id": owners[match.other]} for match in kept]
+    rows = [{**encode.match_columns(match), **place, "other_id": match.other, "other_article_id": owners[match.other]} for match in kept]
     if rows:
         prepared.many(conn, _NEW_RELATION, rows)
     return tuple(kept)
