@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from pipeline import habits
 from pipeline.model import Record
-from pipeline.store import encode
+from pipeline.store import encode, prepared
 from pipeline.store.schema import article, outlet, version
 
 LOOKED_AT: Final = 50  # of an outlet's latest articles: a name that changes for good is learned within half of them
@@ -42,10 +42,10 @@ def learn(conn: sa.Connection, domain: str, name: str | None) -> None:
     """An article of ``domain`` came in whose page calls the outlet ``name``: a name that is not the known one is weighed against it."""
     if name is None:
         return
-    known = conn.execute(_NAME, {"named": domain}).scalar()
+    known = prepared.value(conn, _NAME, {"named": domain})
     if known == name:
         return
-    most = conn.execute(_MOST, {"named": domain, "known": known}).scalar()
+    most = prepared.value(conn, _MOST, {"named": domain, "known": known})
     if most is not None and most != known:
         conn.execute(_RENAMED, {"named": domain, "called": most})
 
@@ -58,7 +58,7 @@ def lay_out(conn: sa.Connection, domain: str, told: Mapping[str, Any] | str | No
     known = encode.profile(json.loads(told) if isinstance(told, str) else told)
     profile = habits.learned(known, record.read.layout, record.now)
     if profile != known:
-        conn.execute(_PROFILED, {"named": domain, "learned": encode.profile_json(profile)})
+        prepared.run(conn, _PROFILED, {"named": domain, "learned": encode.profile_json(profile)})
 
 
 def forget(conn: sa.Connection, domain: str) -> None:
