@@ -3,7 +3,8 @@
     scale.py [--sizes 10000 100000 1000000] [--count 1000] [--keep DIR] [--postgresql]
 
 Each size is measured in a process of its own that knows nothing but the database: match.fingerprint → Store.suspects → match.judge →
-Store.save, process CPU of each phase, in units of one fingerprint too, since a busy machine is slow in all of them alike. The new articles
+Store.save, process CPU of each phase, in units of one fingerprint too, since a busy machine is slow in all of them alike. What the daemon
+does between two articles (Store.rest, after the first one's answer) is done there too, and shown by itself. The new articles
 come as in the archive, and in the same mix for every size: three in five are nobody else's (no wire copy), the others are of wire families
 of two to 400 articles (heavy tail, median three), so that the median article of a family is one of dozens; nearly all of those are one
 more, found by chance among all that is stored, so that no text is warm. Shown for the whole mix, for those without and those with suspects.
@@ -53,11 +54,14 @@ def measure(url: str, chunks: int, count: int, named: str) -> dict[str, Any]:
     gc.freeze()  # both as the workers do who judge (processes/child.py)
     begun, worked = time.perf_counter(), time.process_time()
     store = Store.open(url)
-    taken = [_taken(store, pieces[0])]
+    taken, rests = [_taken(store, pieces[0])], list[float]()
     saved = taken[0][0]["save"]
     first, first_cpu = time.perf_counter() - begun - saved, time.process_time() - worked - saved
     for piece in pieces[1:]:
+        begun = time.process_time()
+        store.rest()  # the writer's, between two articles
         garbage.look()  # the worker's, between two jobs
+        rests.append(time.process_time() - begun)
         taken.append(_taken(store, piece))
     store.close()
     counted = taken[WARM:]
@@ -69,6 +73,7 @@ def measure(url: str, chunks: int, count: int, named: str) -> dict[str, Any]:
         "aligned": [aligned for _, _, aligned, _, _ in counted],
         "worth": [worth for _, _, _, worth, _ in counted],
         "suspects": [suspects for *_, suspects in counted],
+        "rests": rests[WARM - 1 :],
         "memory": _peak(),
     }
 
@@ -151,6 +156,8 @@ def _show(size: int, told: dict[str, Any]) -> tuple[float, float]:
         + ", ".join(f"{name} {_quantile(values, 0.5) / unit:.1f} and {_quantile(values, 0.99) / unit:.1f}" for name, values in lines)
     )
     table([(name, *(int(_quantile(told[name], share)) for share in shares)) for name in ("aligned", "relations")])
+    rests = [1e3 * one for one in told["rests"]]
+    print(f"  between two articles {sum(rests) / len(rests):.2f} ms in the mean, {max(rests):.1f} at most")
     first, cpu = 1e3 * told["first"], 1e3 * told["first_cpu"]
     print(f"  first verdict after a restart {first:.0f} ms ({cpu:.0f} of CPU), memory at most {told['memory'] / 1e6:.0f} MB")
     return _quantile(lines[-1][1], 0.5), _quantile(lines[-1][1], 0.99)

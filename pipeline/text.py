@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, filterfalse, pairwise
 from typing import NamedTuple
 
 # Scripts without spaces: each character is a token (UAX #29 leaves words to dictionaries): kana, Han, Bopomofo, Thai, Lao, Myanmar, Khmer.
@@ -255,6 +255,7 @@ def quotes(text: str) -> list[tuple[int, int]]:
 _FOLD = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"})
 _ELISION = re.compile(rf"^(?:[cdjlmnst]|qu)[{_APOSTROPHE}](?=\w{{2}})")
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHE}]s$")
+_SHORT = 32  # characters of what is remembered: a text without spaces is all one word
 _ALONE, _ALONE_RUN = re.compile(f"[{_SINGLE}]"), re.compile(f"((?:[{_SINGLE}][{_MARK}]*)+)")
 
 
@@ -268,10 +269,11 @@ def _folded(word: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", form))
 
 
-def _terms(text: str) -> list[str]:
-    """Index terms in order: folded words; runs of scripts without spaces as overlapping pairs of characters, a lone one as itself."""
+@lru_cache(maxsize=1 << 14)
+def _terms(lower: str) -> str:
+    """Folded words; runs of scripts without spaces as overlapping pairs of characters, a lone one as itself."""
     terms: list[str] = []
-    for part in _ALONE_RUN.split(lower) if _ALONE.search(lower := repair(text).lower()) else (lower,):
+    for part in _ALONE_RUN.split(lower) if _ALONE.search(lower) else (lower,):
         if part and _ALONE_RUN.match(part):
             run = [_form(word) for word in _TOKEN.findall(part)]
             terms += [a + b for a, b in pairwise(run)] or run
@@ -279,16 +281,23 @@ def _terms(text: str) -> list[str]:
             words = _TOKEN.findall(part)
             odd = {word: _folded(word) for word in set(words) if not (word.isascii() and word.isalnum())}
             terms += [term for word in words for term in odd.get(word, (word,))] if odd else words
-    return terms
+    return " ".join(terms)
 
 
 def search_terms(text: str) -> str:
-    """What a full-text index stores of a text, and what a query is turned into: terms separated by single spaces.
+    """What a full-text index stores of a text, and what a query is turned into: terms separated by single spaces, in order.
 
     Terms are letters and digits, which plain tokenizers (FTS5 ``unicode61 remove_diacritics 0``, PostgreSQL ``simple``) leave as they are.
-    A lone character of a script without spaces matches as a prefix of a pair only.
+    A lone character of a script without spaces matches as a prefix of a pair only. No term goes over a space; where most of what stands
+    between two is a plain word, the others (a comma behind a word) are cut one by one, and were mostly met before.
     """
-    return " ".join(_terms(text))
+    chunks = (lower := repair(text).lower()).split()
+    known = set(chunks)
+    odd = {*filterfalse(str.isalnum, known), *filterfalse(str.isascii, known)}
+    if 2 * len(odd) > len(known):
+        return _terms.__wrapped__(lower)
+    terms = {chunk: (_terms if len(chunk) <= _SHORT else _terms.__wrapped__)(chunk) for chunk in odd}
+    return " ".join(filter(None, map(terms.get, chunks, chunks)))
 
 
 def search_query(query: str) -> Query:
@@ -298,7 +307,7 @@ def search_query(query: str) -> Query:
     """
     wanted, unwanted = list[tuple[str, ...]](), list[tuple[str, ...]]()
     for match in re.finditer(r"(?P<minus>(?<!\S)-)?(?:[\"“”„](?P<phrase>[^\"“”]*)[\"“”]?|(?P<word>[^\s\"“”„]+))", query):
-        terms = tuple(_terms(match["phrase"] if match["phrase"] is not None else match["word"]))
+        terms = tuple(search_terms(match["phrase"] if match["phrase"] is not None else match["word"]).split())
         if terms:
             (unwanted if match["minus"] else wanted).append(terms)
     return Query(tuple(wanted), tuple(unwanted))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,8 @@ BUSY_SECONDS: Final = 30.0  # how long one waits for another's write; facts/reli
 STATEMENTS: Final = 256  # prepared statements a connection keeps
 READER_KB: Final = 2000  # page cache of each reader, SQLite's own measure: each fills as the file grows, and the system has the pages too
 WRITER_KB: Final = 16_384  # of the one writer, which changes pages all over the indexes (docs/decisions.md)
+LOG_ROWS: Final = 8000  # rows changed, after which a rest brings the log into the file: some 7,000 pages or 27 MiB, sixty articles
+LOG_PAGES: Final = 12_000  # 47 MiB, from which on every commit tries it: for who takes no rest, and for several writers
 READS: Final[dict[str, Any]] = {}
 WRITES: Final[dict[str, Any]] = {"wirewatch_begin": "IMMEDIATE"}
 
@@ -95,7 +98,7 @@ def _prepare(cache: int, connection: sqlite3.Connection, _record: Any) -> None:
         "temp_store=MEMORY",
         f"cache_size=-{cache}",
         "journal_size_limit=33554432",
-        "wal_autocheckpoint=4000",
+        f"wal_autocheckpoint={LOG_PAGES}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -104,6 +107,24 @@ def _begin(conn: sa.Connection) -> None:
     raw = conn.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
     raw.execute(f"BEGIN {conn.get_execution_options().get('wirewatch_begin', 'DEFERRED')}")
+
+
+def rest(writer: sa.Engine) -> None:
+    """Brings the log into the file when enough was written since. A page goes there once, however often it was changed: seldom is cheaper.
+    Waits for nobody: while another reads what only the log has, or writes, it is tried again at the next rest."""
+    with closing(writer.raw_connection()) as conn:
+        raw = conn.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        if raw.total_changes - conn.info.get("rested", 0) < LOG_ROWS:
+            return
+        raw.execute("PRAGMA busy_timeout=0")
+        try:
+            raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()  # others may write meanwhile
+            busy, _, _ = raw.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()  # little is left, but it tells whether all of it is there
+        finally:
+            raw.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000:.0f}")
+        if not busy:  # the next to write begins the log anew
+            conn.info["rested"] = raw.total_changes
 
 
 def tables(conn: sa.Connection) -> set[str]:
