@@ -40,9 +40,9 @@ class _Words(NamedTuple):
         for name, default, convert in self.places:
             column = list(map(itemgetter(name), given)) if name in given[0] else [default] * len(given)
             if convert is not None:
-                met = {id(value): value for value in column}
-                made = {key: convert(value) for key, value in met.items()}
-                column = [made[id(value)] for value in column]
+                one_of_each = dict(zip(map(id, column), column, strict=True))
+                made = dict(zip(one_of_each, map(convert, one_of_each.values()), strict=True))
+                column = [made[one] for one in map(id, column)]
             columns.append(column)
         return zip(*columns, strict=True)
 
