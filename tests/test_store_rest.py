@@ -20,7 +20,7 @@ from pipeline.model import SourceState
 from pipeline.store import Store, sqlite
 from pipeline.store.engine import path_of
 
-MANY = sqlite.LOG_ROWS + 10
+MANY = int(sqlite.LOG_PAGES / sqlite.PAGES_A_ROW) + 10
 
 
 def begun(store: Store) -> int:

@@ -29,7 +29,7 @@ import sys
 sys.path[:0] = [{here!r}, {root!r}]
 from storing import NOW, offered, poll, read, saved, words
 from pipeline.store import Store, sqlite
-sqlite.LOG_ROWS = 300
+sqlite.LOG_PAGES = 300
 store = Store.open({url!r})
 urls = [f"https://one.example/{{n}}" for n in range({size})]
 for start in range(0, len(urls), 10):
