@@ -121,8 +121,8 @@ def _turned(linked: list[Chain]) -> list[Chain]:
 class _Told(NamedTuple):
     """What one side tells, whichever of the two is asked about.
 
-    ``shared``: its own words that stand in the other; ``new``: its new sentences, ``words``: how many own ones they hold; ``lead``, ``tail``:
-    own words before and after what is shared; ``foot``: whether it ends in that.
+    ``shared``: its own words that stand in the other; ``new``: its new sentences, ``words``: how many own ones they hold; ``lead``,
+    ``tail``: own words before and after what is shared; ``foot``: whether it ends in that.
     """
 
     side: Side
@@ -315,8 +315,8 @@ def _put_on(this: Reading, own: bytearray, here: bytearray) -> tuple[int, int]:
 def _own_words(this: Reading, own: bytearray, first: int, last: int) -> int:
     """Own tokens in the whole sentences between two tokens."""
     words = 0
-    for n, (begin, end) in enumerate(this.spans):
-        if end <= first or begin >= last:
+    for n, span in enumerate(this.spans):
+        if span[1] <= first or span[0] >= last:
             continue
         for _, stop, begin, end in this.said_in(n):
             if first <= begin and end <= last and end - begin >= SENTENCE and not this.text[stop - 1].isalnum():
