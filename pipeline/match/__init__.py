@@ -50,7 +50,11 @@ def judge(
             continue
         matches.append(_verdict(article, suspect, same, weighed, abroad=suspect.seed is not None))
     told = [match for match in matches if match.relation is not Relation.DISTINCT]
-    return tuple(sorted(told, key=lambda match: (_STRONGEST_FIRST.index(match.relation), -max(match.coverage, match.other_coverage), -match.similarity)))
+    return tuple(
+        sorted(
+            told, key=lambda match: (_STRONGEST_FIRST.index(match.relation), -max(match.coverage, match.other_coverage), -match.similarity)
+        )
+    )
 
 
 class _Pair:
@@ -171,7 +175,7 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
         coverage_all=1.0 if same else evidence.coverage_all,
         other_coverage_all=1.0 if same else evidence.other_coverage_all,
         longest_run=evidence.longest_run,
-        passages=evidence.passages or (word_by_word(weighed.this, that) if same else ()),
+        passages=evidence.passages or (word_by_word(weighed.this, pair.that) if same else ()),
         new_sentences=evidence.new_sentences if shown else (),
         figures_changed=evidence.figures_changed if shown else (),
         similarity=topical,

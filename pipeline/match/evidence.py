@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain as row
-from itertools import islice, takewhile
+from itertools import islice
 from typing import NamedTuple
 
 from pipeline.match.align import Chain, Run, chains, covered, in_order, runs
@@ -122,8 +121,8 @@ def _turned(linked: list[Chain]) -> list[Chain]:
 class _Told(NamedTuple):
     """What one side tells, whichever of the two is asked about.
 
-    ``shared``: its own words that stand in the other; ``new``: its new sentences, ``words``: how many own ones they hold; ``lead``, ``tail``:
-    own words before and after what is shared; ``foot``: whether it ends in that.
+    ``shared``: its own words that stand in the other; ``new``: its new sentences, ``words``: how many own ones they hold; ``lead``,
+    ``tail``: own words before and after what is shared; ``foot``: whether it ends in that.
     """
 
     side: Side
@@ -309,14 +308,20 @@ def _put_on(this: Reading, own: bytearray, here: bytearray) -> tuple[int, int]:
     first, last = here.find(1), here.rfind(1)
     if first < 0:
         return 0, 0
-    lines = range(len(this.spans))
-    before = takewhile(lambda one: one[3] <= first, row.from_iterable(map(this.said_in, lines)))
-    after = takewhile(lambda one: one[2] > last, (said for n in reversed(lines) for said in reversed(this.said_in(n))))
-    lead, tail = (
-        sum(own.count(1, begin, end) for _, stop, begin, end in some if end - begin >= SENTENCE and not this.text[stop - 1].isalnum())
-        for some in (before, after)
-    )
-    return lead, tail
+    lead = _own_words(this, own, 0, first) if own.count(1, 0, first) else 0
+    return lead, _own_words(this, own, last + 1, len(own)) if own.count(1, last + 1) else 0
+
+
+def _own_words(this: Reading, own: bytearray, first: int, last: int) -> int:
+    """Own tokens in the whole sentences between two tokens."""
+    words = 0
+    for n, span in enumerate(this.spans):
+        if span[1] <= first or span[0] >= last:
+            continue
+        for _, stop, begin, end in this.said_in(n):
+            if first <= begin and end <= last and end - begin >= SENTENCE and not this.text[stop - 1].isalnum():
+                words += own.count(1, begin, end)
+    return words
 
 
 def _ends_in_it(own: bytearray, shared: bytes) -> bool:

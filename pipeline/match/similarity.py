@@ -102,11 +102,9 @@ _CAPITAL = re.compile("[A-Z]")
 _BODY = 20  # tokens of a text whose title counts too: a title alone decides nothing (facts/matching)
 
 
-def vector(
-    title: str, text: str, words: Tokens | None = None, shown: list[str] | None = None, known: Counter[str] | None = None
-) -> Vector:
-    """The weights of a text, of length 1. What is known of it: ``words``: its tokens, ``shown``: its ``capitals``, ``known``: how often each
-    word stands there. The title counts as one more mention.
+def vector(title: str, text: str, words: Tokens | None = None, shown: list[str] | None = None, known: Counter[str] | None = None) -> Vector:
+    """The weights of a text, of length 1. What is known of it: ``words``: its tokens, ``shown``: its ``capitals``, ``known``: how often
+    each word stands there. The title counts as one more mention.
 
     In scripts without spaces, pairs of neighbouring characters stand for words.
     """

@@ -66,10 +66,7 @@ _CREDITS = [
         ("/ ", rf"/ (?:{_HOUSES}|Associated Press)[ \t]*(?![^\n])"),
         ("| ", rf"\| (?:{_HOUSES}|Associated Press)[ \t]*(?![^\n])"),
         ("In this ", r"In this [A-Z][a-z]{2,8}\.? \d{1,2}, (?:19|20)\d\d,? (?:file )?(?:photo|image)\b"),
-        *(
-            (colon, rf"(?:Foto|Bild|Photo|Picture|Image|Фото|写真|图片|사진)s?\s?{colon} ?[^\n]{{2,50}}(?![^\n])")
-            for colon in (":", "：")
-        ),
+        *((colon, rf"(?:Foto|Bild|Photo|Picture|Image|Фото|写真|图片|사진)s?\s?{colon} ?[^\n]{{2,50}}(?![^\n])") for colon in (":", "：")),
         ("FILE", r"FILE\s?(?:PHOTO:|[-–—])"),
         ("\n", r"\n(?:Photo|Image|Picture|Caption|Credit|Media|File photo)s?(?: by |:)"),
         ("\n", r"\n(?<=[.?!]\n)(?:(?:THE )?ASSOCIATED PRESS|AP|AFP|REUTERS|Reuters|The Associated Press)(?=\n)"),
