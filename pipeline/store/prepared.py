@@ -8,13 +8,14 @@ them as ever. For rows of plain columns: what comes back is not converted.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
 Values = Mapping[str, Any]
+Row = Mapping[str, Any] | sa.RowMapping
 Statement = sa.Select[Any] | sa.CompoundSelect[Any] | sa.Insert | sa.Update | sa.Delete
 
 _KEPT: Final = 256
@@ -67,6 +68,28 @@ def rows(conn: sa.Connection, statement: Statement, values: Values | None = None
         return conn.execute(statement, values).all()
     words = _words(statement, conn.dialect, tuple(values or ()))
     return raw.execute(words.sql, words.bound(values or {})).fetchall()
+
+
+def converted(conn: sa.Connection, statement: sa.Select[Any], values: Values) -> Sequence[Row]:
+    """Runs a statement. → its rows by the names of their columns, converted as SQLAlchemy does it, but each value of a column once: those
+    of one family have most in common. What is alike is therefore the same object, and nobody's to change."""
+    if _cursor(conn) is None:
+        return conn.execute(statement, values).mappings().all()
+    if not (found := rows(conn, statement, values)):
+        return ()
+    names, converters = _columns(statement, conn.dialect)
+    columns: list[Iterable[Any]] = []
+    for column, convert in zip(zip(*found, strict=True), converters, strict=True):
+        alike = {value: convert(value) for value in set(column)} if convert else None
+        columns.append(column if alike is None else [alike[value] for value in column])
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+@lru_cache(maxsize=_KEPT)
+def _columns(statement: sa.Select[Any], dialect: sa.Dialect) -> tuple[tuple[str, ...], tuple[Callable[[Any], Any] | None, ...]]:
+    """The names of a statement's columns, and how each is converted."""
+    columns = statement.selected_columns
+    return tuple(columns.keys()), tuple(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns)
 
 
 def value(conn: sa.Connection, statement: Statement, values: Values | None = None) -> Any:

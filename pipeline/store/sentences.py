@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -33,9 +33,6 @@ TALLY: Final = 0  # the row of this hash holds no sentence: how many stories wer
 
 _MINE: Final = sentence.c.domain == sa.bindparam("named")
 _PROFILE: Final = sa.select(outlet.c.profile).where(outlet.c.domain == sa.bindparam("named"))
-_PROFILES: Final = sa.select(outlet.c.domain, outlet.c.profile).where(
-    outlet.c.domain.in_(sa.bindparam("domains", expanding=True)), outlet.c.profile.is_not(None)
-)
 _LEARNED: Final = sa.update(outlet).where(outlet.c.domain == sa.bindparam("named")).values(profile=sa.bindparam("learned"))
 _COUNTS: Final = sa.select(sentence.c.hash, sentence.c.stories).where(_MINE, sentence.c.stories >= KEPT, sentence.c.hash != TALLY)
 _SEEN_ONCE: Final = sa.delete(sentence).where(_MINE, sentence.c.stories <= 1, sentence.c.hash != TALLY)
@@ -65,9 +62,16 @@ def repeated(conn: sa.Connection, rows: Collection[encode.Row]) -> Callable[[enc
     """Of versions (rows with ``outlet`` and their article's ``seed``): what the outlet of each is known to repeat, which is nothing to a
     seed."""
     named = sorted({row["outlet"] for row in rows if row["seed"] is None and row["outlet"]})
-    asked = conn.execute(_PROFILES, {"domains": named}) if named else ()
-    known = {row.domain: encode.profile(row.profile).repeated for row in asked}
+    asked = prepared.converted(conn, _profiles(conn.dialect.name), {"domains": given(conn, named)}) if named else ()
+    known = {row["domain"]: encode.repeated(row["profile"]) for row in asked}
     return lambda row: frozenset() if row["seed"] is not None else known.get(row["outlet"], frozenset())
+
+
+@cache
+def _profiles(dialect: str) -> sa.Select[Any]:
+    asked = each(dialect, "domains", sa.Text)
+    owned = asked.join(outlet, outlet.c.domain == asked.c.value)
+    return sa.select(outlet.c.domain, outlet.c.profile).select_from(owned).where(outlet.c.profile.is_not(None))
 
 
 def count(conn: sa.Connection, domain: str, told: Sequence[int], now: datetime) -> None:
