@@ -38,6 +38,9 @@ Row = Mapping[str, Any] | RowMapping
 _PLAIN: Final = ("url", "title", "credit", "dateline", "outlet", "outlet_name", "language", "section", "image", "kind", "completeness",
     "origin_url", "extractor")  # fmt: skip
 _LISTS: Final = ("authors", "tags", "opt_outs")
+_INSTANTS: Final = tuple(f"{name}_{part}" for name in ("published", "modified") for part in ("at", "offset", "precision"))
+STORED: Final = ("id", "article_id", "body_id", "body_digest", *_PLAIN, *_LISTS, *_INSTANTS, "provenance")
+"""The columns of a version of which ``stored`` makes one, with the text of its body."""
 
 
 @cache
@@ -335,12 +338,17 @@ def profile(told: Mapping[str, Any] | None) -> Profile:
     told = told or {}
     return Profile(
         title_affix=told.get("title_affix"),
-        repeated=frozenset(told.get("repeated", ())),
+        repeated=repeated(told),
         pages=told.get("pages", 0),
         containers=tuple(told.get("containers", ())),
         byline=told.get("byline"),
         **{name: tuple(map(_habit, told.get(name, ()))) for name in _HABITS},
     )
+
+
+def repeated(told: Mapping[str, Any]) -> frozenset[str]:
+    """Of a profile as JSON, what its outlet repeats."""
+    return frozenset(told.get("repeated", ()))
 
 
 def _habit(told: Sequence[Any]) -> Habit:

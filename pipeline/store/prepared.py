@@ -8,7 +8,7 @@ them as ever. For rows of plain columns: what comes back is not converted.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
@@ -16,18 +16,17 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 Values = Mapping[str, Any]
+Row = Mapping[str, Any] | sa.RowMapping
 Statement = sa.Select[Any] | sa.CompoundSelect[Any] | sa.Insert | sa.Update | sa.Delete
 
 _KEPT: Final = 256
 
 
 class _Words(NamedTuple):
-    """A statement in SQL; of each of its places the name of the value, what it is when none is given, and how it is converted; of what a
-    query brings, the columns that are converted, by their number."""
+    """A statement in SQL, and of each of its places the name of the value, what it is when none is given, and how it is converted."""
 
     sql: str
     places: tuple[tuple[str, Any, Callable[[Any], Any] | None], ...]
-    brought: tuple[tuple[int, Callable[[Any], Any]], ...]
 
     def bound(self, values: Values) -> list[Any]:
         """The values in their places."""
@@ -57,9 +56,7 @@ def _words(statement: Statement, dialect: sa.Dialect, given: tuple[str, ...]) ->
         kind = made.binds[name].type
         return name, made.params[name], kind.dialect_impl(dialect).bind_processor(dialect)
 
-    columns = enumerate(statement.selected_columns if isinstance(statement, sa.Select | sa.CompoundSelect) else ())
-    processors = ((n, column.type.dialect_impl(dialect).result_processor(dialect, None)) for n, column in columns)
-    return _Words(made.string, tuple(map(place, made.positiontup or ())), tuple((n, told) for n, told in processors if told is not None))
+    return _Words(made.string, tuple(map(place, made.positiontup or ())))
 
 
 def _cursor(conn: sa.Connection) -> sqlite3.Connection | None:
@@ -75,17 +72,26 @@ def rows(conn: sa.Connection, statement: Statement, values: Values | None = None
     return raw.execute(words.sql, words.bound(values or {})).fetchall()
 
 
-def converted(conn: sa.Connection, statement: sa.Select[Any], values: Values) -> list[dict[str, Any]]:
-    """Runs a query. → its rows by the names of its columns, converted; what stands in several rows is converted once, and is one value."""
-    if (raw := _cursor(conn)) is None:
-        return [dict(row) for row in conn.execute(statement, values).mappings()]
-    words = _words(statement, conn.dialect, tuple(values))
-    columns = list(zip(*raw.execute(words.sql, words.bound(values)), strict=True))
-    for n, convert in words.brought if columns else ():
-        known = {value: convert(value) for value in set(columns[n])}
-        columns[n] = tuple(map(known.__getitem__, columns[n]))
-    names = statement.selected_columns.keys()
+def converted(conn: sa.Connection, statement: sa.Select[Any], values: Values) -> Sequence[Row]:
+    """Runs a statement. → its rows by the names of their columns, converted as SQLAlchemy does it, but each value of a column once: those
+    of one family have most in common. What is alike is therefore the same object, and nobody's to change."""
+    if _cursor(conn) is None:
+        return conn.execute(statement, values).mappings().all()
+    if not (found := rows(conn, statement, values)):
+        return ()
+    names, converters = _columns(statement, conn.dialect)
+    columns: list[Iterable[Any]] = []
+    for column, convert in zip(zip(*found, strict=True), converters, strict=True):
+        alike = {value: convert(value) for value in set(column)} if convert else None
+        columns.append(column if alike is None else [alike[value] for value in column])
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+@lru_cache(maxsize=_KEPT)
+def _columns(statement: sa.Select[Any], dialect: sa.Dialect) -> tuple[tuple[str, ...], tuple[Callable[[Any], Any] | None, ...]]:
+    """The names of a statement's columns, and how each is converted."""
+    columns = statement.selected_columns
+    return tuple(columns.keys()), tuple(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns)
 
 
 def value(conn: sa.Connection, statement: Statement, values: Values | None = None) -> Any:

@@ -33,7 +33,7 @@ shares no more than one such phrase is none to weigh; in an archive of a million
 _ALL_SEEDS: Final = 2**31 - 1
 
 _NEW: Final = sa.insert(fingerprint)
-_A_SEEDS: Final = sa.select(fingerprint.c.version_id).where(fingerprint.c.part == sa.literal_column(str(SEEDS_PART))).limit(1)
+SEEDED: Final = sa.select(fingerprint.c.version_id).where(fingerprint.c.part == sa.literal_column(str(SEEDS_PART))).exists()
 _GONE: Final = sa.delete(fingerprint).where(
     fingerprint.c.part.in_([sa.literal_column(str(part)) for part in PARTS]),  # the key begins with it
     fingerprint.c.hash == sa.bindparam("old"),
@@ -59,14 +59,14 @@ def forget(conn: sa.Connection, versions: Iterable[tuple[int, Sequence[int]]]) -
 # ── lookups ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def shared(conn: sa.Connection, text: Fingerprint, most: int) -> dict[int, int]:
-    """Version → how many hashes it shares, as far as they were asked for: all seeds, ``most`` long texts, ``most`` short ones. Each part
-    is asked for the hashes that can stand in it, in the order of the index."""
+def shared(conn: sa.Connection, text: Fingerprint, most: int, *, seeded: bool) -> tuple[dict[int, int], dict[int, int]]:
+    """Version → how many hashes it shares, as far as they were asked for: of all seeds (``seeded``: there are any), and of ``most`` long
+    texts and ``most`` short ones, none of which is a seed's. Each part is asked for the hashes that can stand in it, in the order of the
+    index."""
     if not text.shingles:
-        return {}
+        return {}, {}
     long, short = asked(text.shingles, text.length)
-    seeds = text.shingles if prepared.value(conn, _A_SEEDS) is not None else ()  # all hashes, hundreds of them
-    wanted = {SEEDS_PART: seeds, ARTICLES_PART: long, SHORTS_PART: short}
+    wanted = {SEEDS_PART: text.shingles if seeded else (), ARTICLES_PART: long, SHORTS_PART: short}  # of a seed all hashes, hundreds
     bound = {f"hashes{part}": given(conn, sorted(hashes)) for part, hashes in wanted.items()}
     counts, telling, common = {part: Counter[str]() for part in PARTS}, set[str](), dict[int, dict[int, list[str]]]()
     for part, value, versions in prepared.rows(conn, _mentions(conn.dialect.name), bound):
@@ -76,13 +76,13 @@ def shared(conn: sa.Connection, text: Fingerprint, most: int) -> dict[int, int]:
             telling.update(named)
         if len(named) >= MENTIONS and part != SEEDS_PART:
             common.setdefault(part, {})[value] = named
-    found = {int(made): count for made, count in counts[SEEDS_PART].items()}
-    for part in (SHORTS_PART, ARTICLES_PART):
+    found = dict[int, int]()
+    for part in (ARTICLES_PART, SHORTS_PART):
         apart = _apart(counts[part], text.shingles, common[part]) if part in common else counts[part]
         least = 2 if len(text.shingles) > _FEW else 1
         enough = ((made, count) for made, count in counts[part].most_common() if apart[made] >= least or made in telling)
         found |= {int(made): count for made, count in islice(enough, most)}
-    return found
+    return {int(made): count for made, count in counts[SEEDS_PART].items()}, found
 
 
 def _apart(counts: Counter[str], shingles: Sequence[int], common: Mapping[int, Sequence[str]]) -> Counter[str]:

@@ -63,15 +63,15 @@ def repeated(conn: sa.Connection, rows: Collection[encode.Row]) -> Callable[[enc
     seed."""
     named = sorted({row["outlet"] for row in rows if row["seed"] is None and row["outlet"]})
     asked = prepared.converted(conn, _profiles(conn.dialect.name), {"domains": given(conn, named)}) if named else ()
-    known = {row["domain"]: encode.profile(row["profile"]).repeated for row in asked}
+    known = {row["domain"]: encode.repeated(row["profile"]) for row in asked}
     return lambda row: frozenset() if row["seed"] is not None else known.get(row["outlet"], frozenset())
 
 
 @cache
 def _profiles(dialect: str) -> sa.Select[Any]:
     asked = each(dialect, "domains", sa.Text)
-    found = asked.join(outlet, outlet.c.domain == asked.c.value)
-    return sa.select(outlet.c.domain, outlet.c.profile).select_from(found).where(outlet.c.profile.is_not(None))
+    owned = asked.join(outlet, outlet.c.domain == asked.c.value)
+    return sa.select(outlet.c.domain, outlet.c.profile).select_from(owned).where(outlet.c.profile.is_not(None))
 
 
 def count(conn: sa.Connection, domain: str, told: Sequence[int], now: datetime) -> None:

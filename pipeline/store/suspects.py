@@ -63,13 +63,10 @@ def youngest(conn: sa.Connection) -> int:
 def look_up(conn: sa.Connection, text: Fingerprint, *, but: int | None, worth: int, before: int | None = None) -> Suspects:
     """Every seed that shares anything, seeds on its subject, the same bodies, and the ``worth`` bodies that share most; ``but``: the
     article itself. ``before``: only what was stored before this version, seeds apart, as if it were stored now."""
-    snapshot = youngest(conn)
-    hits = [
-        hit
-        for hit in _found(conn, text, max(WEIGHED, 2 * worth)) + _topical(conn, text) + _same(conn, text.body_digest)
-        if hit.article != but
-    ]
-    return _chosen(conn, text, [hit for hit in hits if before is None or hit.seed or hit.version < before], snapshot, worth)
+    ((snapshot, seeded, topical),) = prepared.rows(conn, _THERE)
+    found = _found(conn, text, max(WEIGHED, 2 * worth), seeded=seeded) + (_topical(conn, text) if topical else [])
+    hits = [hit for hit in found + _same(conn, text.body_digest) if hit.article != but]
+    return _chosen(conn, text, [hit for hit in hits if before is None or hit.seed or hit.version < before], int(snapshot or 0), worth)
 
 
 def younger(conn: sa.Connection, text: Fingerprint, *, but: int | None, than: int, worth: int = 20) -> Suspects | None:
@@ -100,6 +97,7 @@ _OWNED: Final = version.join(article, article.c.id == version.c.article_id)
 
 # statements are built once: building one costs SQLAlchemy more than SQLite's running it
 _YOUNGEST: Final = sa.select(sa.func.max(version.c.id))
+_THERE: Final = sa.select(_YOUNGEST.scalar_subquery(), prints.SEEDED, topics.ANY)  # asked once: most stores hold no seed
 _YOUNG: Final = sa.select(*_WEIGHT, version.c.sample).select_from(_OWNED).where(version.c.id > sa.bindparam("than"), _LIVE)
 _SAME: Final = (
     sa.select(*_WEIGHT, _SIZE)
@@ -123,29 +121,33 @@ def _owning(dialect: str) -> sa.Select[Any]:
 
 
 @cache
-def _weighing(dialect: str) -> sa.Select[Any]:
+def _weighing(dialect: str, *, seeds: bool) -> sa.Select[Any]:
+    """Of what is no seed's nothing is asked of the article: hundreds of rows, all over the file."""
     asked = each(dialect, "versions")
-    owned = asked.join(version, version.c.id == asked.c.value).join(article, article.c.id == version.c.article_id)
-    return sa.select(*_WEIGHT, _SIZE, _WHOLE).select_from(owned).where(_LIVE)
+    owned = asked.join(version, version.c.id == asked.c.value)
+    if not seeds:
+        return sa.select(*_WEIGHT[:-1], _SIZE, _WHOLE).select_from(owned)
+    return sa.select(*_WEIGHT[:-1], _SIZE).select_from(owned.join(article, article.c.id == version.c.article_id)).where(_LIVE)
 
 
-def _found(conn: sa.Connection, text: Fingerprint, most: int) -> list[Hit]:
+def _weighed(conn: sa.Connection, versions: Iterable[int], *, seeds: bool) -> Sequence[Any]:
+    asked = sorted(versions)  # in the order in which they stand in the file
+    return prepared.rows(conn, _weighing(conn.dialect.name, seeds=seeds), {"versions": given(conn, asked)}) if asked else ()
+
+
+def _found(conn: sa.Connection, text: Fingerprint, most: int, *, seeded: bool) -> list[Hit]:
     """What shares enough hashes to be weighed: all seeds, and ``most`` of the others, long and short."""
-    shared = prints.shared(conn, text, most)
-    if not shared:
-        return []
+    seeds, others = prints.shared(conn, text, most, seeded=seeded)
     mine = frozenset(text.shingles)
-    hits = []
-    for made, owner, shingles, digest, seed, size, whole in _weighed(conn, list(shared)):
-        count = shared[made]
-        if whole is not None and seed is None:  # what is kept in full is counted in full, for it may be found by few of its hashes
-            count = len(mine.intersection(encode.unpack(whole)))
-        hits.append(Hit(made, owner, count, size // 8, shingles, seed is not None, False, digest))
+    hits = [
+        Hit(made, owner, seeds[made], size // 8, shingles, True, False, digest)
+        for made, owner, shingles, digest, size in _weighed(conn, seeds, seeds=True)
+    ]
+    for made, owner, shingles, digest, size, whole in _weighed(conn, others, seeds=False):
+        # what is kept in full is counted in full, for it may be found by few of its hashes
+        count = others[made] if whole is None else len(mine.intersection(encode.unpack(whole)))
+        hits.append(Hit(made, owner, count, size // 8, shingles, False, False, digest))
     return hits
-
-
-def _weighed(conn: sa.Connection, versions: Sequence[int]) -> Sequence[Any]:
-    return prepared.rows(conn, _weighing(conn.dialect.name), {"versions": given(conn, versions)}) if versions else ()
 
 
 def _same(conn: sa.Connection, digest: str) -> list[Hit]:
@@ -161,7 +163,7 @@ def _topical(conn: sa.Connection, text: Fingerprint) -> list[Hit]:
     """Seeds that have words in common with it, whether they share any of the text or not."""
     return [
         Hit(made, owner, 0, size // 8, shingles, True, False, digest)
-        for made, owner, shingles, digest, _, size, _ in _weighed(conn, topics.near(conn, text.topics))
+        for made, owner, shingles, digest, size in _weighed(conn, topics.near(conn, text.topics), seeds=True)
     ]
 
 
@@ -230,7 +232,7 @@ def _parted(ranked: Sequence[Hit], worth: int) -> tuple[list[Hit], list[Hit]]:
 def _loading(dialect: str) -> sa.Select[Any]:
     asked = each(dialect, "versions")
     owned = asked.join(version, version.c.id == asked.c.value).join(article, article.c.id == version.c.article_id)
-    return sa.select(*encode.of_stored(version), article.c.seed).select_from(owned)
+    return sa.select(*(version.c[name] for name in encode.STORED), article.c.seed).select_from(owned)
 
 
 @cache

@@ -83,6 +83,9 @@ def foreign(store: Store) -> int:
     return sum(count for language, count in counts if language is not None and language not in told)
 
 
+ANY: Final = sa.select(topic.c.hash).exists()
+
+
 def near(conn: sa.Connection, hashes: Sequence[int]) -> list[int]:
     """Versions of active seeds that share enough of these words, those that share most first; then those that may mean the same."""
     words, meant = [value for value in hashes if value < 0], [value for value in hashes if value >= MEANT]
