@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, RowMapping
+from sqlalchemy import RowMapping
 
 from pipeline.model import (
     Article,
@@ -135,13 +135,6 @@ def stored(row: Row, **found: Any) -> Stored:
         kept=row["kept"] or "full",
         **found,
     )
-
-
-def of_stored(version: FromClause) -> list[ColumnElement[Any]]:
-    """The columns of ``version`` that ``stored`` reads."""
-    moments = (f"{name}_{part}" for name in ("published", "modified") for part in ("at", "offset", "precision"))
-    names = ("id", "article_id", "body_id", "body_digest", *_PLAIN, *_LISTS, "provenance", *moments)
-    return [version.c[name] for name in names]
 
 
 def raw_columns(record: Record) -> dict[str, Any] | None:
