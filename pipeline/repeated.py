@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from pipeline.text import Tokens, sentences, tokens
 
-WORDS = 6  # a shorter sentence is a heading or a byline (evidence.SENTENCE) and moves no verdict
+WORDS = 6  # a shorter sentence is a heading or a byline (match/sides.SENTENCE) and moves no verdict
 FIRST, LAST = 10, 30  # sentences of a text that are counted: an outlet's own words stand at its head, and mostly at its end
 
 

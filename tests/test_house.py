@@ -34,6 +34,7 @@ LONG_FILES = {
     "pipeline/model.py": "every noun in one place, which is how they stay consistent",
     "pipeline/app.py": "what is put together, and what runs in a process of its own, in one place",
     "pipeline/store/rows.py": "every noun of what is read, in one place",
+    "pipeline/text.py": "what a character is (letter, mark, apostrophe, quote) is one answer for all that cuts and cleans a text",
     "pipeline/urls.py": "the three forms of one address are read side by side",
     "pipeline/polls.py": "a poll is read from top to bottom, as the flow is",
     "pipeline/store/__init__.py": "all that is asked of the store, in one place",

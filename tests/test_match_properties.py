@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.match import compare, fingerprint
+from pipeline.match.evidence import weigh
 from pipeline.match.reading import Reading
 from pipeline.model import Article, Match, Relation
 from pipeline.text import normalise, tokens
@@ -85,8 +87,17 @@ The reef""".splitlines()
 @given(st.lists(LINES, max_size=12).map("\n".join))
 def test_a_text_read_line_by_line_is_the_text_read_as_a_whole(text: str) -> None:
     by_line, whole = Reading("", text, frozenset()), Reading("", text, frozenset()).as_new()
-    for said in ("words", "sentences", "said", "paragraphs", "own", "quoted", "twins"):
+    for said in ("words", "sentences", "said", "spans", "paragraphs", "own", "quoted", "twins"):
         assert getattr(by_line, said) == getattr(whole, said), said
+    lines = range(len(whole.spans))
+    assert [by_line.said_in(n) for n in lines] == [whole.said_in(n) for n in lines]
+
+
+@settings(max_examples=80, deadline=None)
+@given(TEXTS, TEXTS, TEXTS)
+def test_the_evidence_turned_is_that_of_the_sides_turned(text: str, other: str, both: str) -> None:
+    one, two = (Reading("", f"{side}\n{both}\n{side} 12", frozenset()) for side in (text, other))
+    assert weigh(one, two)[1]() == replace(weigh(two, one)[0], passages=())
 
 
 def noisy(text: str) -> str:

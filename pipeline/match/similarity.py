@@ -128,7 +128,7 @@ def vector(title: str, text: str, words: Tokens | None = None, shown: list[str] 
             weights[stem] = told
     weights.pop("", None)
     norm = math.sqrt(sum(map(operator.mul, weights.values(), weights.values())))
-    return dict(zip(weights, [weight / norm for weight in weights.values()], strict=True)) if norm else {}
+    return dict(zip(weights, map(operator.truediv, weights.values(), repeat(norm)), strict=True)) if norm else {}
 
 
 @lru_cache(maxsize=1024)  # a wire story's title stands over it in many papers
