@@ -140,7 +140,7 @@ def main() -> int:
         began = time.monotonic()
         killed = sum(kill_one(product, press, dice.uniform(0.2, given.longest)) for _ in range(given.kills))
         before = len(hook.taken)
-        done = finish(product, 600)
+        done = finish(product, 1500)  # a message that failed eight times is tried again after 1,280 s
         sends = sum(hook.asked.values()) + sum(second.asked.values())
         table(
             [

@@ -19,6 +19,7 @@ ALONE = 0.915  # stories that nobody takes over: three fifths of all articles, f
 LARGEST = 400  # articles of one story
 BRIEF = 0.08  # stories below 150 words, which are found by a quarter of their shingles
 LENGTH = 590, 0.42  # median and sigma (log-normal) of the others' words: some 40 stored fingerprints an article in all
+FEED = 20  # chunks whose families tell how large those are that come: of two, as it was, the largest few tell of half the feed
 _KINDS = ("same", "copy", "excerpt", "revision", "derived")
 _SHARES = (0.30, 0.32, 0.13, 0.15, 0.10)
 
@@ -147,7 +148,7 @@ def coming(chunks: int, count: int, *, named: str) -> list[Piece]:
     a family, now and then its first, mostly one more, so that large families come often. The sizes of their families are the same for every
     archive; which family of this size it is, is found by chance among all articles, so that none is warm."""
     feed, dice = random.Random("the feed"), random.Random(f"coming {named}")
-    sizes = [members for story, members in (*stories(0), *stories(1)) for _ in range(members)]
+    sizes = [members for chunk in range(FEED) for _, members in stories(chunk) for _ in range(members)]
     made: list[Piece] = []
     for number in range(count):
         wanted, first = feed.choice(sizes), feed.random()

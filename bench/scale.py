@@ -3,7 +3,8 @@
     scale.py [--sizes 10000 100000 1000000] [--count 1000] [--keep DIR] [--postgresql]
 
 Each size is measured in a process of its own that knows nothing but the database: match.fingerprint → Store.suspects → match.judge →
-Store.save, process CPU of each phase, in units of one fingerprint too, since a busy machine is slow in all of them alike. The new articles
+Store.save, process CPU of each phase, in units of one fingerprint too, since a busy machine is slow in all of them alike. What the daemon
+does between two articles (Store.rest, after the first one's answer) is done there too, and shown by itself. The new articles
 come as in the archive, and in the same mix for every size: three in five are nobody else's (no wire copy), the others are of wire families
 of two to 400 articles (heavy tail, median three), so that the median article of a family is one of dozens; nearly all of those are one
 more, found by chance among all that is stored, so that no text is warm. Shown for the whole mix, for those without and those with suspects.
@@ -32,6 +33,7 @@ import fill
 from machine import Bars, table
 from storing import NOW
 
+from pipeline import garbage
 from pipeline.match import fingerprint, judge
 from pipeline.model import Article, Candidate, Match, Read, Record, Suspects
 from pipeline.rejudge import not_aligned
@@ -48,28 +50,37 @@ WARM = 20  # articles before those that count: statements are compiled, files ar
 def measure(url: str, chunks: int, count: int, named: str) -> dict[str, Any]:
     """Takes ``count`` articles in. → seconds of CPU by phase and article, and what else there is to say."""
     pieces = archive.coming(chunks, count + WARM, named=named)
-    gc.freeze()  # as the workers do who judge (processes/child.py)
+    garbage.between_jobs_alone()
+    gc.freeze()  # both as the workers do who judge (processes/child.py)
     begun, worked = time.perf_counter(), time.process_time()
     store = Store.open(url)
-    taken = [_taken(store, pieces[0])]
+    taken, rests = [_taken(store, pieces[0])], list[float]()
     saved = taken[0][0]["save"]
     first, first_cpu = time.perf_counter() - begun - saved, time.process_time() - worked - saved
-    taken += [_taken(store, piece) for piece in pieces[1:]]
+    for piece in pieces[1:]:
+        begun = time.process_time()
+        store.rest()  # the writer's, between two articles
+        garbage.look()  # the worker's, between two jobs
+        rests.append(time.process_time() - begun)
+        taken.append(_taken(store, piece))
     store.close()
     counted = taken[WARM:]
     return {
         "first": first,
         "first_cpu": first_cpu,
-        "spent": [spent for spent, _, _, _ in counted],
-        "relations": [relations for _, relations, _, _ in counted],
-        "aligned": [aligned for _, _, aligned, _ in counted],
-        "suspects": [suspects for _, _, _, suspects in counted],
+        "spent": [spent for spent, *_ in counted],
+        "relations": [relations for _, relations, *_ in counted],
+        "aligned": [aligned for _, _, aligned, _, _ in counted],
+        "worth": [worth for _, _, _, worth, _ in counted],
+        "suspects": [suspects for *_, suspects in counted],
+        "rests": rests[WARM - 1 :],
         "memory": _peak(),
     }
 
 
-def _taken(store: Store, piece: archive.Piece) -> tuple[dict[str, float], int, int, int]:
-    """→ seconds by phase, how many verdicts, aligned ones and suspects there were. The verdicts themselves go, as they do from the flow."""
+def _taken(store: Store, piece: archive.Piece) -> tuple[dict[str, float], int, int, int, int]:
+    """→ seconds by phase, how many verdicts, aligned ones, texts that were compared and suspects there were. The verdicts themselves go,
+    as they do from the flow."""
     article = Article(url=piece.url, title=piece.title, text=piece.text, outlet=piece.outlet, language="en", extractor="given")
     clock = [time.process_time()]
 
@@ -89,7 +100,8 @@ def _taken(store: Store, piece: archive.Piece) -> tuple[dict[str, float], int, i
     assert not isinstance(answer, Suspects), "nobody else writes"
     tick()
     spent = {name: after - before for name, before, after in zip(PHASES, clock, clock[1:], strict=False)}
-    return spent, len(matches), sum(match.aligned for match in matches), len(suspects.worth) + len(suspects.counted)
+    aligned, worth = sum(match.aligned for match in matches), len(suspects.worth)
+    return spent, len(matches), aligned, worth, worth + len(suspects.counted)
 
 
 def _judged(read: Read, suspects: Suspects) -> tuple[Match, ...]:
@@ -137,15 +149,28 @@ def _show(size: int, told: dict[str, Any]) -> tuple[float, float]:
         rows = [(name, *(_quantile(values, share) for share in shares)) for (name, _), values in zip(lines, some, strict=True) if values]
         print(f"  {len(some[0])} {said}")
         table(rows)
+    _by_compared(told, lines[-1][1])
     unit = _quantile(lines[0][1], 0.5)
     print(
         "  in fingerprints, median and p99: "
         + ", ".join(f"{name} {_quantile(values, 0.5) / unit:.1f} and {_quantile(values, 0.99) / unit:.1f}" for name, values in lines)
     )
     table([(name, *(int(_quantile(told[name], share)) for share in shares)) for name in ("aligned", "relations")])
+    rests = [1e3 * one for one in told["rests"]]
+    print(f"  between two articles {sum(rests) / len(rests):.2f} ms in the mean, {max(rests):.1f} at most")
     first, cpu = 1e3 * told["first"], 1e3 * told["first_cpu"]
     print(f"  first verdict after a restart {first:.0f} ms ({cpu:.0f} of CPU), memory at most {told['memory'] / 1e6:.0f} MB")
     return _quantile(lines[-1][1], 0.5), _quantile(lines[-1][1], 0.99)
+
+
+def _by_compared(told: dict[str, Any], spent: list[float]) -> None:
+    """What an article costs, by how many texts it was compared with."""
+    rows = []
+    for least, most in ((0, 0), (1, 4), (5, 14), (15, 24), (25, 40)):
+        some = [value for value, count in zip(spent, told["worth"], strict=True) if least <= count <= most]
+        if some:
+            rows.append((f"{least}–{most}" if most else "none", len(some), *(_quantile(some, share) for share in (0.5, 0.9, 0.99))))
+    table(rows, head=("compared with", "articles", "median", "p90", "p99"))
 
 
 def _kinds(told: dict[str, Any]) -> dict[str, float]:

@@ -31,6 +31,7 @@ from statistics import median
 from machine import Bars, Product, invented, page, rss, table
 from many_sources import Web, _reply
 
+from pipeline import garbage
 from pipeline.app import App, PooledStages, discover, judge, read_article
 from pipeline.config import load
 from pipeline.model import Article, Found, Hints, Match, Outlet, Profile, Read, Response, Source, Stored, Vocabulary
@@ -203,6 +204,7 @@ def main() -> int:
         samples = Samples(Path(f"{product.database}-wal"), web.pid or 0)
         samples.start()
         began = time.monotonic()
+        garbage.seldom()  # as the command does
         asyncio.run(live(product, samples, given.articles, given.minutes, whole=given.whole))
         took = time.monotonic() - began
         samples.over.set()

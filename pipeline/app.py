@@ -6,11 +6,11 @@ Thin on purpose: it composes, it decides nothing.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -173,13 +173,18 @@ class Calls:
 
     count: int = 0
 
-    def on(self, threads: ThreadPoolExecutor) -> Callable[..., Awaitable[T]]:
+    def on(self, threads: ThreadPoolExecutor, then: Callable[[], None] | None = None) -> Callable[..., Awaitable[T]]:
+        """``then``: is called there after each of them, when its answer is handed back and those that waited have had their turn."""
+
         async def run(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
             self.count += 1
             try:
                 return await asyncio.get_running_loop().run_in_executor(threads, functools.partial(function, *args, **kwargs))
             finally:
                 self.count -= 1
+                if then is not None:
+                    with contextlib.suppress(RuntimeError):  # the threads have been told to end
+                        threads.submit(then)
 
         return run
 
@@ -203,7 +208,7 @@ class App:
     forget_at: float = 0.0  # and for articles among that
 
     @classmethod
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def open(cls, config: Config, *, clock: Clock | None = None) -> AsyncIterator[App]:
         """Opens the database (and makes it), starts the processes, plants the seeds. Raises ConfigError, StoreError."""
         from pipeline.fetch import Fetcher, Policy
@@ -219,14 +224,14 @@ class App:
         writer, readers, calls = ThreadPoolExecutor(1, "writer"), ThreadPoolExecutor(4, "reader"), Calls()
         policy = Policy(**config.fetch.policy())
         try:
-            memory = Owed(store=store, reading=calls.on(readers), writing=calls.on(writer))
+            memory = Owed(store=store, reading=calls.on(readers), writing=calls.on(writer, store.rest))
             async with open_pool(config) as pool, Fetcher(policy, clock, memory=memory) as fetcher, Poster(policy, clock) as posts:
                 flow = Flow(
                     fetcher=fetcher,
                     stages=PooledStages(pool),
                     store=store,
                     reading=calls.on(readers),
-                    writing=calls.on(writer),
+                    writing=calls.on(writer, store.rest),
                     clock=clock,
                     habits=_habits(config),
                     sources={source.name: source for source in config.sources},

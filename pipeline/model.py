@@ -483,9 +483,9 @@ class Fingerprint:
 
     ``body_digest``: of the normalised body; decides `identical`; "" for a text without words, which is identical to nothing.
     ``content_digest``: of title, body, authors, credit; decides a new version. ``shingles``: hashes of every word 8-gram (signed
-    64-bit, distinct); ``sample``: those that are stored; ``length``: tokens. ``topics``: what seeds on its subject are found by:
-    hashes of its weightiest words (below 0), its language (below 2³²) and, where asked for, what it means in any language (above).
-    ``sentences``: hashes of those that are counted for the outlet, so that what it prints in many stories is learned.
+    64-bit, distinct, in the order of the text); ``sample``: those that are stored; ``length``: tokens. ``topics``: what seeds on its
+    subject are found by: hashes of its weightiest words (below 0), its language (below 2³²) and, where asked for, what it means in any
+    language (above). ``sentences``: hashes of those that are counted for the outlet, so that what it prints in many stories is learned.
     """
 
     body_digest: str

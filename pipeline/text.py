@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, filterfalse, pairwise
 from typing import NamedTuple
 
 # Scripts without spaces: each character is a token (UAX #29 leaves words to dictionaries): kana, Han, Bopomofo, Thai, Lao, Myanmar, Khmer.
@@ -35,7 +35,8 @@ _WORD = (  # letters and digits; joined by marks, an apostrophe (don't), a figur
     rf"|[{_SINGLE}][{_MARK}]*"
 )
 _TOKEN, _TOKENS = re.compile(_WORD), re.compile(f"({_WORD})")
-_GROUPED, _DROPPED = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)"), re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\u180e\u061c\u200e\u200f\u0640]")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)")
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e\u061c\u200e\u200f\u0640"
 
 # ECMA-48 control sequences, operating-system commands and two-character escapes.
 _ESCAPE = re.compile(
@@ -136,13 +137,24 @@ def plain(text: str) -> str:
     return _CONTROL.sub("", _ESCAPE.sub("", text))
 
 
+def _dropped(text: str) -> str:
+    """A text without what is invisible in it. To look for each is a tenth of the cost of looking at each character."""
+    for mark in _INVISIBLE:
+        if mark in text:
+            text = text.replace(mark, "")
+    return text
+
+
 def normalise(text: str) -> str:
     """One form for all typography of the same words: NFKC, case folded, quotes and dashes unified, mojibake repaired, spaces collapsed."""
     if text.isascii():
         text = text.casefold()
     else:
-        text = unicodedata.normalize("NFKC", _DROPPED.sub("", repair(text)).replace("\u00b4", "'")).casefold()
-        text = _MARKED.sub(lambda m: _ONE_MARK[m[0]], unicodedata.normalize("NFKC", text))
+        text = unicodedata.normalize("NFKC", _dropped(repair(text)).replace("\u00b4", "'")).casefold()
+        text = unicodedata.normalize("NFKC", text)
+        if _MARKED.search(text):
+            for mark, one in _ONE_MARK.items():
+                text = text.replace(mark, one)
     return " ".join(_CONTROL.sub("", text.replace("``", '"').replace("''", '"')).split())
 
 
@@ -155,7 +167,7 @@ def _form(word: str) -> str:
         elif "." in word and not word[0].isdigit():
             word = word.replace(".", "")
         return word.replace("'", "").replace("`", "").lower()
-    kept = unicodedata.normalize("NFKC", _DROPPED.sub("", word))
+    kept = unicodedata.normalize("NFKC", _dropped(word))
     if not kept.isascii():
         kept = unicodedata.normalize("NFKC", kept.casefold())
         return "".join(c for c in kept if c not in _APOSTROPHE and c not in _SINGLE_QUOTES) or word
@@ -175,8 +187,10 @@ def tokens(text: str) -> Tokens:
     parts = _TOKENS.split(lower)  # what stands between words and words, in turns: cheaper than a match object each
     words, ends = parts[1::2], list(accumulate(map(len, parts)))
     starts, ends = ends[:-1:2], ends[1::2]
-    plain = (joined := "".join(words)).isascii() and joined.isalnum()
-    forms = words if plain else [word if word.isascii() and word.isalnum() else _form(word) for word in words]
+    if not (joined := "".join(words)).isascii():
+        forms = [word if word.isascii() and word.isalnum() else _form(word) for word in words]
+    else:
+        forms = words if joined.isalnum() else [word if word.isalnum() else _form(word) for word in words]
     if places is not None:
         starts, ends = [places[start] for start in starts], [places[end] for end in ends]
     return Tokens(forms, starts, ends)
@@ -190,14 +204,18 @@ _NO_END = re.compile(
 _STOP = re.compile(r"[.!?\u2026\u0964\u06d4\u061f。．！？](?:"  # a stop comes first in all that it finds: the engine looks for nothing else
     r"(?P<latin>(?<![。．！？])[.!?\u2026\u0964\u06d4\u061f]*[\"'”’»)\]]*[ \t\u00a0]+(?=[^a-z\s,;]))"
     r"|(?<=[。．！？])[。．！？]*[」』”’）]*(?=[^\x00-\x7f]))")  # fmt: skip
+_SURE = 6  # letters in a row that are no abbreviation
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_])*)\.$")
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     """Whether a full stop followed by a space is one: not after Mr., an initial or an abbreviated month."""
-    if not match["latin"] or text[match.start()] != "." or text.startswith("..", match.start()):
+    stop = match.start()
+    if not match["latin"] or text[stop] != "." or text.startswith("..", stop):
         return True
-    word = _LAST_WORD.search(text[max(0, match.start() - 16) : match.start() + 1])
+    if stop >= _SURE and text[stop - _SURE : stop].isalpha():
+        return True
+    word = _LAST_WORD.search(text[max(0, stop - 16) : stop + 1])
     if word is None:
         return True
     last = word[1].casefold()
@@ -251,6 +269,7 @@ def quotes(text: str) -> list[tuple[int, int]]:
 _FOLD = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"})
 _ELISION = re.compile(rf"^(?:[cdjlmnst]|qu)[{_APOSTROPHE}](?=\w{{2}})")
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHE}]s$")
+_SHORT = 32  # characters of what is remembered: a text without spaces is all one word
 _ALONE, _ALONE_RUN = re.compile(f"[{_SINGLE}]"), re.compile(f"((?:[{_SINGLE}][{_MARK}]*)+)")
 
 
@@ -264,10 +283,11 @@ def _folded(word: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", form))
 
 
-def _terms(text: str) -> list[str]:
-    """Index terms in order: folded words; runs of scripts without spaces as overlapping pairs of characters, a lone one as itself."""
+@lru_cache(maxsize=1 << 14)
+def _terms(lower: str) -> str:
+    """Folded words; runs of scripts without spaces as overlapping pairs of characters, a lone one as itself."""
     terms: list[str] = []
-    for part in _ALONE_RUN.split(lower) if _ALONE.search(lower := repair(text).lower()) else (lower,):
+    for part in _ALONE_RUN.split(lower) if _ALONE.search(lower) else (lower,):
         if part and _ALONE_RUN.match(part):
             run = [_form(word) for word in _TOKEN.findall(part)]
             terms += [a + b for a, b in pairwise(run)] or run
@@ -275,16 +295,23 @@ def _terms(text: str) -> list[str]:
             words = _TOKEN.findall(part)
             odd = {word: _folded(word) for word in set(words) if not (word.isascii() and word.isalnum())}
             terms += [term for word in words for term in odd.get(word, (word,))] if odd else words
-    return terms
+    return " ".join(terms)
 
 
 def search_terms(text: str) -> str:
-    """What a full-text index stores of a text, and what a query is turned into: terms separated by single spaces.
+    """What a full-text index stores of a text, and what a query is turned into: terms separated by single spaces, in order.
 
     Terms are letters and digits, which plain tokenizers (FTS5 ``unicode61 remove_diacritics 0``, PostgreSQL ``simple``) leave as they are.
-    A lone character of a script without spaces matches as a prefix of a pair only.
+    A lone character of a script without spaces matches as a prefix of a pair only. No term goes over a space; where most of what stands
+    between two is a plain word, the others (a comma behind a word) are cut one by one, and were mostly met before.
     """
-    return " ".join(_terms(text))
+    chunks = (lower := repair(text).lower()).split()
+    known = set(chunks)
+    odd = {*filterfalse(str.isalnum, known), *filterfalse(str.isascii, known)}
+    if 2 * len(odd) > len(known):
+        return _terms.__wrapped__(lower)
+    terms = {chunk: (_terms if len(chunk) <= _SHORT else _terms.__wrapped__)(chunk) for chunk in odd}
+    return " ".join(filter(None, map(terms.get, chunks, chunks)))
 
 
 def search_query(query: str) -> Query:
@@ -294,7 +321,7 @@ def search_query(query: str) -> Query:
     """
     wanted, unwanted = list[tuple[str, ...]](), list[tuple[str, ...]]()
     for match in re.finditer(r"(?P<minus>(?<!\S)-)?(?:[\"“”„](?P<phrase>[^\"“”]*)[\"“”]?|(?P<word>[^\s\"“”„]+))", query):
-        terms = tuple(_terms(match["phrase"] if match["phrase"] is not None else match["word"]))
+        terms = tuple(search_terms(match["phrase"] if match["phrase"] is not None else match["word"]).split())
         if terms:
             (unwanted if match["minus"] else wanted).append(terms)
     return Query(tuple(wanted), tuple(unwanted))

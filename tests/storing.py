@@ -57,11 +57,11 @@ def words(seed: int, count: int = 400) -> str:
 def fingerprint(title: str, text: str) -> Fingerprint:
     """Word 8-grams hashed to signed 64 bits, sampled as it is agreed."""
     tokens = text.lower().split()
-    shingles = {_hash(" ".join(tokens[at : at + 8])) for at in range(max(0, len(tokens) - 7))}
-    sample = kept(tuple(sorted(shingles)), len(tokens))
+    shingles = tuple(dict.fromkeys(_hash(" ".join(tokens[at : at + 8])) for at in range(max(0, len(tokens) - 7))))
+    sample = kept(shingles, len(tokens))
     digest = hashlib.sha256(" ".join(tokens).encode("utf-8", "replace")).hexdigest() if tokens else ""
     content = hashlib.sha256(f"{title}\n{text}".encode("utf-8", "replace")).hexdigest()
-    return Fingerprint(body_digest=digest, content_digest=content, shingles=tuple(sorted(shingles)), sample=sample, length=len(tokens))
+    return Fingerprint(body_digest=digest, content_digest=content, shingles=shingles, sample=sample, length=len(tokens))
 
 
 def _hash(text: str) -> int:

@@ -13,9 +13,11 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -80,6 +82,25 @@ def attend(marker: str) -> None:
     """Tells that it started, then hangs."""
     Path(marker).write_text(str(os.getpid()), encoding="utf-8")
     backtrack()
+
+
+class Ring:
+    """Refers to itself: only a look for such garbage finds it."""
+
+    made: ClassVar[list[weakref.ref[Ring]]] = []
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+def rings(count: int) -> int:
+    """Leaves so many rings behind. → how many are there when it ends."""
+    Ring.made += [weakref.ref(Ring()) for _ in range(count)]
+    return rings_left()
+
+
+def rings_left() -> int:
+    return sum(ring() is not None for ring in Ring.made)
 
 
 def rooms() -> float:
@@ -180,6 +201,19 @@ async def test_a_bug_costs_one_job_and_leaves_its_traceback(
     assert said in str(fault.value)
     assert where in fault.value.traceback
     assert fault.value.traceback in "".join(fault.value.__notes__)
+
+
+@in_a_loop
+async def test_circular_garbage_goes_between_two_jobs_not_within_one() -> None:
+    async with Pool(1) as pool:
+        assert await pool.run(rings, 60_000) == 60_000
+        assert await pool.run(rings_left) == 0
+
+
+@in_a_loop
+async def test_a_job_that_makes_very_many_rings_does_not_keep_them_all() -> None:
+    async with Pool(1) as pool:
+        assert await pool.run(rings, 1_500_000) < 1_200_000
 
 
 @in_a_loop

@@ -168,6 +168,21 @@ def test_a_passage_that_became_boilerplate_hides_no_copy(store: Store) -> None:
 
 
 @pytest.mark.long
+def test_one_stock_phrase_that_stands_everywhere_brings_no_suspects(store: Store) -> None:
+    from pipeline.store import prints as room
+
+    phrases = [words(seed, 15) for seed in range(5, 45)]
+    for number in range(room.MENTIONS + 5):
+        store.save(record(store, read(f"{A}{number}", f"{words(100 + number, 60)} {' '.join(phrases)}"), snapshot=2**60))
+    for phrase in phrases:
+        found = store.suspects(read(B, f"{words(1, 300)} {phrase} {words(2, 300)}").fingerprint)
+        assert not found.worth, phrase
+        assert not found.counted, phrase
+    several = store.suspects(read(B, f"{words(1, 200)} {' '.join(phrases[:30])} {words(2, 200)}").fingerprint)
+    assert len(several.worth) == 20  # what stands everywhere and is more than a phrase finds as ever
+
+
+@pytest.mark.long
 def test_a_lookup_reads_no_more_when_more_is_stored(tmp_path: Path) -> None:
     """SQLite's own steps are counted, in an archive of 50 and of 1,000 texts; a copy of a text, and one that nobody has."""
     store = Store.open(fresh(tmp_path))

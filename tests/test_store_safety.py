@@ -28,7 +28,8 @@ _RUN = """
 import sys
 sys.path[:0] = [{here!r}, {root!r}]
 from storing import NOW, offered, poll, read, saved, words
-from pipeline.store import Store
+from pipeline.store import Store, sqlite
+sqlite.LOG_PAGES = 300
 store = Store.open({url!r})
 urls = [f"https://one.example/{{n}}" for n in range({size})]
 for start in range(0, len(urls), 10):
@@ -39,6 +40,7 @@ while batch := store.pending(NOW, limit=5):
         number = int(row.candidate.url.rsplit("/", 1)[1])
         saved(store, read(row.candidate.url, words(number // 2)), copies=True, pending=row.id)
         print(number, flush=True)
+        store.rest()
 store.close()
 """
 

@@ -141,6 +141,13 @@ def test_search_terms_fold_accents_and_pair_characters() -> None:
     assert search_terms("3.8% of the U.S.") == "3 8 of the us"
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(ANY, TRICKY))
+def test_search_terms_are_the_same_among_plain_words(text: str) -> None:
+    plainly = " ".join(f"word{number}" for number in range(250))  # among so many each odd one is looked at alone
+    assert search_terms(f"{plainly} {text}") == " ".join(filter(None, (plainly, search_terms(text))))
+
+
 def test_a_query_has_phrases_and_exclusions() -> None:
     query = search_query('nato "long term" -war -"Red Square" 東京都 “open')
     assert query.wanted == (("nato",), ("long", "term"), ("東京", "京都"), ("open",))

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from pipeline import garbage
 from pipeline.cli import database, engines, job, listening, reading, upkeep, watching
 from pipeline.cli.words import WORDS
 from pipeline.errors import ItemError, StoreError, WirewatchError
@@ -78,4 +79,5 @@ for commands in (job, watching, listening, reading, engines, upkeep, database):
 
 def main() -> None:
     """The console command."""
+    garbage.seldom()
     app(prog_name="wirewatch")

@@ -5,8 +5,8 @@ Pure: no network, no database. ``fingerprint`` is what a text is found by; ``jud
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
+from functools import cached_property
 
 from pipeline.match import languages, reading, relation, similarity
 from pipeline.match.evidence import Evidence, weigh, word_by_word
@@ -24,6 +24,8 @@ __all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "learn", "one_s
 
 MATCHER = "cascade/4"
 _NO_PROFILE = Profile()
+_STRONGEST_FIRST = tuple(Relation)
+_FAINT = (Relation.RELATED, Relation.DISTINCT)  # of them it is not told what is new
 _ALIGN_FROM = 0.25  # similarity from which a seed is aligned although no 8 words are shared: a rewrite may leave none
 
 
@@ -48,7 +50,34 @@ def judge(
             continue
         matches.append(_verdict(article, suspect, same, weighed, abroad=suspect.seed is not None))
     told = [match for match in matches if match.relation is not Relation.DISTINCT]
-    return tuple(sorted(told, key=lambda match: (-match.relation.strength, -max(match.coverage, match.other_coverage), -match.similarity)))
+    return tuple(
+        sorted(
+            told, key=lambda match: (_STRONGEST_FIRST.index(match.relation), -max(match.coverage, match.other_coverage), -match.similarity)
+        )
+    )
+
+
+class _Pair:
+    """What there is to say of two texts, whoever printed the other one: each of it is made once, and when it is asked for."""
+
+    def __init__(self, this: Reading, that: Reading) -> None:
+        self.this, self.that = this, that
+        self.evidence, self._turn = weigh(this, that)
+
+    @cached_property
+    def turned(self) -> Evidence:
+        """The evidence with the sides turned."""
+        return self._turn()
+
+    @cached_property
+    def subject(self) -> str:
+        """Of what is new in this text."""
+        return new_subject(self.evidence.new_sentences, self.that.words.forms, self.that.known)
+
+    @cached_property
+    def other_subject(self) -> str:
+        """Of what is in the other text alone."""
+        return new_subject(self.turned.new_sentences, self.this.words.forms, self.this.known)
 
 
 class _Weighed:
@@ -57,10 +86,11 @@ class _Weighed:
     def __init__(self, article: Article, repeated: frozenset[str], vocabulary: Vocabulary | None) -> None:
         self._article, self._repeated, self._vocabulary = article, repeated, vocabulary
         self.this = reading.read(article, repeated)
-        self._known: dict[tuple[str, frozenset[str], bool], tuple[Reading, Evidence, Callable[[], Evidence]]] = {}
+        self._known: dict[tuple[str, frozenset[str], bool], _Pair] = {}
+        self._similar: dict[tuple[str, str], float] = {}
 
-    def against(self, suspect: Stored) -> tuple[Reading, Evidence, Callable[[], Evidence]]:
-        """Its reading, perhaps under another title; the evidence, and the evidence with the sides turned."""
+    def against(self, suspect: Stored) -> _Pair:
+        """The pair with its text, which may have been read under another title."""
         key = suspect.article.text, suspect.repeated, suspect.seed is not None
         known = self._known.get(key)
         if known is None:
@@ -68,12 +98,17 @@ class _Weighed:
             if suspect.seed is not None and not self._repeated.isdisjoint(that.digests):
                 # what stands in a seed is its story, whoever repeats it
                 this = reading.read(self._article, self._repeated - that.digests)
-            evidence, turned = weigh(this, that)
-            known = self._known[key] = (that, evidence, cache(turned))
+            known = self._known[key] = _Pair(this, that)
         return known
 
     def similarity(self, other: Article, that: Reading) -> float:
         """Of the topics of both; titles count. Of what an archive tells only what takes away."""
+        key = other.title, other.text
+        if key not in self._similar:
+            self._similar[key] = self._compared(other, that)
+        return self._similar[key]
+
+    def _compared(self, other: Article, that: Reading) -> float:
         alike = that.title == other.title
         words = that.topic(None) if alike else similarity.vector(other.title, other.text, that.words)
         looks = similarity.cosine(self.this.topic(None), words)
@@ -114,23 +149,22 @@ def subject(article: Article) -> tuple[str, ...]:
 def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *, abroad: bool) -> Match:
     """``abroad``: whether it is worth it to look for a translation."""
     other = suspect.article
-    that, evidence, turned = weighed.against(suspect)
+    pair = weighed.against(suspect)
+    evidence = pair.evidence
     foreign = None
     if abroad and not same and languages.differ(article, other) and languages.available():
         foreign = languages.across(article, other)
-    topical = 1.0 if same else foreign.similarity if foreign else weighed.similarity(other, that)
+    topical = 1.0 if same else foreign.similarity if foreign else weighed.similarity(other, pair.that)
     verdict = Relation.IDENTICAL if same else relation.decide(article, other, evidence, topical)
     if verdict is Relation.DISTINCT and foreign and foreign.pairs:
         verdict = Relation.RELATED
-    shown = verdict.strength > Relation.RELATED.strength
+    shown = verdict not in _FAINT
     noted = note(relation.notes(article) ^ relation.notes(other), (article.title, other.title)) if shown else ""
     called = name(other, suspect.seed)
-    why = explain(
-        verdict, evidence, topical, called, noted, new_subject(evidence.new_sentences, that.words.forms, that.known) if shown else ""
-    )
+    why = explain(verdict, evidence, topical, called, noted, pair.subject if shown else "")
     if verdict is Relation.RELATED and foreign:
         why = translation(article, other, called, len(foreign.pairs), foreign.sentences, topical)
-    back = _back(article, suspect, verdict, turned, topical, noted, weighed.this) if shown else (verdict, "")
+    back = _back(article, suspect, verdict, pair, topical, noted) if shown else (verdict, "")
     return Match(
         other=suspect.id,
         relation=verdict,
@@ -141,7 +175,7 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
         coverage_all=1.0 if same else evidence.coverage_all,
         other_coverage_all=1.0 if same else evidence.other_coverage_all,
         longest_run=evidence.longest_run,
-        passages=evidence.passages or (word_by_word(weighed.this, that) if same else ()),
+        passages=evidence.passages or (word_by_word(weighed.this, pair.that) if same else ()),
         new_sentences=evidence.new_sentences if shown else (),
         figures_changed=evidence.figures_changed if shown else (),
         similarity=topical,
@@ -151,11 +185,8 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
     )
 
 
-def _back(
-    article: Article, suspect: Stored, verdict: Relation, turned: Callable[[], Evidence], topical: float, noted: str, this: Reading
-) -> tuple[Relation, str]:
+def _back(article: Article, suspect: Stored, verdict: Relation, pair: _Pair, topical: float, noted: str) -> tuple[Relation, str]:
     """The same verdict seen from the other text, and why: what holds a story whole is derived from it, and that is an excerpt of this."""
-    evidence = turned()
+    evidence = pair.turned
     told = verdict if verdict is Relation.IDENTICAL else relation.decide(suspect.article, article, evidence, topical)
-    on = new_subject(evidence.new_sentences, this.words.forms, this.known)
-    return told, explain(told, evidence, topical, name(article, None), noted, on)
+    return told, explain(told, evidence, topical, name(article, None), noted, pair.other_subject)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 GRAM = 4  # words of a run at least; alone such a run proves nothing
@@ -201,6 +201,8 @@ def in_order(side: Sequence[Chain]) -> float:
     1 when nothing is shared.
     """
     rows = sorted((chain[0].b, chain[0].a, chain[-1].a + chain[-1].length, sum(run.length for run in chain)) for chain in side)
+    if all(before[2] <= after[1] for before, after in pairwise(rows)):
+        return 1.0
     ends, best = [-1], [0]  # the lightest end of a row, and what the heaviest row up to there weighs: both ascending
     for _, start, end, weight in rows:
         total = best[bisect_right(ends, start) - 1] + weight

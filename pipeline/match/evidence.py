@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, takewhile
+from itertools import islice
 from typing import NamedTuple
 
 from pipeline.match.align import Chain, Run, chains, covered, in_order, runs
 from pipeline.match.reading import Reading
-from pipeline.match.wording import Side, figures, replaced
+from pipeline.match.wording import Side, exchanged, figured, figures
 from pipeline.model import Passage
 from pipeline.text import normalise
 
@@ -99,55 +99,90 @@ def weigh(this: Reading, other: Reading) -> tuple[Evidence, Callable[[], Evidenc
     _count_once(here)
     _count_once(there)
     passages = tuple(sorted(islice(_passages(this, other, linked), PASSAGES), key=lambda passage: passage.start))
-    mine, theirs = _apart(here, linked), _apart(there, linked)
-    return _weigh(here, there, linked, passages, (mine, theirs)), lambda: _weigh(there, here, _turned(linked), (), (theirs, mine))
+    changed = tuple(dict.fromkeys(figures(here, there, linked)))[:FIGURES]
+    reworded = list(exchanged(this, other, linked))
+    longest = max((run.length for chain in linked for run in chain), default=0)
+    mine, theirs = _told(here, linked), _told(there, linked)
+    foot = mine.foot and theirs.foot
+
+    def turn() -> Evidence:
+        back = tuple((now, was) for was, now in changed)
+        replaced = sum(1 for _, new in reworded if not figured(new))
+        return _weigh(theirs, mine, longest, (), back, replaced, in_order(_turned(linked)), foot=foot)
+
+    replaced = sum(1 for old, _ in reworded if not figured(old))
+    return _weigh(mine, theirs, longest, passages, changed, replaced, in_order(linked), foot=foot), turn
 
 
 def _turned(linked: list[Chain]) -> list[Chain]:
     return [[Run(run.b, run.a, run.length) for run in chain] for chain in linked]
 
 
-class _Apart(NamedTuple):
-    """What one side has for itself: its new sentences and how many own words they hold, own words before and after what is shared."""
+class _Told(NamedTuple):
+    """What one side tells, whichever of the two is asked about.
 
-    new: list[str]
+    ``shared``: its own words that stand in the other; ``new``: its new sentences, ``words``: how many own ones they hold; ``lead``,
+    ``tail``: own words before and after what is shared; ``foot``: whether it ends in that.
+    """
+
+    side: Side
+    own: int
+    shared: int
+    coverage_all: float
+    new: tuple[str, ...]
     words: int
     lead: int
     tail: int
+    foot: bool
 
 
-def _apart(side: Side, linked: list[Chain]) -> _Apart:
-    new, words = _new_sentences(side.reading, side.own, side.there) if linked else ([], 0)
-    return _Apart(new, words, *_put_on(side.reading, side.own, side.there))
+def _told(side: Side, linked: list[Chain]) -> _Told:
+    own, there = side.own, side.there
+    shared = (int.from_bytes(own, "big") & int.from_bytes(there, "big")).to_bytes(len(own), "big")
+    new, words = _new_sentences(side.reading, own, there) if linked else ([], 0)
+    lead, tail = _put_on(side.reading, own, there)
+    coverage_all = there.count(1) / len(there) if there else 0.0
+    foot = _ends_in_it(own, shared)
+    return _Told(side, own.count(1), shared.count(1), coverage_all, tuple(new[:NEW_SENTENCES]), words, lead, tail, foot)
 
 
-def _weigh(this: Side, other: Side, linked: list[Chain], passages: tuple[Passage, ...], apart: tuple[_Apart, _Apart]) -> Evidence:
-    mine, theirs = apart
+def _weigh(
+    mine: _Told,
+    theirs: _Told,
+    longest: int,
+    passages: tuple[Passage, ...],
+    changed: tuple[tuple[str, str], ...],
+    replaced: int,
+    order: float,
+    *,
+    foot: bool,
+) -> Evidence:
+    this, other = mine.side, theirs.side
     paragraphs, of_paragraphs = _paragraphs(other.reading, other.there)
     return Evidence(
-        own=this.own.count(1),
-        shared=_both(this.own, this.there),
-        other_own=other.own.count(1),
-        other_shared=_both(other.own, other.there),
+        own=mine.own,
+        shared=mine.shared,
+        other_own=theirs.own,
+        other_shared=theirs.shared,
         words=len(this.there),
         other_words=len(other.there),
-        coverage_all=this.there.count(1) / len(this.there) if this.there else 0.0,
-        other_coverage_all=other.there.count(1) / len(other.there) if other.there else 0.0,
-        longest_run=max((run.length for chain in linked for run in chain), default=0),
+        coverage_all=mine.coverage_all,
+        other_coverage_all=theirs.coverage_all,
+        longest_run=longest,
         quoted=_both(this.reading.quoted, this.there),
         passages=passages,
-        new_sentences=tuple(mine.new[:NEW_SENTENCES]),
-        figures_changed=tuple(dict.fromkeys(figures(this, other, linked)))[:FIGURES],
+        new_sentences=mine.new,
+        figures_changed=changed,
         paragraphs=paragraphs,
         of_paragraphs=of_paragraphs,
-        replaced=sum(1 for _ in replaced(this.reading, other.reading, linked)),
+        replaced=replaced,
         lead=mine.lead,
         tail=mine.tail,
         new_words=mine.words,
         gone_words=theirs.words,
-        in_order=in_order(linked),
+        in_order=order,
         other_lead=theirs.lead,
-        foot=_ends_in_it(this) and _ends_in_it(other),
+        foot=foot,
     )
 
 
@@ -248,13 +283,16 @@ def _new_sentences(this: Reading, own: bytearray, here: bytearray) -> tuple[list
     """The sentences that do not stand in the other text, captions and the like left out; and how many own words the real ones hold."""
     new, words = [], 0
     quoted = this.quoted
-    for start, stop, first, last in this.said:
-        if here.count(1, first, last) >= NEW_BELOW * (last - first):  # most do, or most do not: the rest is asked of few
+    for n, (begin, end) in enumerate(this.spans):
+        if here.count(1, begin, end) == end - begin:  # the line stands there as a whole
             continue
-        said = own.count(1, first, last)
-        if said + quoted.count(1, first, last) >= 3:
-            new.append(this.text[start:stop])
-            words += said if last - first >= SENTENCE else 0
+        for start, stop, first, last in this.said_in(n):
+            if here.count(1, first, last) >= NEW_BELOW * (last - first):  # most do, or most do not: the rest is asked of few
+                continue
+            said = own.count(1, first, last)
+            if said + quoted.count(1, first, last) >= 3:
+                new.append(this.text[start:stop])
+                words += said if last - first >= SENTENCE else 0
     return new, words
 
 
@@ -270,19 +308,26 @@ def _put_on(this: Reading, own: bytearray, here: bytearray) -> tuple[int, int]:
     first, last = here.find(1), here.rfind(1)
     if first < 0:
         return 0, 0
-    before = takewhile(lambda one: one[3] <= first, this.said)
-    after = takewhile(lambda one: one[2] > last, reversed(this.said))
-    lead, tail = (
-        sum(own.count(1, begin, end) for _, stop, begin, end in some if end - begin >= SENTENCE and not this.text[stop - 1].isalnum())
-        for some in (before, after)
-    )
-    return lead, tail
+    lead = _own_words(this, own, 0, first) if own.count(1, 0, first) else 0
+    return lead, _own_words(this, own, last + 1, len(own)) if own.count(1, last + 1) else 0
 
 
-def _ends_in_it(side: Side) -> bool:
+def _own_words(this: Reading, own: bytearray, first: int, last: int) -> int:
+    """Own tokens in the whole sentences between two tokens."""
+    words = 0
+    for n, span in enumerate(this.spans):
+        if span[1] <= first or span[0] >= last:
+            continue
+        for _, stop, begin, end in this.said_in(n):
+            if first <= begin and end <= last and end - begin >= SENTENCE and not this.text[stop - 1].isalnum():
+                words += own.count(1, begin, end)
+    return words
+
+
+def _ends_in_it(own: bytearray, shared: bytes) -> bool:
     """Whether a text ends in what is shared, and has more words of its own before that than it shares."""
-    first = (int.from_bytes(side.own, "big") & int.from_bytes(side.there, "big")).to_bytes(len(side.own), "big").find(1)
+    first = shared.find(1)
     if first < 0:
         return False
-    after, before = side.own.count(1, first), side.own.count(1, 0, first)
-    return before > after and _both(side.own[first:], side.there[first:]) >= FOOT * after
+    after, before = own.count(1, first), own.count(1, 0, first)
+    return before > after and shared.count(1) >= FOOT * after

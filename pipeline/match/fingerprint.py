@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from functools import partial
 from itertools import accumulate
 
 from pipeline.match.reading import read
@@ -29,8 +30,9 @@ def shingles(forms: list[str]) -> tuple[int, ...]:
     data = "\x1f".join(forms).encode("utf-8", "surrogatepass")
     sizes = map(len, forms) if data.isascii() else (len(form.encode("utf-8", "surrogatepass")) for form in forms)
     starts = [0, *accumulate(map((1).__add__, sizes))]
-    blake2b, width = hashlib.blake2b, min(SHINGLE, len(forms))
-    hashes = [blake2b(data[i : j - 1], digest_size=8).digest() for i, j in zip(starts, starts[width:], strict=False)]
+    width = min(SHINGLE, len(forms))
+    made = map(partial(hashlib.blake2b, digest_size=8), [data[i : j - 1] for i, j in zip(starts, starts[width:], strict=False)])
+    hashes = [one.digest() for one in made]
     return tuple(dict.fromkeys(struct.unpack(f">{len(hashes)}q", b"".join(hashes))))
 
 

@@ -5,60 +5,75 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import accumulate
 from typing import overload
 
 from pipeline.match import similarity
-from pipeline.match.voice import Marks, by_line, may_tell_more
-from pipeline.text import sentences, tokens
+from pipeline.match.voice import by_line, may_tell_more
+from pipeline.text import repair, sentences, tokens
 
 TWIN = 6  # words of a sentence that is looked for again in its text; shorter ones are headings
 _KEPT = 4096  # some 10 kB each
 
+Said = list[tuple[int, int, int, int]]
+"""Of each sentence its span, and the span of its tokens."""
+
 
 class Line:
-    """What a line says by itself; places are those in the line."""
+    """What a line says by itself; places are those in the line.
+
+    ``capitals``: as ``similarity.capitals``. ``long``: a hash of the words of each sentence of ``TWIN`` words and more. ``marks``: which
+    tokens are the reporter's own, which a quote's (``voice.by_line``). ``may_tell_more``: whether the lines around it must be looked at.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words = tokens(text)
-        self.sentences = sentences(text)
+        self.words = forms, starts, _ = tokens(text)
+        spans = sentences(text)
+        self.said = [(start, stop, bisect_left(starts, start), bisect_left(starts, stop)) for start, stop in spans]
+        self.long = [hash(tuple(forms[first:last])) for _, _, first, last in self.said if last - first >= TWIN]
+        self.capitals = similarity.capitals(text, self.words)
+        self.marks = by_line(text, self.words, spans)
+        self.may_tell_more = may_tell_more(text)
+
+    def said_at(self, start: int, count: int) -> Said:
+        """Its sentences as those of a text in which it begins at ``start``, behind ``count`` words."""
+        return [(begin + start, end + start, first + count, last + count) for begin, end, first, last in self.said]
+
+
+class _Met:
+    """A line that was met. ``plain``: whether it says by itself what it says in its text; what is repaired, or longer in lower case, is
+    read with the whole text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.plain = text.isascii() or (repair(text) == text and len(text.lower()) == len(text))
 
     @cached_property
-    def said(self) -> list[tuple[int, int, int, int]]:
-        """Of each sentence its span, and the span of its tokens."""
-        starts = self.words.starts
-        return [(start, stop, bisect_left(starts, start), bisect_left(starts, stop)) for start, stop in self.sentences]
+    def read(self) -> Line:
+        return Line(self.text)
 
-    @cached_property
-    def capitals(self) -> list[str] | None:
-        """The words that begin with a capital, each as often as it does; None where a word begins with a letter beyond ASCII."""
-        return similarity.capitals(self.text, self.words)
 
-    @cached_property
-    def long(self) -> list[tuple[str, ...]]:
-        """The words of its sentences of ``TWIN`` words and more."""
-        forms = self.words.forms
-        return [tuple(forms[first:last]) for _, _, first, last in self.said if last - first >= TWIN]
+_met = lru_cache(maxsize=_KEPT)(_Met)
 
-    @cached_property
-    def marks(self) -> Marks:
-        """Which tokens are the reporter's own, which a quote's (``voice.by_line``)."""
-        return by_line(self.text, self.words, self.sentences)
 
-    @cached_property
-    def may_tell_more(self) -> bool:
-        """Whether the lines around it must be looked at, too."""
-        return may_tell_more(self.text)
+def lines(text: str) -> list[Line]:
+    """The lines of a text, each read by itself; none when one of them must be read with the others."""
+    met = []
+    for one in text.split("\n"):
+        met.append(known := _met(one))
+        if not known.plain:
+            return []
+    return [one.read for one in met]
 
 
 class Places(Sequence[int]):
-    """Where the words of a text of many lines begin, or end: each is reckoned when it is asked for, which of most nobody does."""
+    """Where the words of a text of many lines begin, or end: each is reckoned when it is asked for, which of most nobody does.
 
-    def __init__(self, lines: Sequence[Line], *, ends: bool) -> None:
-        self._told = [one.words.ends if ends else one.words.starts for one in lines]
-        self._starts = list(accumulate((len(one.text) + 1 for one in lines), initial=0))  # of each line, in the text
-        self._counts = list(accumulate(map(len, self._told), initial=0))  # words before each line
+    ``told``: the places in each line; ``starts``: of each line, in the text; ``counts``: words before each line, and in all.
+    """
+
+    def __init__(self, told: Sequence[Sequence[int]], starts: Sequence[int], counts: Sequence[int]) -> None:
+        self._told, self._starts, self._counts = told, starts, counts
 
     def __len__(self) -> int:
         return self._counts[-1]
@@ -82,6 +97,3 @@ class Places(Sequence[int]):
 
     def __iter__(self) -> Iterator[int]:
         return (place + start for told, start in zip(self._told, self._starts, strict=False) for place in told)
-
-
-line = lru_cache(maxsize=_KEPT)(Line)

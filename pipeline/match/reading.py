@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
+from collections.abc import Set
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 
 from pipeline.match import similarity
 from pipeline.match.align import Grams, grams
-from pipeline.match.line import TWIN, Line, Places, line
+from pipeline.match.line import TWIN, Line, Places, Said, lines
 from pipeline.match.vocabulary import weighed
 from pipeline.match.voice import PROSE, Marks, among_lines, mask_repeated, voices
 from pipeline.model import Article, Vocabulary
 from pipeline.repeated import digests
-from pipeline.text import Tokens, repair, sentences, tokens
+from pipeline.text import Tokens, sentences, tokens
 
 _KEPT = 128  # readings; some 400 kB each for a usual article
 _KEPT_UP_TO = 30_000  # code points; longer texts are read anew, so that the cache stays below some 100 MB
@@ -38,13 +40,26 @@ class Reading:
         """The tokens of the text."""
         if not self._lines:
             return tokens(self.text)
-        forms = list(chain.from_iterable([one.words.forms for one in self._lines]))
-        return Tokens(forms, Places(self._lines, ends=False), Places(self._lines, ends=True))
+        words = [one.words for one in self._lines]
+        forms = list(chain.from_iterable([told.forms for told in words]))
+        starts, counts = self._begins
+        return Tokens(forms, Places([told.starts for told in words], starts, counts), Places([told.ends for told in words], starts, counts))
 
     @cached_property
-    def known(self) -> frozenset[str]:
+    def _begins(self) -> tuple[list[int], list[int]]:
+        """Where each of its lines begins, and how many words stand before it; the end of the last as well."""
+        starts = list(accumulate([len(one.text) + 1 for one in self._lines], initial=0))
+        return starts, list(accumulate([len(one.words.forms) for one in self._lines], initial=0))
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each of its words stands there."""
+        return Counter(self.words.forms)
+
+    @property
+    def known(self) -> Set[str]:
         """Its words, in no order."""
-        return frozenset(self.words.forms)
+        return self.counts.keys()
 
     @cached_property
     def grams(self) -> Grams:
@@ -57,43 +72,47 @@ class Reading:
         return [(start, stop) for start, stop, _, _ in self.said] if self._lines else sentences(self.text)
 
     @cached_property
-    def said(self) -> list[tuple[int, int, int, int]]:
+    def said(self) -> Said:
         """Of each sentence its span, and the span of its tokens."""
+        if self._lines:
+            return [told for n in range(len(self._lines)) for told in self.said_in(n)]
+        starts = self.words.starts
+        return [(start, stop, bisect_left(starts, start), bisect_left(starts, stop)) for start, stop in self.sentences]
+
+    def said_in(self, n: int) -> Said:
+        """The sentences of its ``n``-th line: of most lines of most texts nobody asks for them."""
         if not self._lines:
-            starts = self.words.starts
-            return [(start, stop, bisect_left(starts, start), bisect_left(starts, stop)) for start, stop in self.sentences]
-        found, start, count = list[tuple[int, int, int, int]](), 0, 0
-        for one in self._lines:
-            found += [(begin + start, end + start, first + count, last + count) for begin, end, first, last in one.said]
-            start += len(one.text) + 1
-            count += len(one.words.forms)
-        return found
+            return self._parted[n]
+        starts, counts = self._begins
+        return self._lines[n].said_at(starts[n], counts[n])
+
+    @cached_property
+    def _parted(self) -> list[Said]:
+        """The sentences, line by line: a line break ends one."""
+        begins, starts = self._breaks, [one[0] for one in self.said]
+        places = [bisect_left(starts, begin) for begin in begins]
+        return [self.said[first:last] for first, last in pairwise(places)]
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        """Where each line of a text begins that was read as a whole; and the end of the last."""
+        return list(accumulate([len(one) + 1 for one in self.text.split("\n")], initial=0))
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """The spans of the tokens of its lines."""
+        starts = self.words.starts
+        return list(pairwise(self._begins[1] if self._lines else [bisect_left(starts, begin) for begin in self._breaks]))
 
     @cached_property
     def paragraphs(self) -> list[tuple[int, int]]:
         """The spans of the tokens of its lines; a line of a few words is none."""
-        found = []
-        if self._lines:
-            last = 0
-            for one in self._lines:
-                first, last = last, last + len(one.words.forms)
-                if last - first >= PROSE:
-                    found.append((first, last))
-            return found
-        starts, start = self.words.starts, 0
-        for said in self.text.split("\n"):
-            first, last = bisect_left(starts, start), bisect_left(starts, start + len(said))
-            start += len(said) + 1
-            if last - first >= PROSE:
-                found.append((first, last))
-        return found
+        return [(first, last) for first, last in self.spans if last - first >= PROSE]
 
     @cached_property
     def _lines(self) -> list[Line]:
-        """Read one by one, but where a text must be read as a whole: what is repaired, or longer in lower case, or one line."""
-        text = self.text
-        plain = not self._whole and "\n" in text and (text.isascii() or (repair(text) == text and len(text.lower()) == len(text)))
-        return [line(one) for one in text.split("\n")] if plain else []
+        """Read one by one, but where a text must be read as a whole."""
+        return lines(self.text) if not self._whole and "\n" in self.text else []
 
     @cached_property
     def digests(self) -> frozenset[str]:
@@ -136,7 +155,7 @@ class Reading:
         if self._lines:
             long = [told for one in self._lines for told in one.long]
         else:
-            long = [tuple(forms[first:last]) for _, _, first, last in self.said if last - first >= TWIN]
+            long = [hash(tuple(forms[first:last])) for _, _, first, last in self.said if last - first >= TWIN]
         if len(set(long)) == len(long):
             return []
         met: dict[tuple[str, ...], list[tuple[int, int]]] = {}
@@ -149,7 +168,7 @@ class Reading:
     def _vector(self) -> similarity.Vector:
         told = [one.capitals for one in self._lines]
         by_line = None if not told or None in told else [form for some in told for form in some or ()]
-        return similarity.vector(self.title, self.text, self.words, by_line)
+        return similarity.vector(self.title, self.text, self.words, by_line, self.counts)
 
 
 @lru_cache(maxsize=_KEPT)

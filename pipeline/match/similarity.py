@@ -11,6 +11,7 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import compress, repeat
 
 from pipeline.text import Tokens, tokens
@@ -101,20 +102,20 @@ _CAPITAL = re.compile("[A-Z]")
 _BODY = 20  # tokens of a text whose title counts too: a title alone decides nothing (facts/matching)
 
 
-def vector(title: str, text: str, words: Tokens | None = None, shown: list[str] | None = None) -> Vector:
-    """The weights of a text, of length 1. ``words``: its tokens when they are known, ``shown``: its ``capitals``. The title counts as one
-    more mention.
+def vector(title: str, text: str, words: Tokens | None = None, shown: list[str] | None = None, known: Counter[str] | None = None) -> Vector:
+    """The weights of a text, of length 1. What is known of it: ``words``: its tokens, ``shown``: its ``capitals``, ``known``: how often
+    each word stands there. The title counts as one more mention.
 
     In scripts without spaces, pairs of neighbouring characters stand for words.
     """
     words = words or tokens(text)
     forms = words.forms
-    counts = Counter(forms)
+    counts = Counter(forms) if known is None else known.copy()
     named = _named(text, words, counts, shown)
     if not text.isascii() and (forms := _paired(words)) is not words.forms:
         counts = Counter(forms)
     if len(forms) >= _BODY:
-        counts.update(_paired(tokens(title)))
+        counts.update(_title(title))
     weights: Vector = {}
     log = math.log
     for form, count, (stem, weight, name) in zip(counts, counts.values(), map(_TERMS.__getitem__, counts), strict=True):
@@ -128,6 +129,11 @@ def vector(title: str, text: str, words: Tokens | None = None, shown: list[str] 
     weights.pop("", None)
     norm = math.sqrt(sum(map(operator.mul, weights.values(), weights.values())))
     return dict(zip(weights, [weight / norm for weight in weights.values()], strict=True)) if norm else {}
+
+
+@lru_cache(maxsize=1024)  # a wire story's title stands over it in many papers
+def _title(title: str) -> list[str]:
+    return _paired(tokens(title))
 
 
 def _named(text: str, words: Tokens, counts: Mapping[str, int], shown: list[str] | None) -> set[str]:

@@ -66,14 +66,20 @@ def _numbers(side: Side, first: int, last: int) -> list[str]:
     ]
 
 
-def replaced(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[tuple[list[str], list[str]]]:
-    """Words between two shared runs that one writer chose otherwise: no figures, no other spelling of the same word."""
+def exchanged(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[tuple[list[str], list[str]]]:
+    """What stands between two shared runs, the other's words and this one's, but other spellings of the same words. It was replaced where
+    the former are not ``figured``."""
     for chain in linked:
         for before, after in pairwise(chain):
             old = other.words.forms[before.a + before.length : after.a]
             new = this.words.forms[before.b + before.length : after.b]
-            if old and new and not any(form[0].isdigit() for form in old) and not _same_words(old, new):
+            if old and new and not _same_words(old, new):
                 yield old, new
+
+
+def figured(forms: list[str]) -> bool:
+    """Whether a figure is among some words."""
+    return any(form[0].isdigit() for form in forms)
 
 
 def _same_words(old: list[str], new: list[str]) -> bool:

@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn, cast
 
+from pipeline import garbage
 from pipeline.errors import ItemError
 
 NUMBER = struct.Struct("!q")  # a message's length; a pid; 0 for "fork", LOAD for "load what follows"; an exit code
@@ -44,6 +45,7 @@ def serve(orders: dict[str, object]) -> None:
     for entry in cast("list[str]", orders["preload"]):
         _load(entry)
     logging.getLogger().addHandler(logging.NullHandler())  # what libraries grumble about a page is not for the terminal
+    garbage.between_jobs_alone()
     gc.collect()
     gc.freeze()  # pages shared with the workers stay shared
     limits = Limits(**cast("dict[str, int]", orders["limits"]))
@@ -103,6 +105,7 @@ def _work(door: int, limits: Limits) -> NoReturn:
                     reply = _perform(message)
                     signal.setitimer(signal.ITIMER_REAL, 0)
                     send(talk, reply)
+                    garbage.look()
             status = 0
         finally:
             error = sys.exc_info()[1]

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from pipeline.model import Record
+from pipeline.store import prepared
 from pipeline.store.schema import version
 
 _FETCHED = sa.select(version.c.fetched_at).where(version.c.id == sa.bindparam("version"))
@@ -26,7 +27,7 @@ def is_stored(conn: sa.Connection, record: Record, owner: int, latest: int) -> b
     if record.response is None:
         return False
     wanted = {"owner": owner, "digest": record.read.fingerprint.content_digest, "latest": latest, "fetched": record.response.fetched_at}
-    return conn.execute(_STORED, wanted).first() is not None
+    return prepared.value(conn, _STORED, wanted) is not None
 
 
 def is_before(conn: sa.Connection, latest: int, fetched: datetime) -> bool:
@@ -37,4 +38,4 @@ def is_before(conn: sa.Connection, latest: int, fetched: datetime) -> bool:
 
 def next_number(conn: sa.Connection, owner: int) -> int:
     """Of the article's next version: an older state that came in late has a greater number than the latest one."""
-    return int(conn.execute(_LAST_NUMBER, {"owner": owner}).scalar() or 0) + 1
+    return int(prepared.value(conn, _LAST_NUMBER, {"owner": owner}) or 0) + 1

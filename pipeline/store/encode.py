@@ -7,10 +7,10 @@ import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
-from sqlalchemy import RowMapping
+from sqlalchemy import ColumnElement, FromClause, RowMapping
 
 from pipeline.model import (
     Article,
@@ -137,6 +137,13 @@ def stored(row: Row, **found: Any) -> Stored:
     )
 
 
+def of_stored(version: FromClause) -> list[ColumnElement[Any]]:
+    """The columns of ``version`` that ``stored`` reads."""
+    moments = (f"{name}_{part}" for name in ("published", "modified") for part in ("at", "offset", "precision"))
+    names = ("id", "article_id", "body_id", "body_digest", *_PLAIN, *_LISTS, "provenance", *moments)
+    return [version.c[name] for name in names]
+
+
 def raw_columns(record: Record) -> dict[str, Any] | None:
     """The page's bytes, compressed, when they are to be kept."""
     if record.response is None or record.raw_until is None:
@@ -161,19 +168,38 @@ _FIGURES: Final = ("coverage", "other_coverage", "coverage_all", "other_coverage
 
 def match_columns(match: Match) -> dict[str, Any]:
     """A verdict's columns of a relation, without whose it is."""
-    columns: dict[str, Any] = {name: getattr(match, name) for name in _FIGURES}
-    columns["relation"] = str(match.relation)
-    columns["other_relation"] = str(match.other_relation) if match.other_relation else None
-    columns["evidence"] = {
+    return {
+        "relation": match.relation.value,
+        "other_relation": match.other_relation.value if match.other_relation else None,
+        "coverage": match.coverage,
+        "other_coverage": match.other_coverage,
+        "coverage_all": match.coverage_all,
+        "other_coverage_all": match.other_coverage_all,
+        "longest_run": match.longest_run,
+        "similarity": match.similarity,
+        "matcher": match.matcher,
+        "aligned": match.aligned,
+        "evidence": _evidence(match),
+    }
+
+
+def _evidence(match: Match) -> Mapping[str, Any]:
+    if not match.passages and not match.new_sentences and not match.figures_changed and not match.translated:
+        return _only_why(match.why, match.other_why)
+    told: dict[str, Any] = {
         "passages": _spans(match.passages),
         "new_sentences": list(match.new_sentences),
         "figures_changed": [list(pair) for pair in match.figures_changed],
         "why": match.why,
         "other_why": match.other_why,
     }
-    if match.translated:
-        columns["evidence"]["translated"] = _spans(match.translated)
-    return columns
+    return told | {"translated": _spans(match.translated)} if match.translated else told
+
+
+@lru_cache(maxsize=256)
+def _only_why(why: str, other_why: str) -> Mapping[str, Any]:
+    """The one evidence of all that are counted and not compared, and say the same: it is made, and converted (prepared.py), once."""
+    return {"passages": [], "new_sentences": [], "figures_changed": [], "why": why, "other_why": other_why}
 
 
 def match(row: Row, other: int) -> Match:

@@ -19,6 +19,7 @@ from pipeline.store.schema import HEAD, storable
 
 __all__ = ["connect", "exists", "found", "kind", "of", "path_of", "ready", "revision", "shown", "translated", "writer"]
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # json.dumps would make one for each value
 _KINDS: Final = {"sqlite": sqlite, "postgresql": postgres}
 
 
@@ -40,7 +41,7 @@ def writer(url: str, opened: sa.Engine) -> sa.Engine:
 
 
 def _json(value: Any) -> str:
-    return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return storable(_ENCODER.encode(value))
 
 
 def exists(url: str) -> bool:

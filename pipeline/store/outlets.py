@@ -4,6 +4,7 @@ to give. And how it lays out its pages (``habits``). Inside the article's transa
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from pipeline import habits
 from pipeline.model import Record
-from pipeline.store import encode
+from pipeline.store import encode, prepared
 from pipeline.store.schema import article, outlet, version
 
 LOOKED_AT: Final = 50  # of an outlet's latest articles: a name that changes for good is learned within half of them
@@ -41,23 +42,23 @@ def learn(conn: sa.Connection, domain: str, name: str | None) -> None:
     """An article of ``domain`` came in whose page calls the outlet ``name``: a name that is not the known one is weighed against it."""
     if name is None:
         return
-    known = conn.execute(_NAME, {"named": domain}).scalar()
+    known = prepared.value(conn, _NAME, {"named": domain})
     if known == name:
         return
-    most = conn.execute(_MOST, {"named": domain, "known": known}).scalar()
+    most = prepared.value(conn, _MOST, {"named": domain, "known": known})
     if most is not None and most != known:
         conn.execute(_RENAMED, {"named": domain, "called": most})
 
 
-def lay_out(conn: sa.Connection, domain: str, told: Mapping[str, Any] | None, record: Record) -> None:
+def lay_out(conn: sa.Connection, domain: str, told: Mapping[str, Any] | str | None, record: Record) -> None:
     """An article of ``domain`` came in: when it is a story that is new to the outlet, its page says how it is laid out. ``told``: the
-    outlet's profile as it stands in this transaction. Nothing is written when nothing new was learned."""
+    outlet's profile as it stands in this transaction, or its JSON. Nothing is written when nothing new was learned."""
     if record.read.layout is None or not record.sentences:
         return
-    known = encode.profile(told)
+    known = encode.profile(json.loads(told) if isinstance(told, str) else told)
     profile = habits.learned(known, record.read.layout, record.now)
     if profile != known:
-        conn.execute(_PROFILED, {"named": domain, "learned": encode.profile_json(profile)})
+        prepared.run(conn, _PROFILED, {"named": domain, "learned": encode.profile_json(profile)})
 
 
 def forget(conn: sa.Connection, domain: str) -> None:

@@ -85,6 +85,10 @@ def _begin(conn: sa.Connection) -> None:
         )
 
 
+def rest(_writer: sa.Engine) -> None:
+    """Nothing: the server sees to its log."""
+
+
 def tables(conn: sa.Connection) -> set[str]:
     """The tables of our schema (the first of the search path), but for those that extensions brought."""
     query = """

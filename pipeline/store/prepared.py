@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
@@ -33,13 +34,14 @@ class _Words(NamedTuple):
         return [convert(value) if convert else value for value, convert in found]
 
     def each_bound(self, given: Sequence[Values]) -> Iterator[tuple[Any, ...]]:
-        """The same of many rows: what all have in common (a moment, the matcher's name) is converted once."""
+        """The same of many rows: what several have in common (a moment, the matcher's name) is converted once."""
         columns = []
         for name, default, convert in self.places:
-            column: Sequence[Any] = [values.get(name, default) for values in given]
+            column = list(map(itemgetter(name), given)) if name in given[0] else [default] * len(given)
             if convert is not None:
-                alike = len(set(map(id, column))) == 1
-                column = [convert(column[0])] * len(column) if alike else [convert(value) for value in column]
+                one_of_each = dict(zip(map(id, column), column, strict=True))
+                made = dict(zip(one_of_each, map(convert, one_of_each.values()), strict=True))
+                column = [made[one] for one in map(id, column)]
             columns.append(column)
         return zip(*columns, strict=True)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import chain, islice
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -24,6 +25,10 @@ _FEW: Final = 170
 RARE: Final = 20
 """A hash that stands in no more short texts is no stock phrase, and finds one alone: of the few of a brief that are asked for there may be
 only one."""
+
+PHRASE: Final = 8
+"""Words within which hashes that stand in ``MENTIONS`` texts and more count as one: a stock phrase of ten words has three. A text that
+shares no more than one such phrase is none to weigh; in an archive of a million, hundreds share one with nearly every article."""
 
 _ALL_SEEDS: Final = 2**31 - 1
 
@@ -63,16 +68,39 @@ def shared(conn: sa.Connection, text: Fingerprint, most: int, *, seeded: bool) -
     long, short = asked(text.shingles, text.length)
     wanted = {SEEDS_PART: text.shingles if seeded else (), ARTICLES_PART: long, SHORTS_PART: short}  # of a seed all hashes, hundreds
     bound = {f"hashes{part}": given(conn, sorted(hashes)) for part, hashes in wanted.items()}
-    counts, telling = {part: Counter[str]() for part in PARTS}, set[str]()
-    for part, versions in prepared.rows(conn, _mentions(conn.dialect.name), bound):
+    counts, telling, common = {part: Counter[str]() for part in PARTS}, set[str](), dict[int, dict[int, list[str]]]()
+    for part, value, versions in prepared.rows(conn, _mentions(conn.dialect.name), bound):
         named = versions.split(",")
         counts[part].update(named)
         if part == SHORTS_PART and len(named) <= RARE:
             telling.update(named)
-    least = 2 if len(text.shingles) > _FEW else 1
-    found = {int(made): count for made, count in counts[ARTICLES_PART].most_common(most) if count >= least}
-    found |= {int(made): count for made, count in counts[SHORTS_PART].most_common(most) if count >= least or made in telling}
+        if len(named) >= MENTIONS and part != SEEDS_PART:
+            common.setdefault(part, {})[value] = named
+    found = dict[int, int]()
+    for part in (ARTICLES_PART, SHORTS_PART):
+        apart = _apart(counts[part], text.shingles, common[part]) if part in common else counts[part]
+        least = 2 if len(text.shingles) > _FEW else 1
+        enough = ((made, count) for made, count in counts[part].most_common() if apart[made] >= least or made in telling)
+        found |= {int(made): count for made, count in islice(enough, most)}
     return {int(made): count for made, count in counts[SEEDS_PART].items()}, found
+
+
+def _apart(counts: Counter[str], shingles: Sequence[int], common: Mapping[int, Sequence[str]]) -> Counter[str]:
+    """How many hashes each version shares, where of common ones all that begin within ``PHRASE`` words count as one, for they are one stock
+    phrase. ``common``: the hashes that stand in too many texts, each with those it was looked up in."""
+    if len(shingles) <= 2 * PHRASE:
+        return counts
+    phrases: dict[int, list[int]] = {}
+    begun = -PHRASE
+    for place, value in enumerate(shingles):
+        if value in common:
+            begun = place if place >= begun + PHRASE else begun
+            phrases.setdefault(begun, []).append(value)
+    apart = counts.copy()
+    for values in phrases.values():
+        for made, count in Counter(chain.from_iterable(common[value] for value in values)).items():
+            apart[made] -= count - 1
+    return apart
 
 
 @cache
@@ -92,7 +120,9 @@ def _mentions(dialect: str) -> sa.CompoundSelect[Any]:
         found = rows.lateral("found") if dialect != "sqlite" else rows.subquery("found")
         listed = sa.select(_listed(dialect, found.c.version_id)).select_from(found).scalar_subquery()
         there = sa.select(fingerprint.c.hash).where(*here).correlate(asked).exists()
-        return sa.select(sa.literal_column(str(part)).label("part"), listed.label("versions")).select_from(asked).where(there)
+        return (
+            sa.select(sa.literal_column(str(part)).label("part"), asked.c.value, listed.label("versions")).select_from(asked).where(there)
+        )
 
     return sa.union_all(*map(of, PARTS))
 

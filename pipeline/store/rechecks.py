@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pipeline import urls
 from pipeline.aging import WATCHED
 from pipeline.model import Known, Outcome, Recheck, Validators
-from pipeline.store import encode, queue
+from pipeline.store import encode, prepared, queue
 from pipeline.store.schema import article, keep_first, outbox, sighting, source, version
 
 WITHDRAWN, BACK = "withdrawn", "back"  # events of the outbox
@@ -132,7 +132,7 @@ def _recheck(row: Any, url: str, name: str) -> Recheck:
 
 def again(conn: sa.Connection, owner: int, at: datetime | None) -> None:
     """When an article is looked at next; None: not any more."""
-    conn.execute(_AGAIN, {"owner": owner, "again": at})
+    prepared.run(conn, _AGAIN, {"owner": owner, "again": at})
 
 
 def set_back(conn: sa.Connection, now: datetime) -> None:

@@ -42,6 +42,10 @@ _TWIN = (
 _BODY = sa.select(body.c.id).where(body.c.digest == sa.bindparam("digest"))
 _SEEN = sa.update(article).where(article.c.id == sa.bindparam("owner")).values(last_seen=sa.bindparam("seen"))
 _NOW_LATEST = sa.update(article).where(article.c.id == sa.bindparam("owner")).values(latest_id=sa.bindparam("latest"))
+_CHECKED = sa.update(version).where(version.c.id == sa.bindparam("found")).values(checked_at=sa.bindparam("checked"))
+_CONFIRMED = (
+    sa.update(version).where(version.c.id == sa.bindparam("found")).values(etag=sa.bindparam("tag"), last_modified=sa.bindparam("modified"))
+)
 _CHANGED = sa.update(version).where(version.c.id == sa.bindparam("made")).values(change=sa.bindparam("told"))
 _NEW_ARTICLE, _NEW_BODY, _NEW_VERSION = map(sa.insert, (article, body, version))
 _NEW_RAW, _NEW_RELATION, _NEW_EVENT = map(sa.insert, (raw, relation, outbox))
@@ -137,21 +141,21 @@ def _kept_first(conn: sa.Connection, record: Record, first: _Latest) -> Outcome:
 def _written(conn: sa.Connection, record: Record, known: _Latest | None, twin: _Latest | None, page: dict[str, Any] | None) -> Outcome:
     fetched = record.response.fetched_at if record.response else record.now
     validators = record.response.validators if record.response else Validators()
-    owner = known.article_id if known else new_article(conn, record.read.article.url, record.read.article.outlet, record.now)
+    owner = known.article_id if known else _new(conn, record)
     add_keys(conn, owner, record.keys)
     number = earlier.next_number(conn, owner) if known else 1
     version_id = add_version(conn, owner, number, record.read, record.read.fingerprint.sample, fetched, validators, storage=record.storage)
     if known is not None and earlier.is_before(conn, known.version_id, fetched):  # out of an archive: the latest stays the latest
         prepared.run(conn, _NOW_LATEST, {"owner": owner, "latest": known.version_id})
     elif known is not None:
-        conn.execute(_CHANGED, {"made": version_id, "told": record.change})
+        prepared.run(conn, _CHANGED, {"made": version_id, "told": record.change})
         rechecks.there(conn, owner, record.now)
-    if record.recheck_at is not None:
+    if known is not None and record.recheck_at is not None:
         rechecks.again(conn, owner, record.recheck_at)
     matches = _relate(conn, record, owner, version_id)
     search.put(conn, version_id, record.read.article.title, left(record.read.article.text, record.storage))
     if page is not None:
-        conn.execute(_NEW_RAW, page | {"version_id": version_id})
+        prepared.run(conn, _NEW_RAW, page | {"version_id": version_id})
     if known is None:
         _count(conn, record)
         status = Status.DUPLICATE if twin else Status.NEW
@@ -191,6 +195,10 @@ def finish(
     prepared.run(conn, _SEEN, {"owner": outcome.article_id, "seen": now})
     queue.remember(conn, owner, outcome.keys, encode.hints_digest(candidate.hints), now)
     queue.end(conn, outcome, owner, pending)
+
+
+def _new(conn: sa.Connection, record: Record) -> int:
+    return new_article(conn, record.read.article.url, record.read.article.outlet, record.now, recheck_at=record.recheck_at)
 
 
 def new_article(conn: sa.Connection, url: str, domain: str | None, now: datetime, **more: Any) -> int:
@@ -237,10 +245,9 @@ def add_version(
 
 def checked(conn: sa.Connection, version_id: int, validators: Validators | None, now: datetime) -> None:
     """A version was found as it is. Validators that a server did not repeat stay (RFC 9110 §15.4.5: a 304 may leave them out)."""
-    values: dict[str, Any] = {"checked_at": now}
+    prepared.run(conn, _CHECKED, {"found": version_id, "checked": now})
     if validators:
-        values |= {"etag": validators.etag, "last_modified": validators.last_modified}
-    conn.execute(sa.update(version).where(version.c.id == version_id).values(values))
+        prepared.run(conn, _CONFIRMED, {"found": version_id, "tag": validators.etag, "modified": validators.last_modified})
 
 
 def relate(conn: sa.Connection, verdicts: Sequence[tuple[Stored, Match]], now: datetime) -> None:
@@ -264,7 +271,7 @@ def _relate(conn: sa.Connection, record: Record, owner: int, version_id: int) ->
     owners = owners_of(conn, list(wanted))
     kept = [match for match in wanted.values() if owners.get(match.other, owner) != owner]
     place = {"version_id": version_id, "article_id": owner, "judge": MACHINE, "note": None, "made_at": record.now}
-    rows = [encode.match_columns(match) | place | {"other_id": match.other, "other_article_id": owners[match.other]} for match in kept]
+    rows = [{**encode.match_columns(match), **place, "other_id": match.other, "other_article_id": owners[match.other]} for match in kept]
     if rows:
         prepared.many(conn, _NEW_RELATION, rows)
     return tuple(kept)
@@ -275,7 +282,7 @@ def _count(conn: sa.Connection, record: Record) -> None:
     if (domain := record.read.article.outlet) is None:
         return
     more = {"domain": domain, "name": record.read.article.outlet_name, "articles": 1, "updated_at": record.now}
-    outlets.lay_out(conn, domain, conn.execute(_one_more(conn.dialect.name), more).scalar(), record)
+    outlets.lay_out(conn, domain, prepared.value(conn, _one_more(conn.dialect.name), more), record)
     sentences.count(conn, domain, record.sentences, record.now)
     outlets.learn(conn, domain, record.read.article.outlet_name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,10 @@ BUSY_SECONDS: Final = 30.0  # how long one waits for another's write; facts/reli
 STATEMENTS: Final = 256  # prepared statements a connection keeps
 READER_KB: Final = 2000  # page cache of each reader, SQLite's own measure: each fills as the file grows, and the system has the pages too
 WRITER_KB: Final = 16_384  # of the one writer, which changes pages all over the indexes (docs/decisions.md)
+LOG_PAGES: Final = 7500  # 29 MiB, from which on a rest brings the log into the file
+MOST_PAGES: Final = 12_000  # 47 MiB, from which on every commit does: for who takes no rest, and for several writers
+PAGES_A_ROW: Final = 2.0  # of the log, until it is known from the last time
+LEAST_A_ROW: Final = 0.5  # another writer may have begun the log anew just before
 READS: Final[dict[str, Any]] = {}
 WRITES: Final[dict[str, Any]] = {"wirewatch_begin": "IMMEDIATE"}
 
@@ -95,7 +100,7 @@ def _prepare(cache: int, connection: sqlite3.Connection, _record: Any) -> None:
         "temp_store=MEMORY",
         f"cache_size=-{cache}",
         "journal_size_limit=33554432",
-        "wal_autocheckpoint=4000",
+        f"wal_autocheckpoint={MOST_PAGES}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -104,6 +109,25 @@ def _begin(conn: sa.Connection) -> None:
     raw = conn.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
     raw.execute(f"BEGIN {conn.get_execution_options().get('wirewatch_begin', 'DEFERRED')}")
+
+
+def rest(writer: sa.Engine) -> None:
+    """Brings the log into the file when enough was written since. A page goes there once, however often it was changed: seldom is cheaper.
+    Waits for nobody: while another reads what only the log has, or writes, it is tried again at the next rest."""
+    with closing(writer.raw_connection()) as conn:
+        raw = conn.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        changed = raw.total_changes - conn.info.get("rested", 0)
+        if changed * conn.info.get("pages", PAGES_A_ROW) < LOG_PAGES:
+            return
+        raw.execute("PRAGMA busy_timeout=0")
+        try:
+            raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()  # others may write meanwhile
+            busy, pages, _ = raw.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()  # tells whether all of it is there
+        finally:
+            raw.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000:.0f}")
+        if not busy:  # whoever writes next begins the log anew
+            conn.info.update(rested=raw.total_changes, pages=max(pages / changed, LEAST_A_ROW))
 
 
 def tables(conn: sa.Connection) -> set[str]:
