@@ -197,24 +197,39 @@ def test_opening_twice_changes_nothing(store_url: str) -> None:
 
 
 @contextmanager
-def listening() -> Iterator[list[tuple[str, Any]]]:
-    """What is asked of a database meanwhile."""
+def listening(kind: str) -> Iterator[list[tuple[str, Any]]]:
+    """What is asked of a database meanwhile; of SQLite, which its own cursor asks most, as SQLite tells it: with the values in it."""
     asked: list[tuple[str, Any]] = []
 
-    def listen(_conn: object, _cursor: object, statement: str, parameters: Any, _context: object, many: bool) -> None:
-        if not many and statement.split()[0] in ("SELECT", "WITH", "UPDATE", "DELETE"):
+    def note(statement: str, parameters: Any = ()) -> None:
+        if statement.split()[0] in ("SELECT", "WITH", "UPDATE", "DELETE"):
             asked.append((statement, parameters))
 
-    sa.event.listen(sa.Engine, "before_cursor_execute", listen)
+    def listen(_conn: object, _cursor: object, statement: str, parameters: Any, _context: object, many: bool) -> None:
+        if not many:
+            note(statement, parameters)
+
+    def taken(connection: Any, *_: object) -> None:
+        connection.set_trace_callback(note)
+
+    def given_back(connection: Any, *_: object) -> None:
+        connection.set_trace_callback(None)
+
+    listeners: list[tuple[Any, str, Any]] = [(sa.Engine, "before_cursor_execute", listen)]
+    if kind == "sqlite":
+        listeners = [(sa.pool.Pool, "checkout", taken), (sa.pool.Pool, "checkin", given_back)]
+    for listener in listeners:
+        sa.event.listen(*listener)
     try:
         yield asked
     finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", listen)
+        for listener in listeners:
+            sa.event.remove(*listener)
 
 
 def asked_for(store: Store) -> list[tuple[str, Any]]:
     """The statements of a usual day."""
-    with listening() as asked:
+    with listening(store.kind) as asked:
         for number in range(3):
             page = read(f"https://one.example/{number}", words(number // 2))
             poll(store, offered(page.article.url))
@@ -233,7 +248,7 @@ def test_every_lookup_goes_by_an_index(store_url: str) -> None:
     store = Store.open(store_url)
     asked = asked_for(store)
     store.close()
-    small = {"source", "source_state"}  # a row for each source
+    small = {"source", "source_state", "topic"}  # a row for each source; of what seeds are about, whether there is anything
     with raw(store_url) as conn:
         for statement, parameters in asked:
             for *_, step in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters):
