@@ -40,7 +40,6 @@ LONG_FILES = {
     "pipeline/store/__init__.py": "all that is asked of the store, in one place",
     "pipeline/store/schema.py": "every table in one place, and where the two databases differ",
     "pipeline/store/encode.py": "how a noun is written and how it is read again stand side by side",
-    "pipeline/text.py": "what a word is, to who compares and to who searches, in one place",
     "pipeline/ingest.py": "the flow is read from top to bottom, in the order it happens",
 }
 LONG_FUNCTIONS = {
