@@ -38,6 +38,9 @@ Row = Mapping[str, Any] | RowMapping
 _PLAIN: Final = ("url", "title", "credit", "dateline", "outlet", "outlet_name", "language", "section", "image", "kind", "completeness",
     "origin_url", "extractor")  # fmt: skip
 _LISTS: Final = ("authors", "tags", "opt_outs")
+_INSTANTS: Final = tuple(f"{name}_{part}" for name in ("published", "modified") for part in ("at", "offset", "precision"))
+STORED: Final = ("id", "article_id", "body_id", "body_digest", *_PLAIN, *_LISTS, *_INSTANTS, "provenance")
+"""The columns of a version of which ``stored`` makes one, with the text of its body."""
 
 
 @cache

@@ -232,7 +232,7 @@ def _parted(ranked: Sequence[Hit], worth: int) -> tuple[list[Hit], list[Hit]]:
 def _loading(dialect: str) -> sa.Select[Any]:
     asked = each(dialect, "versions")
     owned = asked.join(version, version.c.id == asked.c.value).join(article, article.c.id == version.c.article_id)
-    return sa.select(*encode.of_stored(version), article.c.seed).select_from(owned)
+    return sa.select(*(version.c[name] for name in encode.STORED), article.c.seed).select_from(owned)
 
 
 @cache
