@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.discover import files, warc
@@ -140,6 +140,8 @@ def test_a_revisit_says_what_it_repeats(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=400), st.integers(0, 300))
+@example(b"\x1f\x8b", 0)  # as if it were compressed
+@example(b"\x1f\x8b\x08\x00", 0)
 @settings(max_examples=60, deadline=None)
 def test_any_bytes_are_read_to_their_end(tmp_path_factory: pytest.TempPathFactory, junk: bytes, cut: int) -> None:
     path = tmp_path_factory.mktemp("w") / "x.warc"

@@ -49,14 +49,14 @@ def _pages(file: IO[bytes], path: Path, source: str, now: datetime) -> Iterator[
 
     mark = _GZIP if file.read(2) == _GZIP[:2] else _PLAIN
     start: int | None = 0
-    reported = False
+    reported = met = False
     while start is not None:
         file.seek(start)
         place = start
         try:
             wanted = WarcRecordType.response | WarcRecordType.revisit
             for record in ArchiveIterator(file, record_types=wanted, parse_http=False):
-                place = record.stream_pos
+                place, met = record.stream_pos, True
                 item = _item(record, f"{path}, byte {place}", source, now)
                 reported = isinstance(item, Truncated)
                 if item is not None:
@@ -66,6 +66,8 @@ def _pages(file: IO[bytes], path: Path, source: str, now: datetime) -> Iterator[
                 reported = True
                 yield Truncated(f"{path}: broken behind byte {place} ({error}); reading goes on at the next record")
             start = _next(file, mark, place + 1)
+            if start is None and mark == _GZIP and not met:  # what looked compressed never was
+                mark, start = _PLAIN, _next(file, _PLAIN, 0)
         else:
             return
 
