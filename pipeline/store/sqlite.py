@@ -21,7 +21,6 @@ READER_KB: Final = 2000  # page cache of each reader, SQLite's own measure: each
 WRITER_KB: Final = 16_384  # of the one writer, which changes pages all over the indexes (docs/decisions.md)
 LOG_PAGES: Final = 4000  # 16 MiB, from which on a rest brings the log into the file
 MOST_PAGES: Final = 7000  # 27 MiB, from which on every commit does: for who takes no rest, and for several writers
-MOMENT_MS: Final = 250  # a rest waits then for who reads
 PAGES_A_ROW: Final = 2.0  # of the log, until it is known from the last time
 LEAST_A_ROW: Final = 0.5  # another writer may have begun the log anew just before
 READS: Final[dict[str, Any]] = {}
@@ -114,16 +113,14 @@ def _begin(conn: sa.Connection) -> None:
 
 def rest(writer: sa.Engine) -> None:
     """Brings the log into the file when enough was written since. A page goes there once, however often it was changed: seldom is cheaper.
-    While another reads what only the log has, or writes, it is tried again at the next rest; nobody is waited for, but where the log has
-    become long, a moment, so that it grows slower than who reads for seconds would let it."""
+    Waits for nobody: while another reads what only the log has, or writes, it is tried again at the next rest."""
     with closing(writer.raw_connection()) as conn:
         raw = conn.driver_connection
         assert isinstance(raw, sqlite3.Connection)
         changed = raw.total_changes - conn.info.get("rested", 0)
-        length = changed * conn.info.get("pages", PAGES_A_ROW)
-        if length < LOG_PAGES:
+        if changed * conn.info.get("pages", PAGES_A_ROW) < LOG_PAGES:
             return
-        raw.execute(f"PRAGMA busy_timeout={MOMENT_MS if length >= MOST_PAGES else 0}")
+        raw.execute("PRAGMA busy_timeout=0")
         try:
             raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()  # others may write meanwhile
             busy, pages, _ = raw.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()  # tells whether all of it is there
