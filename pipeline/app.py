@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+log = logging.getLogger("wirewatch.app")
 
 # What an extraction process needs is loaded once, before it is forked.
 LISTS = ("pipeline.app", "pipeline.discover", "pipeline.discover.find", "feedparser")
@@ -184,9 +187,15 @@ class Calls:
                 self.count -= 1
                 if then is not None:
                     with contextlib.suppress(RuntimeError):  # the threads have been told to end
-                        threads.submit(then)
+                        threads.submit(then).add_done_callback(_complain)
 
         return run
+
+
+def _complain(done: Future[None]) -> None:
+    """What nobody waited for went wrong: somebody must hear of it."""
+    if not done.cancelled() and (error := done.exception()) is not None:
+        log.error("what is done between two writes failed: %s", error, exc_info=error)
 
 
 # ── the composition ───────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -104,6 +104,35 @@ def test_who_writes_meanwhile_is_not_waited_for(busy: Store) -> None:
 
 
 @ON_FILE
+def test_who_reads_for_long_keeps_no_other_from_writing(busy: Store) -> None:
+    """However long the log: a checkpoint that waits for a reader holds the lock of who writes."""
+    path = path_of(busy.url)
+    assert path is not None
+    offer(busy, [f"https://one.example/{one}" + "x" * 3000 for one in range(4000)])
+    rests, written, refused = list[object](), 0, 0
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM offer").fetchone()
+        for number in range(8):
+            offer(busy, [f"https://one.example/{number}/{one}" + "x" * 3000 for one in range(800)])
+        other.execute("PRAGMA busy_timeout=0")
+        for _ in range(40):
+            resting = threading.Thread(target=lambda: rests.append(busy.rest()))
+            resting.start()
+            while resting.is_alive():
+                try:
+                    other.execute("BEGIN IMMEDIATE")
+                    other.execute("ROLLBACK")
+                    written += 1
+                except sqlite3.OperationalError:  # for a moment: it asks for the lock and gives it back
+                    refused += 1
+            resting.join()
+        reader.execute("COMMIT")
+    assert len(rests) == 40
+    assert written > refused
+
+
+@ON_FILE
 def test_who_takes_no_rest_has_a_bounded_log_too(busy: Store) -> None:
     path = path_of(busy.url)
     assert path is not None
@@ -137,6 +166,20 @@ def test_a_rest_comes_after_the_answer_and_after_those_that_wait() -> None:
         run = Calls().on(one, lambda: done.append("rest"))
         asyncio.run(both())
     assert done == ["first", "second", "rest", "rest"]
+
+
+async def _answer(run: Callable[..., Awaitable[int]], said: str) -> int:
+    return await run(len, said)
+
+
+def test_what_fails_in_a_rest_is_heard(caplog: pytest.LogCaptureFixture) -> None:
+    def fails() -> None:
+        raise LookupError("lost")
+
+    with ThreadPoolExecutor(1) as one:
+        assert asyncio.run(_answer(Calls().on(one, fails), "four")) == 4
+    assert "lost" in caplog.text
+    assert "Traceback" in caplog.text
 
 
 def test_no_rest_is_taken_when_the_threads_have_ended() -> None:

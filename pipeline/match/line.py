@@ -13,6 +13,7 @@ from pipeline.text import repair, sentences, tokens
 
 TWIN = 6  # words of a sentence that is looked for again in its text; shorter ones are headings
 _KEPT = 4096  # some 10 kB each
+_KEPT_UP_TO = 30_000  # code points; what is longer is no paragraph of a wire story, and is read anew
 
 Said = list[tuple[int, int, int, int]]
 """Of each sentence its span, and the span of its tokens."""
@@ -60,7 +61,7 @@ def lines(text: str) -> list[Line]:
     """The lines of a text, each read by itself; none when one of them must be read with the others."""
     met = []
     for one in text.split("\n"):
-        met.append(known := _met(one))
+        met.append(known := (_met if len(one) <= _KEPT_UP_TO else _Met)(one))
         if not known.plain:
             return []
     return [one.read for one in met]

@@ -87,7 +87,8 @@ def shared(conn: sa.Connection, text: Fingerprint, most: int, *, seeded: bool) -
 
 def _apart(counts: Counter[str], shingles: Sequence[int], common: Mapping[int, Sequence[str]]) -> Counter[str]:
     """How many hashes each version shares, where of common ones all that begin within ``PHRASE`` words count as one, for they are one stock
-    phrase. ``common``: the hashes that stand in too many texts, each with those it was looked up in."""
+    phrase. ``common``: the hashes that stand in too many texts, each with those it was looked up in. Places are those among the distinct
+    ``shingles``: what a text says twice counts once."""
     if len(shingles) <= 2 * PHRASE:
         return counts
     phrases: dict[int, list[int]] = {}
