@@ -33,6 +33,7 @@ class Told(NamedTuple):
 
 
 def told(side: Side, linked: list[Chain]) -> Told:
+    """What ``side`` tells; ``linked``: the chains the two share. What shares none has nothing new, for it is all its own."""
     own, there = side.own, side.there
     shared = (int.from_bytes(own, "big") & int.from_bytes(there, "big")).to_bytes(len(own), "big")
     new, words = _new_sentences(side.reading, own, there) if linked else ([], 0)

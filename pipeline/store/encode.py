@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import RowMapping
@@ -157,23 +158,16 @@ def raw_columns(record: Record) -> dict[str, Any] | None:
 # ── verdicts ──────────────────────────────────────────────────────────────────────────────────────
 
 _FIGURES: Final = ("coverage", "other_coverage", "coverage_all", "other_coverage_all", "longest_run", "similarity", "matcher", "aligned")
+_figures: Final = attrgetter(*_FIGURES)
 
 
 def match_columns(match: Match) -> dict[str, Any]:
     """A verdict's columns of a relation, without whose it is."""
-    return {
-        "relation": match.relation.value,
-        "other_relation": match.other_relation.value if match.other_relation else None,
-        "coverage": match.coverage,
-        "other_coverage": match.other_coverage,
-        "coverage_all": match.coverage_all,
-        "other_coverage_all": match.other_coverage_all,
-        "longest_run": match.longest_run,
-        "similarity": match.similarity,
-        "matcher": match.matcher,
-        "aligned": match.aligned,
-        "evidence": _evidence(match),
-    }
+    columns: dict[str, Any] = dict(zip(_FIGURES, _figures(match), strict=True))
+    columns["relation"] = match.relation.value
+    columns["other_relation"] = match.other_relation.value if match.other_relation else None
+    columns["evidence"] = _evidence(match)
+    return columns
 
 
 def _evidence(match: Match) -> Mapping[str, Any]:
