@@ -5,7 +5,7 @@ Pure: no network, no database. ``fingerprint`` is what a text is found by; ``jud
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from pipeline.match import languages, reading, relation, similarity
@@ -26,6 +26,7 @@ MATCHER = "cascade/4"
 _NO_PROFILE = Profile()
 _STRONGEST_FIRST = tuple(Relation)
 _FAINT = (Relation.RELATED, Relation.DISTINCT)  # of them it is not told what is new
+_TOGETHER = 32  # suspects whose words are weighed at once: more are seeds alone, and each is some 400 kB while it is compared
 _ALIGN_FROM = 0.25  # similarity from which a seed is aligned although no 8 words are shared: a rewrite may leave none
 
 
@@ -44,17 +45,25 @@ def judge(
     """
     vocabulary = kept(vocabulary) if vocabulary else None
     matches, weighed = [], _Weighed(article, profile.repeated, vocabulary)
-    for suspect in suspects:
-        same = bool(fp.body_digest) and fp.body_digest == suspect.body_digest
-        if not same and suspect.seed is not None and not suspect.shared and _far(article, suspect.article):
-            continue
-        matches.append(_verdict(article, suspect, same, weighed, abroad=suspect.seed is not None))
+    near = list(_near(article, fp, suspects))
+    for begin in range(0, len(near), _TOGETHER):
+        some = near[begin : begin + _TOGETHER]
+        weighed.together([suspect for suspect, same in some if not same])
+        matches += [_verdict(article, suspect, same, weighed, abroad=suspect.seed is not None) for suspect, same in some]
     told = [match for match in matches if match.relation is not Relation.DISTINCT]
     return tuple(
         sorted(
             told, key=lambda match: (_STRONGEST_FIRST.index(match.relation), -max(match.coverage, match.other_coverage), -match.similarity)
         )
     )
+
+
+def _near(article: Article, fp: Fingerprint, suspects: Sequence[Stored]) -> Iterator[tuple[Stored, bool]]:
+    """The suspects that are worth comparing, each with whether it has the same body."""
+    for suspect in suspects:
+        same = bool(fp.body_digest) and fp.body_digest == suspect.body_digest
+        if same or suspect.seed is None or suspect.shared or not _far(article, suspect.article):
+            yield suspect, same
 
 
 class _Pair:
@@ -101,6 +110,10 @@ class _Weighed:
             known = self._known[key] = _Pair(this, that)
         return known
 
+    def together(self, suspects: Sequence[Stored]) -> None:
+        """Weighs the words of some suspects at once."""
+        reading.weigh((suspect.article.title, reading.read(suspect.article, suspect.repeated)) for suspect in suspects)
+
     def similarity(self, other: Article, that: Reading) -> float:
         """Of the topics of both; titles count. Of what an archive tells only what takes away."""
         key = other.title, other.text
@@ -110,7 +123,7 @@ class _Weighed:
 
     def _compared(self, other: Article, that: Reading) -> float:
         alike = that.title == other.title
-        words = that.topic(None) if alike else similarity.vector(other.title, other.text, that.words)
+        words = that.weights(other.title)
         looks = similarity.cosine(self.this.topic(None), words)
         if self._vocabulary is None:
             return looks

@@ -22,7 +22,7 @@ Said = list[tuple[int, int, int, int]]
 class Line:
     """What a line says by itself; places are those in the line.
 
-    ``capitals``: as ``similarity.capitals``. ``long``: a hash of the words of each sentence of ``TWIN`` words and more. ``marks``: which
+    ``written``: its words as weights need them. ``long``: a hash of the words of each sentence of ``TWIN`` words and more. ``marks``: which
     tokens are the reporter's own, which a quote's (``voice.by_line``). ``may_tell_more``: whether the lines around it must be looked at.
     """
 
@@ -32,7 +32,7 @@ class Line:
         spans = sentences(text)
         self.said = [(start, stop, bisect_left(starts, start), bisect_left(starts, stop)) for start, stop in spans]
         self.long = [hash(tuple(forms[first:last])) for _, _, first, last in self.said if last - first >= TWIN]
-        self.capitals = similarity.capitals(text, self.words)
+        self.written = similarity.written(text, self.words)
         self.marks = by_line(text, self.words, spans)
         self.may_tell_more = may_tell_more(text)
 
