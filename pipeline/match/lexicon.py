@@ -1,4 +1,4 @@
-"""What single words tell by their looks, without corpus statistics. Each has a number, so that a text's words can be reckoned with in numpy's
+"""What single words tell by their looks, without corpus statistics. Each has a number, so that a text's words are reckoned with in numpy's
 arrays.
 
 What a corpus would tell (which words are common) is said by two short lists and by a word's looks: names and figures weigh more, long words
