@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
 from itertools import chain, islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -59,21 +59,33 @@ def forget(conn: sa.Connection, versions: Iterable[tuple[int, Sequence[int]]]) -
 # ── lookups ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def shared(conn: sa.Connection, text: Fingerprint, most: int, *, seeded: bool) -> tuple[dict[int, int], dict[int, int]]:
-    """Version → how many hashes it shares, as far as they were asked for: of all seeds (``seeded``: there are any), and of ``most`` long
-    texts and ``most`` short ones, none of which is a seed's. Each part is asked for the hashes that can stand in it, in the order of the
-    index."""
+class Shared(NamedTuple):
+    """Version → how many hashes it shares, as far as they were asked for: of all seeds, and of others. ``stock``: those of the hashes that
+    stand in more than ``RARE`` short texts."""
+
+    seeds: dict[int, int]
+    others: dict[int, int]
+    stock: Set[int]
+
+
+def shared(conn: sa.Connection, text: Fingerprint, most: int, *, seeded: bool) -> Shared:
+    """What shares hashes: all seeds (``seeded``: there are any), and of the others ``most`` long texts and ``most`` short ones. Each part
+    is asked for the hashes that can stand in it, in the order of the index."""
     if not text.shingles:
-        return {}, {}
+        return Shared({}, {}, frozenset())
     long, short = asked(text.shingles, text.length)
     wanted = {SEEDS_PART: text.shingles if seeded else (), ARTICLES_PART: long, SHORTS_PART: short}  # of a seed all hashes, hundreds
     bound = {f"hashes{part}": given(conn, sorted(hashes)) for part, hashes in wanted.items()}
     counts, telling, common = {part: Counter[str]() for part in PARTS}, set[str](), dict[int, dict[int, list[str]]]()
+    stock = set[int]()
     for part, value, versions in prepared.rows(conn, _mentions(conn.dialect.name), bound):
         named = versions.split(",")
         counts[part].update(named)
-        if part == SHORTS_PART and len(named) <= RARE:
-            telling.update(named)
+        if part == SHORTS_PART:
+            if len(named) <= RARE:
+                telling.update(named)
+            else:
+                stock.add(value)
         if len(named) >= MENTIONS and part != SEEDS_PART:
             common.setdefault(part, {})[value] = named
     found = dict[int, int]()
@@ -82,7 +94,7 @@ def shared(conn: sa.Connection, text: Fingerprint, most: int, *, seeded: bool) -
         least = 2 if len(text.shingles) > _FEW else 1
         enough = ((made, count) for made, count in counts[part].most_common() if apart[made] >= least or made in telling)
         found |= {int(made): count for made, count in islice(enough, most)}
-    return {int(made): count for made, count in counts[SEEDS_PART].items()}, found
+    return Shared({int(made): count for made, count in counts[SEEDS_PART].items()}, found, stock)
 
 
 def _apart(counts: Counter[str], shingles: Sequence[int], common: Mapping[int, Sequence[str]]) -> Counter[str]:

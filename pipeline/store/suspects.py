@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -20,6 +20,10 @@ WORTH_SHINGLES: Final = 32
 
 WORTH_SHARE: Final = 0.10
 """Or this share of the shorter text: facts/matching, `derived` begins at a coverage of .10."""
+
+STOCK_SHARE: Final = 0.25
+"""Of a short text with which an article shares nothing but stock phrases, this share must be there: a text of 60 words shares a tenth with
+an article that says "did not immediately respond to a request" and one thing more of the kind, and so do hundreds in a large archive."""
 
 COUNTED: Final = 100
 """How many further articles are named without being compared; more would only repeat that the story is everywhere."""
@@ -137,17 +141,36 @@ def _weighed(conn: sa.Connection, versions: Iterable[int], *, seeds: bool) -> Se
 
 def _found(conn: sa.Connection, text: Fingerprint, most: int, *, seeded: bool) -> list[Hit]:
     """What shares enough hashes to be weighed: all seeds, and ``most`` of the others, long and short."""
-    seeds, others = prints.shared(conn, text, most, seeded=seeded)
-    mine = frozenset(text.shingles)
+    seeds, others, stock = prints.shared(conn, text, most, seeded=seeded)
+    mine = dict(zip(text.shingles, range(len(text.shingles)), strict=True))
     hits = [
         Hit(made, owner, seeds[made], size // 8, shingles, True, False, digest)
         for made, owner, shingles, digest, size in _weighed(conn, seeds, seeds=True)
     ]
     for made, owner, shingles, digest, size, whole in _weighed(conn, others, seeds=False):
-        # what is kept in full is counted in full, for it may be found by few of its hashes
-        count = others[made] if whole is None else len(mine.intersection(encode.unpack(whole)))
+        count = others[made]
+        if whole is not None:
+            # what is kept in full is counted in full, for it may be found by few of its hashes
+            there = mine.keys() & encode.unpack(whole)
+            count = len(there)
+            if count < STOCK_SHARE * min(shingles, len(mine)) and count - _of_stock(mine, there, stock) < WORTH_SHARE * min(
+                shingles, len(mine)
+            ):
+                continue
         hits.append(Hit(made, owner, count, size // 8, shingles, False, False, digest))
     return hits
+
+
+def _of_stock(mine: Mapping[int, int], there: Set[int], stock: Set[int]) -> int:
+    """How many of the shared hashes are of stock phrases: stretches of ``PHRASE`` and less of which one stands in many short texts and none
+    in few, as far as they were asked for. ``mine``: the place of each hash of the article."""
+    stretches, last = list[list[int]](), -3 * prints.PHRASE
+    for value in sorted(there, key=mine.__getitem__):
+        if mine[value] - last > 2 * prints.PHRASE:  # a changed word takes the eight hashes along that it stands in
+            stretches.append([])
+        stretches[-1].append(value)
+        last = mine[value]
+    return sum(len(one) for one in stretches if mine[one[-1]] - mine[one[0]] < prints.PHRASE and not stock.isdisjoint(one))
 
 
 def _same(conn: sa.Connection, digest: str) -> list[Hit]:
