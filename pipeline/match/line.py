@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import accumulate, chain, pairwise
 from typing import overload
 
 from pipeline.match import similarity
 from pipeline.match.voice import by_line, may_tell_more
-from pipeline.text import repair, sentences, tokens
+from pipeline.text import Tokens, cut, repair, sentences, spaced, tokens
 
 TWIN = 6  # words of a sentence that is looked for again in its text; shorter ones are headings
 _KEPT = 4096  # some 10 kB each
@@ -28,13 +29,35 @@ class Line:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words = forms, starts, _ = tokens(text)
         spans = sentences(text)
+        cased = spaced(text)
+        parts = None if cased is None else cut(lower := cased.lower(), spans)
+        if cased is None or parts is None:
+            self._read_slowly(spans)
+            return
+        self.forms = forms = parts[0] if len(parts) == 1 else list(chain.from_iterable(parts))
+        counts = list(accumulate(map(len, parts), initial=0))
+        self.said = [(*span, *told) for span, told in zip(spans, pairwise(counts), strict=True)]
+        self.long = [hash(tuple(part)) for part in parts if len(part) >= TWIN]
+        words = cased.split()
+        self.capitals = None if words and max(words) > "\x7f" else [form for form, word in zip(forms, words, strict=True) if ":" < word < "a"]
+        self.marks = by_line(text, len(forms), lambda place: len(lower[:place].split()), spans, forms)
+        self.may_tell_more = may_tell_more(text, forms)
+
+    def _read_slowly(self, spans: list[tuple[int, int]]) -> None:
+        text = self.text
+        self.words = forms, starts, _ = tokens(text)
+        self.forms = forms
         self.said = [(start, stop, bisect_left(starts, start), bisect_left(starts, stop)) for start, stop in spans]
         self.long = [hash(tuple(forms[first:last])) for _, _, first, last in self.said if last - first >= TWIN]
         self.capitals = similarity.capitals(text, self.words)
-        self.marks = by_line(text, self.words, spans)
+        self.marks = by_line(text, len(forms), lambda place: bisect_left(starts, place), spans)
         self.may_tell_more = may_tell_more(text)
+
+    @cached_property
+    def words(self) -> Tokens:
+        """Its words with their places, which few ask for."""
+        return tokens(self.text)
 
     def said_at(self, start: int, count: int) -> Said:
         """Its sentences as those of a text in which it begins at ``start``, behind ``count`` words."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
-from pipeline.match.phrases import Phrases
+from pipeline.match.phrases import Dull, Phrases
 from pipeline.repeated import digests
 from pipeline.text import Tokens, quotes
 
@@ -147,7 +147,7 @@ def _places(text: str, said: str) -> Iterator[int]:
         place = text.find(said, place + 1)
 
 
-def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _boilerplate(text: str, spans: list[tuple[int, int]], forms: Collection[str] | None) -> Iterator[tuple[int, int]]:
     lower = text.lower().replace("’", "'")
     if len(lower) != len(text):
         lower = text
@@ -157,7 +157,7 @@ def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int,
             head += 1
         if lower.startswith(_OPENS, head, stop) and lower.count(" ", start, stop) < LINE_WORDS:
             yield start, stop
-    hits = sorted(place for said in _SAYS.within(lower) for place in _places(lower, said))
+    hits = sorted(place for said in _SAYS.within(lower, forms) for place in _places(lower, said))
     told: Counter[tuple[int, int]] = Counter()
     for start, stop in spans if hits else ():
         at = bisect_left(hits, start)
@@ -178,18 +178,26 @@ def _mask(marks: Marks, words: Tokens, spans: Iterable[tuple[int, int]]) -> None
         own[first:last] = quoted[first:last] = bytes(last - first)
 
 
-def by_line(text: str, words: Tokens, spans: list[tuple[int, int]]) -> Marks:
-    """The marks of a text as far as each of its lines tells them by itself: quotes, lines of a few words, boilerplate."""
-    own, quoted = bytearray(b"\x01") * len(words.forms), bytearray(len(words.forms))
+def by_line(
+    text: str, count: int, before: Callable[[int], int], spans: list[tuple[int, int]], forms: Collection[str] | None = None
+) -> Marks:
+    """The marks of a text as far as each of its lines tells them by itself: quotes, lines of a few words, boilerplate.
+
+    ``count``: of its words; ``before``: how many begin before a place. ``forms``: as in ``Phrases.within``.
+    """
+    own, quoted = bytearray(b"\x01") * count, bytearray(count)
     for start, stop in quotes(text):
-        first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
+        first, last = before(start), before(stop)
         own[first:last] = bytes(last - first)
         quoted[first:last] = b"\x01" * (last - first)
-    for start, stop in _lines(text):
-        first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
-        if last - first < PROSE:
-            own[first:last] = bytes(last - first)
-    _mask((own, quoted), words, _boilerplate(text, spans))
+    if "\n" in text or count < PROSE:
+        for start, stop in _lines(text):
+            first, last = before(start), before(stop)
+            if last - first < PROSE:
+                own[first:last] = bytes(last - first)
+    for start, stop in _boilerplate(text, spans, forms):
+        first, last = before(start), before(stop)
+        own[first:last] = quoted[first:last] = bytes(last - first)
     return own, quoted
 
 
@@ -197,10 +205,20 @@ _SPLIT = re.compile(r"(?:FILE|(?:Foto|Bild|Photo|Picture|Image|Фото|写真|�
 _SPLIT_IN = 12  # characters at a line's end that hold it
 
 
-def may_tell_more(line: str) -> bool:
+# In the words of a line, and in the line, whatever tells a credit or a post holds one of these.
+_DULL = Dull("reuters|getty|sputnik|photo|image|picture|pool|associated|foto|bild|twitter|post")
+_SIGNS = ("@", " · ", "/", "day, ", "AP", "AFP", "EPA", "TASS", "FILE")
+_HEADS = ("Caption", "Credit", "Media")
+
+
+def may_tell_more(line: str, forms: Collection[str] | None = None) -> bool:
     """Whether a line may be or hold what only the lines around it tell: a caption, a post, a page's clock. Seldom wrong, and never with
-    no."""
-    if _has_post(line) or (len(line) <= _STAMPED and _DIGIT.search(line)):
+    no. ``forms``: as in ``Phrases.within``."""
+    if len(line) <= _STAMPED and _DIGIT.search(line):
+        return True
+    if forms is not None and _DULL.all(forms) and not line.startswith(_HEADS) and not any(sign in line for sign in _SIGNS):
+        return False
+    if _has_post(line):
         return True
     among = f".\n{line}\n"
     told = any(word in among and credit.search(among) for word, credit in _CREDITS)
@@ -222,7 +240,7 @@ def voices(text: str, words: Tokens, spans: list[tuple[int, int]], repeated: Col
 
     ``spans``: the text's sentences. ``repeated``: as in ``mask_repeated``.
     """
-    marks = by_line(text, words, spans)
+    marks = by_line(text, len(words.forms), lambda place: bisect_left(words.starts, place), spans, words.forms if text.isascii() else None)
     among_lines(text, words, marks)
     if repeated:
         mask_repeated(words, spans, repeated, marks)
