@@ -244,7 +244,9 @@ _CHUNKS = _Chunks()
 
 def cut(text: str, spans: Iterable[tuple[int, int]]) -> list[list[str]] | None:
     """The forms of the words in some spans of a spaced text in lower case, as ``tokens`` has them; None where only that can tell."""
-    if (bare := text.replace("'", "")).replace(" ", "").isalnum():
+    if not ("." in text or "," in text or "_" in text):
+        if "'" not in text:
+            return [text[start:stop].split() for start, stop in spans]
         return [text[start:stop].replace("'", "").split() for start, stop in spans]
     parts = [[word if word.isalnum() else _CHUNKS[word] for word in text[start:stop].split()] for start, stop in spans]
     return parts if all(map(all, parts)) else None
@@ -315,6 +317,7 @@ _QUOTES = {
     '"': re.compile('"(?<![^\\s(\\[\u2014\u2013:-]")(?=\\S)[^"\n]*"?'),
     "``": re.compile("``[^`\n]*?(?:''|$)", re.MULTILINE),
 } | {mark: re.compile(rf"{mark}(?<![^\s(\[—–]{mark})(?=\w)[^\n'‘’]*(?:\b['’]\b[^\n'‘’]*)*[.,!?]['’](?!\w)") for mark in "'‘"}
+_ASCII_QUOTES = [(mark, style) for mark, style in _QUOTES.items() if mark.isascii()]
 
 
 def quotes(text: str) -> list[tuple[int, int]]:
@@ -322,7 +325,11 @@ def quotes(text: str) -> list[tuple[int, int]]:
 
     Styles: “…” "…" „…“ «…» »…« 「…」 『…』 ``…'' and, before a comma or a full stop, ‘…,’ and '…,'.
     """
-    found = sorted(match.span() for mark, style in _QUOTES.items() if mark in text for match in style.finditer(text))
+    styles = _ASCII_QUOTES if text.isascii() else _QUOTES.items()
+    found = [match.span() for mark, style in styles if mark in text for match in style.finditer(text)]
+    if not found:
+        return []
+    found.sort()
     apart: list[tuple[int, int]] = []
     for span in found:
         if not apart or span[0] >= apart[-1][1]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain, pairwise
+from operator import attrgetter
 from typing import overload
 
 from pipeline.match import similarity
-from pipeline.match.voice import by_line, may_tell_more
+from pipeline.match.voice import by_line, may_tell_more, telling
 from pipeline.text import Tokens, cut, repair, sentences, spaced, tokens
 
 TWIN = 6  # words of a sentence that is looked for again in its text; shorter ones are headings
 _KEPT = 4096  # some 10 kB each
 _KEPT_UP_TO = 30_000  # code points; what is longer is no paragraph of a wire story, and is read anew
+
+_CAPITALS, _BEYOND = re.compile(" [A-Z][^ ]*"), re.compile(" [\x80-\xff]")  # in a spaced text
 
 Said = list[tuple[int, int, int, int]]
 """Of each sentence its span, and the span of its tokens."""
@@ -23,7 +27,7 @@ Said = list[tuple[int, int, int, int]]
 class Line:
     """What a line says by itself; places are those in the line.
 
-    ``capitals``: as ``similarity.capitals``. ``long``: a hash of the words of each sentence of ``TWIN`` words and more. ``marks``: which
+    ``forms``: of its words. ``capitals``: as ``similarity.capitals``. ``long``: a hash of the words of each sentence of ``TWIN`` words and more. ``marks``: which
     tokens are the reporter's own, which a quote's (``voice.by_line``). ``may_tell_more``: whether the lines around it must be looked at.
     """
 
@@ -39,10 +43,11 @@ class Line:
         counts = list(accumulate(map(len, parts), initial=0))
         self.said = [(*span, *told) for span, told in zip(spans, pairwise(counts), strict=True)]
         self.long = [hash(tuple(part)) for part in parts if len(part) >= TWIN]
-        words = cased.split()
-        self.capitals = None if words and max(words) > "\x7f" else [form for form, word in zip(forms, words, strict=True) if ":" < word < "a"]
-        self.marks = by_line(text, len(forms), lambda place: len(lower[:place].split()), spans, forms)
-        self.may_tell_more = may_tell_more(text, forms)
+        shown = "".join(_CAPITALS.findall(f" {cased}")).lower()
+        self.capitals = (cut(shown, [(0, len(shown))]) or [[]])[0] if cased.isascii() or not _BEYOND.search(f" {cased}") else None
+        says, told = telling(lower.split() if "'" in lower else forms)
+        self.marks = by_line(text, len(forms), lambda place: len(lower[:place].split()), spans, says=says)
+        self.may_tell_more = may_tell_more(text, told=told)
 
     def _read_slowly(self, spans: list[tuple[int, int]]) -> None:
         text = self.text
@@ -93,11 +98,12 @@ def lines(text: str) -> list[Line]:
 class Places(Sequence[int]):
     """Where the words of a text of many lines begin, or end: each is reckoned when it is asked for, which of most nobody does.
 
-    ``told``: the places in each line; ``starts``: of each line, in the text; ``counts``: words before each line, and in all.
+    ``lines``: of the text; ``which``: of a line's words, "starts" or "ends"; ``starts``: of each line, in the text; ``counts``: words before
+    each line, and in all.
     """
 
-    def __init__(self, told: Sequence[Sequence[int]], starts: Sequence[int], counts: Sequence[int]) -> None:
-        self._told, self._starts, self._counts = told, starts, counts
+    def __init__(self, lines: Sequence[Line], which: str, starts: Sequence[int], counts: Sequence[int]) -> None:
+        self._lines, self._of, self._starts, self._counts = lines, attrgetter(f"words.{which}"), starts, counts
 
     def __len__(self) -> int:
         return self._counts[-1]
@@ -112,7 +118,8 @@ class Places(Sequence[int]):
         if n < 0:
             n += len(self)
         number = bisect_right(self._counts, n) - 1
-        return self._told[number][n - self._counts[number]] + self._starts[number]
+        place: int = self._of(self._lines[number])[n - self._counts[number]]
+        return place + self._starts[number]
 
     def __eq__(self, other: object) -> bool:
         return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
@@ -120,4 +127,4 @@ class Places(Sequence[int]):
     __hash__ = None  # type: ignore[assignment]  # as a list has none
 
     def __iter__(self) -> Iterator[int]:
-        return (place + start for told, start in zip(self._told, self._starts, strict=False) for place in told)
+        return (place + start for told, start in zip(map(self._of, self._lines), self._starts, strict=False) for place in told)
