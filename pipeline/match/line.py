@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, lru_cache, partial
 from itertools import accumulate, chain, pairwise
 from operator import attrgetter
 from typing import overload
 
 from pipeline.match import similarity
-from pipeline.match.voice import by_line, may_tell_more, telling
+from pipeline.match.voice import Marks, by_line, may_tell_more, telling
 from pipeline.text import Tokens, cut, repair, sentences, spaced, tokens
 
 TWIN = 6  # words of a sentence that is looked for again in its text; shorter ones are headings
@@ -25,74 +25,91 @@ Said = list[tuple[int, int, int, int]]
 
 
 class Line:
-    """What a line says by itself; places are those in the line.
+    """What a line says by itself; places are those in the line. ``plain``: whether it says in its text what it says by itself; what is
+    repaired, or longer in lower case, is read with the whole text.
 
-    ``forms``: of its words. ``capitals``: as ``similarity.capitals``. ``long``: a hash of the words of each sentence of ``TWIN`` words and more. ``marks``: which
-    tokens are the reporter's own, which a quote's (``voice.by_line``). ``may_tell_more``: whether the lines around it must be looked at.
+    ``forms``: of its words. ``said``: its sentences. ``capitals``: as ``similarity.capitals``.
     """
+
+    forms: list[str]
+    said: Said
+    capitals: list[str] | None
 
     def __init__(self, text: str) -> None:
         self.text = text
-        spans = sentences(text)
-        cased = spaced(text)
-        parts = None if cased is None else cut(lower := cased.lower(), spans)
-        if cased is None or parts is None:
-            self._read_slowly(spans)
-            return
-        self.forms = forms = parts[0] if len(parts) == 1 else list(chain.from_iterable(parts))
-        counts = list(accumulate(map(len, parts), initial=0))
-        self.said = [(*span, *told) for span, told in zip(spans, pairwise(counts), strict=True)]
-        self.long = [hash(tuple(part)) for part in parts if len(part) >= TWIN]
-        shown = "".join(_CAPITALS.findall(f" {cased}")).lower()
-        self.capitals = (cut(shown, [(0, len(shown))]) or [[]])[0] if cased.isascii() or not _BEYOND.search(f" {cased}") else None
-        says, told = telling(lower.split() if "'" in lower else forms)
-        self.marks = by_line(text, len(forms), lambda place: len(lower[:place].split()), spans, says=says)
-        self.may_tell_more = may_tell_more(text, told=told)
+        self.plain = text.isascii() or (repair(text) == text and len(text.lower()) == len(text))
+        if self.plain and not self._cut():
+            self._lower = ""
+            self.words = forms, starts, _ = tokens(text)
+            self.forms, self.capitals = forms, similarity.capitals(text, self.words)
+            self.said = [(start, stop, bisect_left(starts, start), bisect_left(starts, stop)) for start, stop in sentences(text)]
 
-    def _read_slowly(self, spans: list[tuple[int, int]]) -> None:
-        text = self.text
-        self.words = forms, starts, _ = tokens(text)
-        self.forms = forms
-        self.said = [(start, stop, bisect_left(starts, start), bisect_left(starts, stop)) for start, stop in spans]
-        self.long = [hash(tuple(forms[first:last])) for _, _, first, last in self.said if last - first >= TWIN]
-        self.capitals = similarity.capitals(text, self.words)
-        self.marks = by_line(text, len(forms), lambda place: bisect_left(starts, place), spans)
-        self.may_tell_more = may_tell_more(text)
+    def _cut(self) -> bool:
+        """Reads it if its words can be cut where there are spaces between them."""
+        if (cased := spaced(self.text)) is None:
+            return False
+        lower, spans = cased.lower(), sentences(self.text)
+        if (parts := cut(lower, spans)) is None:
+            return False
+        self._lower, self.forms = lower, parts[0] if len(parts) == 1 else list(chain.from_iterable(parts))
+        self.said = [(*span, *told) for span, told in zip(spans, pairwise(accumulate(map(len, parts), initial=0)), strict=True)]
+        shown = "".join(_CAPITALS.findall(cased := f" {cased}")).lower()
+        self.capitals = (cut(shown, [(0, len(shown))]) or [[]])[0] if cased.isascii() or not _BEYOND.search(cased) else None
+        return True
 
     @cached_property
     def words(self) -> Tokens:
         """Its words with their places, which few ask for."""
         return tokens(self.text)
 
+    @cached_property
+    def long(self) -> list[int]:
+        """A hash of the words of each sentence of ``TWIN`` words and more."""
+        return [hash(tuple(self.forms[first:last])) for _, _, first, last in self.said if last - first >= TWIN]
+
+    @cached_property
+    def heard(self) -> tuple[Marks, bool]:
+        """Which tokens are the reporter's own, which a quote's (``voice.by_line``), and whether the lines around it must be looked at."""
+        says, told = telling(self._lower.split() if "'" in self._lower else self.forms) if self._lower else (True, True)
+        spans = [(start, stop) for start, stop, _, _ in self.said] if says else []
+        return by_line(self.text, len(self.forms), self._before(), spans), may_tell_more(self.text, told=told)
+
+    def _before(self) -> Callable[[int], int]:
+        """How many words begin before a place."""
+        if not self._lower:
+            return partial(bisect_left, self.words.starts)
+        return _Before(self._lower)
+
     def said_at(self, start: int, count: int) -> Said:
         """Its sentences as those of a text in which it begins at ``start``, behind ``count`` words."""
         return [(begin + start, end + start, first + count, last + count) for begin, end, first, last in self.said]
 
 
-class _Met:
-    """A line that was met. ``plain``: whether it says by itself what it says in its text; what is repaired, or longer in lower case, is
-    read with the whole text."""
+class _Before:
+    """How many words of a spaced text begin before a place: most ask for one place after the other."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.plain = text.isascii() or (repair(text) == text and len(text.lower()) == len(text))
+        self._text, self._place, self._count = text, 0, 0
 
-    @cached_property
-    def read(self) -> Line:
-        return Line(self.text)
+    def __call__(self, place: int) -> int:
+        if place < self._place:
+            self._place = self._count = 0
+        self._count += len(self._text[self._place : place].split())
+        self._place = place
+        return self._count
 
 
-_met = lru_cache(maxsize=_KEPT)(_Met)
+_line = lru_cache(maxsize=_KEPT)(Line)
 
 
 def lines(text: str) -> list[Line]:
     """The lines of a text, each read by itself; none when one of them must be read with the others."""
-    met = []
-    for one in text.split("\n"):
-        met.append(known := (_met if len(one) <= _KEPT_UP_TO else _Met)(one))
-        if not known.plain:
-            return []
-    return [one.read for one in met]
+    parts = text.split("\n")
+    if len(text) <= _KEPT_UP_TO:
+        met = list(map(_line, parts))
+    else:
+        met = [(_line if len(one) <= _KEPT_UP_TO else Line)(one) for one in parts]
+    return met if all([one.plain for one in met]) else []
 
 
 class Places(Sequence[int]):

@@ -121,8 +121,9 @@ class Reading:
     def _voices(self) -> Marks:
         if not self._lines:
             return voices(self.text, self.words, self.sentences, self.repeated)
-        marks = bytearray().join([one.marks[0] for one in self._lines]), bytearray().join([one.marks[1] for one in self._lines])
-        if any([one.may_tell_more for one in self._lines]):  # a list: it is gone through in a third of the time
+        heard = [one.heard for one in self._lines]
+        marks = bytearray().join([own for (own, _), _ in heard]), bytearray().join([quoted for (_, quoted), _ in heard])
+        if any([more for _, more in heard]):
             among_lines(self.text, self.words, marks)
         if self.repeated:
             mask_repeated(self.words, self.sentences, self.repeated, marks)
@@ -151,7 +152,7 @@ class Reading:
         """Sentences that stand here more than once (a caption under each picture, a summary), as spans of tokens: they count once."""
         forms = self.words.forms
         if self._lines:
-            long = [told for one in self._lines for told in one.long]
+            long = list(chain.from_iterable([one.long for one in self._lines]))
         else:
             long = [hash(tuple(forms[first:last])) for _, _, first, last in self.said if last - first >= TWIN]
         if len(set(long)) == len(long):

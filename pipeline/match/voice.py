@@ -147,7 +147,7 @@ def _places(text: str, said: str) -> Iterator[int]:
         place = text.find(said, place + 1)
 
 
-def _boilerplate(text: str, spans: list[tuple[int, int]], *, says: bool) -> Iterator[tuple[int, int]]:
+def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     lower = text.lower().replace("’", "'")
     if len(lower) != len(text):
         lower = text
@@ -157,7 +157,7 @@ def _boilerplate(text: str, spans: list[tuple[int, int]], *, says: bool) -> Iter
             head += 1
         if lower.startswith(_OPENS, head, stop) and lower.count(" ", start, stop) < LINE_WORDS:
             yield start, stop
-    hits = sorted(place for said in _SAYS.within(lower) for place in _places(lower, said)) if says else []
+    hits = sorted(place for said in _SAYS.within(lower) for place in _places(lower, said)) if spans else []
     told: Counter[tuple[int, int]] = Counter()
     for start, stop in spans if hits else ():
         at = bisect_left(hits, start)
@@ -178,10 +178,11 @@ def _mask(marks: Marks, words: Tokens, spans: Iterable[tuple[int, int]]) -> None
         own[first:last] = quoted[first:last] = bytes(last - first)
 
 
-def by_line(text: str, count: int, before: Callable[[int], int], spans: list[tuple[int, int]], *, says: bool = True) -> Marks:
+def by_line(text: str, count: int, before: Callable[[int], int], spans: list[tuple[int, int]]) -> Marks:
     """The marks of a text as far as each of its lines tells them by itself: quotes, lines of a few words, boilerplate.
 
-    ``count``: of its words; ``before``: how many begin before a place. ``says``: as in ``telling``.
+    ``count``: of its words; ``before``: how many begin before a place. ``spans``: of its sentences; none where none of them says what
+    boilerplate says (``telling``).
     """
     own, quoted = bytearray(b"\x01") * count, bytearray(count)
     for start, stop in quotes(text):
@@ -193,7 +194,7 @@ def by_line(text: str, count: int, before: Callable[[int], int], spans: list[tup
             first, last = before(start), before(stop)
             if last - first < PROSE:
                 own[first:last] = bytes(last - first)
-    for start, stop in _boilerplate(text, spans, says=says):
+    for start, stop in _boilerplate(text, spans):
         first, last = before(start), before(stop)
         own[first:last] = quoted[first:last] = bytes(last - first)
     return own, quoted
