@@ -2,11 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+_MET = 1 << 16  # words that are remembered
+_BEGINNING = 7  # letters of a word that tell it: "subscription", "subscriber"
+_APART = dict.fromkeys(map(ord, ".,_'"), " ")
+
+
+class Dull:
+    """Words in which nothing stands that is looked for, remembered as they are met: where there are no others, nothing needs to be looked
+    for. ``telling``: what is not dull, of several kinds; a space is where a word begins or ends."""
+
+    def __init__(self, *telling: Iterable[str]) -> None:
+        self._telling = [[one for one in set(some) if not any(other in one for other in some if other != one)] for some in telling]
+        self._met = set[str]()
+
+    def but(self, words: Collection[str]) -> list[bool]:
+        """Of each kind whether a word tells it; none when all of the words are dull."""
+        if self._met.issuperset(words):
+            return []
+        new = set(words) - self._met
+        told = self._told(new)
+        if any(told):
+            new = {word for word in new if not any(self._told([word]))}
+        if len(self._met) > _MET:
+            self._met.clear()
+        self._met |= new
+        return told
+
+    def _told(self, words: Iterable[str]) -> list[bool]:
+        among = f" {' '.join(words)} ".translate(_APART)
+        return [any([one in among for one in some]) for some in self._telling]
 
 
 class Phrases:
-    """``common``: what stands in several of the phrases, so that one look tells that none of them is there."""
+    """``common``: what stands in several of the phrases, so that one look tells that none of them is there.
+
+    ``telling``: for ``Dull``.
+    """
 
     def __init__(self, phrases: Iterable[str], common: Sequence[str]) -> None:
         groups: dict[str, list[str]] = {}
@@ -14,8 +48,16 @@ class Phrases:
             groups.setdefault(next((word for word in common if word in phrase), phrase), []).append(phrase)
         self._plain = [(word, some) for word, some in groups.items() if word.isascii()]
         self._others = [(word, some) for word, some in groups.items() if not word.isascii()]
+        self.telling = {_telling(phrase) for some in groups.values() for phrase in some}
 
     def within(self, text: str) -> list[str]:
         """Those that stand in a text."""
         groups = self._plain if text.isascii() else self._plain + self._others
         return [phrase for word, some in groups if word in text for phrase in some if phrase in text]
+
+
+def _telling(phrase: str) -> str:
+    """The longest word of a phrase, or how it begins: where none of a text's words has it, the phrase is not there."""
+    word = max(re.finditer(r"[^\W\d_]+", phrase), key=lambda match: len(match.group()))
+    told = word.group()[:_BEGINNING]
+    return (" " if word.start() else "") + told + (" " if word.end() < len(phrase) and told == word.group() else "")

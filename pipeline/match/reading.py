@@ -41,16 +41,14 @@ class Reading:
         """The tokens of the text."""
         if not self._lines:
             return tokens(self.text)
-        words = [one.words for one in self._lines]
-        forms = list(chain.from_iterable([told.forms for told in words]))
-        starts, counts = self._begins
-        return Tokens(forms, Places([told.starts for told in words], starts, counts), Places([told.ends for told in words], starts, counts))
+        forms = list(chain.from_iterable([one.forms for one in self._lines]))
+        return Tokens(forms, Places(self._lines, "starts", *self._begins), Places(self._lines, "ends", *self._begins))
 
     @cached_property
     def _begins(self) -> tuple[list[int], list[int]]:
         """Where each of its lines begins, and how many words stand before it; the end of the last as well."""
         starts = list(accumulate([len(one.text) + 1 for one in self._lines], initial=0))
-        return starts, list(accumulate([len(one.words.forms) for one in self._lines], initial=0))
+        return starts, list(accumulate([len(one.forms) for one in self._lines], initial=0))
 
     @cached_property
     def known(self) -> Set[str]:
@@ -119,8 +117,9 @@ class Reading:
     def _voices(self) -> Marks:
         if not self._lines:
             return voices(self.text, self.words, self.sentences, self.repeated)
-        marks = bytearray().join(one.marks[0] for one in self._lines), bytearray().join(one.marks[1] for one in self._lines)
-        if any(one.may_tell_more for one in self._lines):
+        heard = [one.heard for one in self._lines]
+        marks = bytearray().join([own for (own, _), _ in heard]), bytearray().join([quoted for (_, quoted), _ in heard])
+        if any([more for _, more in heard]):
             among_lines(self.text, self.words, marks)
         if self.repeated:
             mask_repeated(self.words, self.sentences, self.repeated, marks)
@@ -149,7 +148,7 @@ class Reading:
         """Sentences that stand here more than once (a caption under each picture, a summary), as spans of tokens: they count once."""
         forms = self.words.forms
         if self._lines:
-            long = [told for one in self._lines for told in one.long]
+            long = list(chain.from_iterable([one.long for one in self._lines]))
         else:
             long = [hash(tuple(forms[first:last])) for _, _, first, last in self.said if last - first >= TWIN]
         if len(set(long)) == len(long):

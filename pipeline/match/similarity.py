@@ -48,9 +48,15 @@ class Written:
 def written(text: str, words: Tokens) -> Written:
     """The words of a text, or of a line of it."""
     initials = "".join(map(text.__getitem__, words.starts))
-    if initials.isascii():
-        return Written(words.forms, initials.encode("ascii").translate(_LOOKS))
-    return _paired(words, bytes([_CAPITAL if one.isupper() else _SMALL if one.islower() else _NEITHER for one in initials]))
+    return Written(words.forms, looks(initials)) if initials.isascii() else _paired(words, looks(initials))
+
+
+def looks(initials: str) -> bytes:
+    """How words with these first characters are written."""
+    try:
+        return initials.encode("latin-1").translate(_LOOKS)
+    except UnicodeEncodeError:
+        return bytes([_CAPITAL if one.isupper() else _SMALL if one.islower() else _NEITHER for one in initials])
 
 
 def _encode(known: Lexicon, parts: Iterable[Written]) -> None:

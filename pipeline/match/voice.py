@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
-from pipeline.match.phrases import Phrases
+from pipeline.match.phrases import Dull, Phrases
 from pipeline.repeated import digests
 from pipeline.text import Tokens, quotes
 
@@ -151,13 +151,13 @@ def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int,
     lower = text.lower().replace("’", "'")
     if len(lower) != len(text):
         lower = text
-    for start, stop in _lines(lower):
+    for start, stop in _lines(lower) if "\n" in lower else ((0, len(lower)),):
         head = start
         while head < stop and not (lower[head].isalnum() or lower[head] in "©(@"):
             head += 1
         if lower.startswith(_OPENS, head, stop) and lower.count(" ", start, stop) < LINE_WORDS:
             yield start, stop
-    hits = sorted(place for said in _SAYS.within(lower) for place in _places(lower, said))
+    hits = sorted(place for said in _SAYS.within(lower) for place in _places(lower, said)) if spans else []
     told: Counter[tuple[int, int]] = Counter()
     for start, stop in spans if hits else ():
         at = bisect_left(hits, start)
@@ -178,18 +178,25 @@ def _mask(marks: Marks, words: Tokens, spans: Iterable[tuple[int, int]]) -> None
         own[first:last] = quoted[first:last] = bytes(last - first)
 
 
-def by_line(text: str, words: Tokens, spans: list[tuple[int, int]]) -> Marks:
-    """The marks of a text as far as each of its lines tells them by itself: quotes, lines of a few words, boilerplate."""
-    own, quoted = bytearray(b"\x01") * len(words.forms), bytearray(len(words.forms))
+def by_line(text: str, count: int, before: Callable[[int], int], spans: list[tuple[int, int]]) -> Marks:
+    """The marks of a text as far as each of its lines tells them by itself: quotes, lines of a few words, boilerplate.
+
+    ``count``: of its words; ``before``: how many begin before a place. ``spans``: of its sentences; none where none of them says what
+    boilerplate says (``telling``).
+    """
+    own, quoted = bytearray(b"\x01") * count, bytearray(count)
     for start, stop in quotes(text):
-        first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
+        first, last = before(start), before(stop)
         own[first:last] = bytes(last - first)
         quoted[first:last] = b"\x01" * (last - first)
-    for start, stop in _lines(text):
-        first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
-        if last - first < PROSE:
-            own[first:last] = bytes(last - first)
-    _mask((own, quoted), words, _boilerplate(text, spans))
+    if "\n" in text or count < PROSE:
+        for start, stop in _lines(text):
+            first, last = before(start), before(stop)
+            if last - first < PROSE:
+                own[first:last] = bytes(last - first)
+    for start, stop in _boilerplate(text, spans):
+        first, last = before(start), before(stop)
+        own[first:last] = quoted[first:last] = bytes(last - first)
     return own, quoted
 
 
@@ -197,14 +204,31 @@ _SPLIT = re.compile(r"(?:FILE|(?:Foto|Bild|Photo|Picture|Image|Фото|写真|�
 _SPLIT_IN = 12  # characters at a line's end that hold it
 
 
-def may_tell_more(line: str) -> bool:
+_TELLING = Dull(
+    _SAYS.telling,
+    (" ap ", " afp ", " tass ", "epa ", "file ", "reuters", "getty", "sputnik", "photo", "image", "picture", "pool", "associated", "foto", "bild", "twitter", "post"),
+)  # fmt: skip
+
+
+def telling(words: Collection[str]) -> tuple[bool, bool]:
+    """Whether there may be what boilerplate says, and what a credit or a post holds, in a text of these words: what stands between spaces
+    in it (``text.spaced``), in lower case."""
+    told = _TELLING.but(words)
+    return (told[0], told[1]) if told else (False, False)
+
+
+def may_tell_more(line: str, *, told: bool = True) -> bool:
     """Whether a line may be or hold what only the lines around it tell: a caption, a post, a page's clock. Seldom wrong, and never with
-    no."""
-    if _has_post(line) or (len(line) <= _STAMPED and _DIGIT.search(line)):
+    no. ``told``: whether a credit or a post may be in it (``telling``)."""
+    if len(line) <= _STAMPED and _DIGIT.search(line):
+        return True
+    if not (told or "@" in line or "/" in line or "·" in line or "day, " in line or line.startswith(("Caption", "Credit", "Media"))):
+        return False
+    if _has_post(line):
         return True
     among = f".\n{line}\n"
-    told = any(word in among and credit.search(among) for word, credit in _CREDITS)
-    return told or _SPLIT.search(line, max(0, len(line) - _SPLIT_IN)) is not None
+    credited = any(word in among and credit.search(among) for word, credit in _CREDITS)
+    return credited or _SPLIT.search(line, max(0, len(line) - _SPLIT_IN)) is not None
 
 
 def among_lines(text: str, words: Tokens, marks: Marks) -> None:
@@ -222,7 +246,7 @@ def voices(text: str, words: Tokens, spans: list[tuple[int, int]], repeated: Col
 
     ``spans``: the text's sentences. ``repeated``: as in ``mask_repeated``.
     """
-    marks = by_line(text, words, spans)
+    marks = by_line(text, len(words.forms), lambda place: bisect_left(words.starts, place), spans)
     among_lines(text, words, marks)
     if repeated:
         mask_repeated(words, spans, repeated, marks)
