@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.match import compare, fingerprint
+from pipeline.match import align, compare, fingerprint
 from pipeline.match.evidence import weigh
 from pipeline.match.reading import Reading
 from pipeline.model import Article, Match, Relation
@@ -91,6 +91,39 @@ def test_a_text_read_line_by_line_is_the_text_read_as_a_whole(text: str) -> None
         assert getattr(by_line, said) == getattr(whole, said), said
     lines = range(len(whole.spans))
     assert [by_line.said_in(n) for n in lines] == [whole.said_in(n) for n in lines]
+
+
+def told_one_by_one(a: list[str], b: list[str]) -> list[align.Run]:
+    """The runs, of each n-gram of ``b`` looked for at each place of ``a``."""
+    found: list[align.Run] = []
+    j = expected = 0
+    while j + align.GRAM <= len(b):
+        tried = []
+        for i in [i for i in range(len(a)) if a[i : i + align.GRAM] == b[j : j + align.GRAM]][: align.PLACES]:
+            length = next((n for n in range(len(b)) if a[i + n : i + n + 1] != b[j + n : j + n + 1]), len(b) - j)
+            tried.append(align.Run(i, j, min(length, len(b) - j)))
+        if not tried:
+            j += 1
+            continue
+        found.append(max(tried, key=lambda run: (run.length, -abs(run.a - expected))))
+        expected, j = found[-1].a + found[-1].length, j + found[-1].length - align.GRAM + 1
+    return align._apart(found)
+
+
+FORMS = st.lists(st.sampled_from("abcdefghijklmnopqrstuvwxyzaaabbc"), max_size=30)
+"""Of many words and of few, so that what comes again does so here and there."""
+SHUFFLED = st.tuples(st.lists(FORMS, min_size=1, max_size=4), st.lists(st.integers(0, 3), max_size=6), FORMS).map(
+    lambda made: (sum(made[0], []), sum((made[0][n] if n < len(made[0]) else made[2] for n in made[1]), []))
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(SHUFFLED)
+def test_runs_are_those_of_each_n_gram_looked_for_at_each_place(texts: tuple[list[str], list[str]]) -> None:
+    one, other = map(align.grams, texts)
+    told = told_one_by_one(*texts)
+    assert align.runs(one, other, one) == told
+    assert align.runs(one, other, other) == told
 
 
 @settings(max_examples=80, deadline=None)
