@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pipeline.match.align import Chain
 from pipeline.match.reading import Reading
+from pipeline.match.voice import PROSE
 from pipeline.match.wording import Side
 
 NEW_SENTENCES = 60  # kept at most: evidence, not an archive
@@ -17,74 +18,68 @@ NEW_BELOW = 0.5  # a sentence is new when less than this share of its words stan
 class Told(NamedTuple):
     """What one side tells, whichever of the two is asked about.
 
-    ``shared``: its own words that stand in the other; ``new``: its new sentences, ``words``: how many own ones they hold; ``lead``,
-    ``tail``: own words before and after what is shared; ``foot``: whether it ends in that.
+    ``own``: its own words, ``shared``: those of them that stand in the other; ``all``: its words, ``coverage_all``: the share of them;
+    ``quoted``: shared words of quotes; ``foot``: whether it ends in what is shared. ``paragraphs``: the numbers of those that stand in
+    the other, ``of_paragraphs``: how many it has; a line of a few words is none. ``new``: its new sentences, ``words``: how many own ones
+    they hold; ``lead``, ``tail``: own words before and after what is shared.
     """
 
-    side: Side
     own: int
     shared: int
+    all: int
     coverage_all: float
-    new: tuple[str, ...]
-    words: int
-    lead: int
-    tail: int
+    quoted: int
     foot: bool
+    paragraphs: tuple[int, ...]
+    of_paragraphs: int
+    new: tuple[str, ...] = ()
+    words: int = 0
+    lead: int = 0
+    tail: int = 0
 
 
 def told(side: Side, linked: list[Chain]) -> Told:
     """What ``side`` tells; ``linked``: the chains the two share. What shares none has nothing new, for it is all its own."""
-    own, there = side.own, side.there
-    shared = (int.from_bytes(own, "big") & int.from_bytes(there, "big")).to_bytes(len(own), "big")
-    new, words = _new_sentences(side.reading, own, there) if linked else ([], 0)
-    lead, tail = _put_on(side.reading, own, there)
-    coverage_all = there.count(1) / len(there) if there else 0.0
-    foot = _ends_in_it(own, shared)
-    return Told(side, own.count(1), shared.count(1), coverage_all, tuple(new[:NEW_SENTENCES]), words, lead, tail, foot)
+    this, own, there = side
+    if not linked:
+        return Told(own.count(1), 0, len(own), 0.0, 0, False, (), len(this.paragraphs))
+    marks, where = int.from_bytes(own, "big"), int.from_bytes(there, "big")
+    both = marks & where
+    shared, quoted = both.bit_count(), (int.from_bytes(this.quoted, "big") & where).bit_count()
+    first = len(own) - 1 - (both.bit_length() - 1) // 8  # of those own words that are shared
+    foot = both > 0 and _ends_in_it(own, first, shared)
+    return Told(marks.bit_count(), shared, len(own), where.bit_count() / len(own), quoted, foot, *_by_line(this, own, there))
 
 
-def _new_sentences(this: Reading, own: bytearray, here: bytearray) -> tuple[list[str], int]:
-    """The sentences that do not stand in the other text, captions and the like left out; and how many own words the real ones hold."""
-    new, words = [], 0
-    quoted = this.quoted
-    for n, (begin, end) in enumerate(this.spans):
-        if here.count(1, begin, end) == end - begin:  # the line stands there as a whole
-            continue
-        for start, stop, first, last in this.said_in(n):
-            if here.count(1, first, last) >= NEW_BELOW * (last - first):  # most do, or most do not: the rest is asked of few
-                continue
-            said = own.count(1, first, last)
-            if said + quoted.count(1, first, last) >= 3:
-                new.append(this.text[start:stop])
-                words += said if last - first >= SENTENCE else 0
-    return new, words
-
-
-def _put_on(this: Reading, own: bytearray, here: bytearray) -> tuple[int, int]:
-    """Own tokens in whole new sentences before the first shared word, and after the last. Bylines and headings are no sentences."""
-    first, last = here.find(1), here.rfind(1)
-    if first < 0:
-        return 0, 0
-    lead = _own_words(this, own, 0, first) if own.count(1, 0, first) else 0
-    return lead, _own_words(this, own, last + 1, len(own)) if own.count(1, last + 1) else 0
-
-
-def _own_words(this: Reading, own: bytearray, first: int, last: int) -> int:
-    """Own tokens in the whole sentences between two tokens."""
-    words = 0
-    for n, span in enumerate(this.spans):
-        if span[1] <= first or span[0] >= last:
-            continue
-        for _, stop, begin, end in this.said_in(n):
-            if first <= begin and end <= last and end - begin >= SENTENCE and not this.text[stop - 1].isalnum():
-                words += own.count(1, begin, end)
-    return words
-
-
-def _ends_in_it(own: bytearray, shared: bytes) -> bool:
+def _ends_in_it(own: bytearray, first: int, shared: int) -> bool:
     """Whether a text ends in what is shared, and has more words of its own before that than it shares."""
-    first = shared.find(1)
-    if first < 0:
-        return False
     after, before = own.count(1, first), own.count(1, 0, first)
-    return before > after and shared.count(1) >= FOOT * after
+    return before > after and shared >= FOOT * after
+
+
+def _by_line(this: Reading, own: bytearray, there: bytearray) -> tuple[tuple[int, ...], int, tuple[str, ...], int, int, int]:
+    """The numbers of the paragraphs that stand in the other text, and how many there are; the sentences that do not stand there, captions
+    and the like left out, and how many own words the real ones hold; how many own words stand in whole new sentences before the first
+    shared word, and after the last. Bylines and headings are no sentences."""
+    text, quoted, shared_from, shared_to = this.text, this.quoted, there.find(1), there.rfind(1)
+    new, words, lead, tail, paragraphs, paragraph = list[str](), 0, 0, 0, list[int](), 0
+    for n, (begin, end) in enumerate(this.spans):
+        size, alike = end - begin, there.count(1, begin, end)
+        if size >= PROSE:
+            paragraph += 1
+            if alike >= NEW_BELOW * size:
+                paragraphs.append(paragraph)
+        if alike == size:  # the line stands there as a whole
+            continue
+        masked = own.find(0, begin, end) >= 0
+        for start, stop, first, last in this.said_in(n):
+            size = last - first
+            if alike and there.count(1, first, last) >= NEW_BELOW * size:  # most do, or most do not: the rest is asked of few
+                continue
+            said = own.count(1, first, last) if masked else size
+            if size >= SENTENCE and (last <= shared_from or first > shared_to) and not text[stop - 1].isalnum():
+                lead, tail = (lead + said, tail) if last <= shared_from else (lead, tail + said)
+            if said >= 3 or (masked and said + quoted.count(1, first, last) >= 3):
+                new.append(text[start:stop])
+                words += said if size >= SENTENCE else 0
+    return tuple(paragraphs), paragraph, tuple(new[:NEW_SENTENCES]), words, lead, tail

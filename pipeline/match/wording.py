@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.match.align import Chain
 from pipeline.match.reading import Reading
@@ -24,8 +24,7 @@ _NUMBERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(NamedTuple):
     """One text of a pair: its words that are the reporter's own, and those that stand in the other text."""
 
     reading: Reading
