@@ -110,4 +110,6 @@ def running(article: Article) -> bool:
 @lru_cache(maxsize=64)
 def _running(text: str) -> bool:
     lines = [line for line in text.split("\n") if line.strip()]
-    return sum(len(line) <= _CLOCKED and len(after) > len(line) and _CLOCK.fullmatch(line) is not None for line, after in pairwise(lines)) > 1
+    return (
+        sum(len(line) <= _CLOCKED and len(after) > len(line) and _CLOCK.fullmatch(line) is not None for line, after in pairwise(lines)) > 1
+    )
