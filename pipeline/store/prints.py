@@ -26,9 +26,14 @@ RARE: Final = 20
 """A hash that stands in no more short texts is no stock phrase, and finds one alone: of the few of a brief that are asked for there may be
 only one."""
 
+COMMON: Final = 100
+"""Short texts a hash stands in from which on it is a stock phrase's, where it is asked whether a text shares more than one of them. Of a
+brief that a hundred papers ran, pieces of 40 words are found all the same (994 of 1,000), of 24 words three in four."""
+
 PHRASE: Final = 8
-"""Words within which hashes that stand in ``MENTIONS`` texts and more count as one: a stock phrase of ten words has three. A text that
-shares no more than one such phrase is none to weigh; in an archive of a million, hundreds share one with nearly every article."""
+"""Words within which hashes of stock phrases (in ``MENTIONS`` long texts and more, in ``COMMON`` short ones) count as one: a stock phrase
+of ten words has three. A text that shares no more than one such phrase is none to weigh; in an archive of a million, hundreds share one
+with nearly every article."""
 
 _ALL_SEEDS: Final = 2**31 - 1
 
@@ -81,19 +86,21 @@ def shared(conn: sa.Connection, text: Fingerprint, most: int, *, seeded: bool) -
         mentions[part][value] = versions.split(",")
     seeds = Counter(chain.from_iterable(mentions[SEEDS_PART].values()))
     least = 2 if len(text.shingles) > _FEW else 1
-    found = _enough(mentions[ARTICLES_PART], text.shingles, most, least, rare=0)
-    found |= _enough(mentions[SHORTS_PART], text.shingles, most, least, rare=RARE)
+    found = _enough(mentions[ARTICLES_PART], text.shingles, most, least, common=MENTIONS, rare=0)
+    found |= _enough(mentions[SHORTS_PART], text.shingles, most, least, common=COMMON, rare=RARE)
     stock = frozenset(value for value, named in mentions[SHORTS_PART].items() if len(named) > RARE)
     return Shared({int(made): count for made, count in seeds.items()}, {int(made): count for made, count in found.items()}, stock)
 
 
-def _enough(mentions: Mapping[int, Sequence[str]], shingles: Sequence[int], most: int, least: int, *, rare: int) -> dict[str, int]:
+def _enough(
+    mentions: Mapping[int, Sequence[str]], shingles: Sequence[int], most: int, least: int, *, common: int, rare: int
+) -> dict[str, int]:
     """How many hashes each version shares, of the ``most`` that share most of those that share ``least`` apart from each other, or one that
     stands in ``rare`` texts at most. ``mentions``: each hash with the versions that have it.
 
-    Of common hashes all that begin within ``PHRASE`` words count as one there, for they are one stock phrase. Most versions share one
-    phrase and no more: what else they share of it is counted of the few that share enough."""
-    phrases = _phrases({value for value, named in mentions.items() if len(named) >= MENTIONS}, shingles)
+    Of hashes that stand in ``common`` texts all that begin within ``PHRASE`` words count as one there, for they are one stock phrase. Most
+    versions share one phrase and no more: what else they share of it is counted of the few that share enough."""
+    phrases = _phrases({value for value, named in mentions.items() if len(named) >= common}, shingles)
     said = [[mentions[value] for value in values] for values in phrases]
     once = {value for values in phrases for value in values}
     apart = Counter(chain.from_iterable(named for value, named in mentions.items() if value not in once))
