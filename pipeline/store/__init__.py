@@ -120,8 +120,8 @@ class Store:
 
     @contextmanager
     def reading_at_hand(self) -> Iterator[sa.Connection]:
-        """The same for what a write follows. A reader's connection must read every page anew after each write, the writer's keeps those that
-        it changed: it is taken where nobody has it."""
+        """The same for what a write follows. A reader's connection must read every page anew after each write, the writer's keeps what it
+        has: it is taken where nobody has it."""
         if self._at_hand is None or not self._turn.acquire(blocking=False):
             with self.reading() as conn:
                 yield conn

@@ -137,7 +137,8 @@ def rest(writer: sa.Engine) -> None:
 
 def _is_long(info: dict[Any, Any], raw: sqlite3.Connection) -> bool:
     """Whether the log is, as far as is known."""
-    return (raw.total_changes - info.get("rested", 0)) * float(info.get("pages", PAGES_A_ROW)) >= LOG_PAGES
+    changed: int = raw.total_changes - info.get("rested", 0)
+    return changed * float(info.get("pages", PAGES_A_ROW)) >= LOG_PAGES
 
 
 def _empty_log(info: dict[Any, Any], raw: sqlite3.Connection) -> None:
