@@ -145,17 +145,59 @@ def _dropped(text: str) -> str:
     return text
 
 
+def _one_form(text: str) -> str:
+    """Characters as ``normalise`` has them, but for spaces, controls and marks that are written twice."""
+    text = unicodedata.normalize("NFKC", _dropped(text).replace("\u00b4", "'")).casefold()
+    text = unicodedata.normalize("NFKC", text)
+    if _MARKED.search(text):
+        for mark, one in _ONE_MARK.items():
+            text = text.replace(mark, one)
+    return text
+
+
+def _normal_bytes() -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """A table of what ``_one_form`` makes of the characters of Windows-1252, each by itself, in bytes; and what it makes longer."""
+    table, longer = bytearray(_UNTOLD * 256), list[tuple[bytes, bytes]]()
+    for n in range(256):
+        char = bytes([n]).decode("cp1252", "ignore")
+        form = "" if _CONTROL.match(char) else _one_form(char)
+        told = form.encode("cp1252", "ignore")
+        if form and told.decode("cp1252") == form:
+            table[n] = told[0]
+            if len(told) > 1:
+                longer.append((bytes([n]), told))
+    return bytes(table), longer
+
+
+_UNTOLD = b"\x81"  # no character of Windows-1252
+_NORMAL, _LONGER = _normal_bytes()
+_LOWER = bytes(n if n == ord("`") else told for n, told in enumerate(_NORMAL))  # where all is ASCII, a backtick stays
+_NO_LEAD = bytes(n for n in range(256) if not 0xC2 <= n <= 0xF4)  # no mojibake begins with these
+
+
+def _in_bytes(text: str) -> str | None:
+    """``_one_form`` of a text whose characters Windows-1252 has, as most news in Western languages: half of the cost. None if not."""
+    if text.isascii():
+        data = text.encode().translate(_LOWER)
+    else:
+        try:
+            data = text.encode("cp1252")
+        except UnicodeEncodeError:
+            return None
+        if data.translate(None, _NO_LEAD) and _SUSPECT.search(text):
+            return None
+        for char, longer in _LONGER:
+            data = data.replace(char, longer)
+        data = data.translate(_NORMAL, b"\xad")
+    return None if _UNTOLD in data else data.decode("ascii" if data.isascii() else "cp1252")
+
+
 def normalise(text: str) -> str:
     """One form for all typography of the same words: NFKC, case folded, quotes and dashes unified, mojibake repaired, spaces collapsed."""
-    if text.isascii():
-        text = text.casefold()
-    else:
-        text = unicodedata.normalize("NFKC", _dropped(repair(text)).replace("\u00b4", "'")).casefold()
-        text = unicodedata.normalize("NFKC", text)
-        if _MARKED.search(text):
-            for mark, one in _ONE_MARK.items():
-                text = text.replace(mark, one)
-    return " ".join(_CONTROL.sub("", text.replace("``", '"').replace("''", '"')).split())
+    if (told := _in_bytes(text)) is not None:
+        return " ".join(told.replace("``", '"').replace("''", '"').split())
+    form = text.casefold() if text.isascii() else _one_form(repair(text))
+    return " ".join(_CONTROL.sub("", form.replace("``", '"').replace("''", '"')).split())
 
 
 @lru_cache(maxsize=1 << 15)
