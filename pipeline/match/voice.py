@@ -30,6 +30,7 @@ _OPENS = (
     "contact us at", "send tips", "terms of", "privacy", "cookie", "to continue reading", "you have reached", "unlock",
     "thank you for reading",
 )  # fmt: skip
+_LONGEST = max(map(len, _OPENS))
 # What a sentence of that kind says.
 _SAYS = Phrases((
     "all rights reserved", "may not be published, broadcast", "may be reproduced", "newsletter", "subscribe to", "subscription",
@@ -147,11 +148,20 @@ def _places(text: str, said: str) -> Iterator[int]:
         place = text.find(said, place + 1)
 
 
+def _opening(line: str) -> Iterator[tuple[int, int]]:
+    """The same of a line none of whose sentences says what boilerplate says."""
+    head = 0
+    while head < len(line) and not (line[head].isalnum() or line[head] in "©(@"):
+        head += 1
+    if line[head : head + _LONGEST].lower().replace("’", "'").startswith(_OPENS) and line.count(" ") < LINE_WORDS:
+        yield 0, len(line)
+
+
 def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     lower = text.lower().replace("’", "'")
     if len(lower) != len(text):
         lower = text
-    for start, stop in _lines(lower) if "\n" in lower else ((0, len(lower)),):
+    for start, stop in _lines(lower):
         head = start
         while head < stop and not (lower[head].isalnum() or lower[head] in "©(@"):
             head += 1
@@ -194,7 +204,7 @@ def by_line(text: str, count: int, before: Callable[[int], int], spans: list[tup
             first, last = before(start), before(stop)
             if last - first < PROSE:
                 own[first:last] = bytes(last - first)
-    for start, stop in _boilerplate(text, spans):
+    for start, stop in _boilerplate(text, spans) if spans or "\n" in text else _opening(text):
         first, last = before(start), before(stop)
         own[first:last] = quoted[first:last] = bytes(last - first)
     return own, quoted
