@@ -7,7 +7,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import accumulate, chain, pairwise
-from operator import attrgetter
 from typing import overload
 
 from pipeline.match import similarity
@@ -59,8 +58,19 @@ class Line:
 
     @cached_property
     def words(self) -> Tokens:
-        """Its words with their places, which few ask for."""
+        """Its words with all their places, which few ask for."""
         return tokens(self.text)
+
+    def start(self, n: int) -> int:
+        """Where its ``n``-th word begins."""
+        return len(self._lower) - len(self._lower.split(None, n)[n]) if self._lower else self.words.starts[n]
+
+    def end(self, n: int) -> int:
+        """Where its ``n``-th word ends."""
+        if not self._lower:
+            return self.words.ends[n]
+        rest = self._lower.split(None, n)[n]
+        return len(self._lower) - len(rest) + len(rest.split(None, 1)[0].rstrip("'.,_"))
 
     @cached_property
     def long(self) -> list[int]:
@@ -115,12 +125,12 @@ def lines(text: str) -> list[Line]:
 class Places(Sequence[int]):
     """Where the words of a text of many lines begin, or end: each is reckoned when it is asked for, which of most nobody does.
 
-    ``lines``: of the text; ``which``: of a line's words, "starts" or "ends"; ``starts``: of each line, in the text; ``counts``: words before
-    each line, and in all.
+    ``lines``: of the text; ``ends``: whether to tell where words end; ``starts``: of each line, in the text; ``counts``: words before each
+    line, and in all.
     """
 
-    def __init__(self, lines: Sequence[Line], which: str, starts: Sequence[int], counts: Sequence[int]) -> None:
-        self._lines, self._of, self._starts, self._counts = lines, attrgetter(f"words.{which}"), starts, counts
+    def __init__(self, lines: Sequence[Line], starts: Sequence[int], counts: Sequence[int], *, ends: bool = False) -> None:
+        self._lines, self._starts, self._counts, self._ends = lines, starts, counts, ends
 
     def __len__(self) -> int:
         return self._counts[-1]
@@ -135,8 +145,9 @@ class Places(Sequence[int]):
         if n < 0:
             n += len(self)
         number = bisect_right(self._counts, n) - 1
-        place: int = self._of(self._lines[number])[n - self._counts[number]]
-        return place + self._starts[number]
+        line = self._lines[number]
+        n -= self._counts[number]
+        return (line.end(n) if self._ends else line.start(n)) + self._starts[number]
 
     def __eq__(self, other: object) -> bool:
         return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
@@ -144,4 +155,5 @@ class Places(Sequence[int]):
     __hash__ = None  # type: ignore[assignment]  # as a list has none
 
     def __iter__(self) -> Iterator[int]:
-        return (place + start for told, start in zip(map(self._of, self._lines), self._starts, strict=False) for place in told)
+        told = (line.words.ends if self._ends else line.words.starts for line in self._lines)
+        return (place + start for places, start in zip(told, self._starts, strict=False) for place in places)

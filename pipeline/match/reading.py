@@ -41,7 +41,7 @@ class Reading:
         if not self._lines:
             return tokens(self.text)
         forms = list(chain.from_iterable([one.forms for one in self._lines]))
-        return Tokens(forms, Places(self._lines, "starts", *self._begins), Places(self._lines, "ends", *self._begins))
+        return Tokens(forms, Places(self._lines, *self._begins), Places(self._lines, *self._begins, ends=True))
 
     @cached_property
     def _begins(self) -> tuple[list[int], list[int]]:
