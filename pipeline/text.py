@@ -295,11 +295,14 @@ def cut(text: str, spans: Iterable[tuple[int, int]]) -> list[list[str]] | None:
 
 
 _NO_END = frozenset(
-    (
-        "mr mrs ms dr prof sen rep gov gen col lt maj capt cpl sgt adm rev hon st mt jr sr vs etc no nos inc ltd corp co dept est fig al jan "
-        "feb mar apr jun jul aug sep sept oct nov dec ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo "
-        "mont neb nev okla ore pa tenn tex va vt wash wis wyo bzw ca evtl ggf mme mlle"
-    ).split()
+    re.findall(
+        r"\S+",
+        """
+    mr mrs ms dr prof sen rep gov gen col lt maj capt cpl sgt adm rev hon st mt jr sr vs etc no nos inc ltd corp co dept est fig al jan
+    feb mar apr jun jul aug sep sept oct nov dec ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo
+    mont neb nev okla ore pa tenn tex va vt wash wis wyo bzw ca evtl ggf mme mlle
+    """,
+    )
 )
 _STOP = re.compile(r"[.!?\u2026\u0964\u06d4\u061f。．！？](?:"  # a stop comes first in all that it finds: the engine looks for nothing else
     r"(?P<latin>(?<![。．！？])[.!?\u2026\u0964\u06d4\u061f]*[\"'”’»)\]]*[ \t\u00a0]+(?=[^a-z\s,;]))"

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, lru_cache, partial
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain, pairwise
 from typing import overload
 
 from pipeline.match import similarity
 from pipeline.match.voice import Marks, by_line, may_tell_more, telling
+from pipeline.repeated import digest
 from pipeline.text import Tokens, cut, repair, sentences, spaced, tokens
 
 TWIN = 6  # words of a sentence that is looked for again in its text; shorter ones are headings
 _KEPT = 4096  # some 10 kB each
 _KEPT_UP_TO = 30_000  # code points; what is longer is no paragraph of a wire story, and is read anew
+_COUNTED = 4000  # code points; in a longer line its words are counted once and for all
 
 _CAPITALS, _BEYOND = re.compile(" [A-Z][^ ]*"), re.compile(" [\x80-\xff]")  # in a spaced text
 
@@ -61,13 +63,18 @@ class Line:
         """Its words with all their places, which few ask for."""
         return tokens(self.text)
 
+    @property
+    def _counted(self) -> bool:
+        """Whether words are counted to find one of them."""
+        return 0 < len(self._lower) <= _COUNTED
+
     def start(self, n: int) -> int:
         """Where its ``n``-th word begins."""
-        return len(self._lower) - len(self._lower.split(None, n)[n]) if self._lower else self.words.starts[n]
+        return len(self._lower) - len(self._lower.split(None, n)[n]) if self._counted else self.words.starts[n]
 
     def end(self, n: int) -> int:
         """Where its ``n``-th word ends."""
-        if not self._lower:
+        if not self._counted:
             return self.words.ends[n]
         rest = self._lower.split(None, n)[n]
         return len(self._lower) - len(rest) + len(rest.split(None, 1)[0].rstrip("'.,_"))
@@ -82,13 +89,17 @@ class Line:
         """Which tokens are the reporter's own, which a quote's (``voice.by_line``), and whether the lines around it must be looked at."""
         says, told = telling(self._lower.split() if "'" in self._lower else self.forms) if self._lower else (True, True)
         spans = [(start, stop) for start, stop, _, _ in self.said] if says else []
-        return by_line(self.text, len(self.forms), self._before(), spans), may_tell_more(self.text, told=told)
+        before = _Before(self._lower) if self._lower else self.before
+        return by_line(self.text, len(self.forms), before, spans), may_tell_more(self.text, told=told)
 
-    def _before(self) -> Callable[[int], int]:
-        """How many words begin before a place."""
-        if not self._lower:
-            return partial(bisect_left, self.words.starts)
-        return _Before(self._lower)
+    def before(self, place: int) -> int:
+        """How many of its words begin before a place."""
+        return len(self._lower[:place].split()) if self._counted else bisect_left(self.words.starts, place)
+
+    @cached_property
+    def digests(self) -> list[str]:
+        """Of its sentences."""
+        return [digest(self.forms[first:last]) for _, _, first, last in self.said]
 
     def said_at(self, start: int, count: int) -> Said:
         """Its sentences as those of a text in which it begins at ``start``, behind ``count`` words."""
@@ -115,11 +126,8 @@ _line = lru_cache(maxsize=_KEPT)(Line)
 def lines(text: str) -> list[Line]:
     """The lines of a text, each read by itself; none when one of them must be read with the others."""
     parts = text.split("\n")
-    if len(text) <= _KEPT_UP_TO:
-        met = list(map(_line, parts))
-    else:
-        met = [(_line if len(one) <= _KEPT_UP_TO else Line)(one) for one in parts]
-    return met if all([one.plain for one in met]) else []
+    met = list(map(_line, parts)) if len(text) <= _KEPT_UP_TO else [(_line if len(one) <= _KEPT_UP_TO else Line)(one) for one in parts]
+    return [] if False in [one.plain for one in met] else met
 
 
 class Places(Sequence[int]):
