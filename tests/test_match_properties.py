@@ -74,6 +74,7 @@ Photo by Ann Clark
 Related: more
 12
 :30 on May 4, 2018
+On May 4, 2018 12
 Monday, May 4, 2018 12:30
 t.co/abc
 — Ann (@ann) May 4, 2018

@@ -85,7 +85,8 @@ _POSTS = re.compile(
 )
 # A short line with a time of day and a year says when the page was made.
 _STAMPED = 90  # characters of such a line at most
-_STAMP = re.compile(r"^(?=[^\n]{0,90}\d{1,2}[^\S\n]?[:.h][^\S\n]?\d{2}(?!\d))(?=[^\n]{0,90}(?:19|20)\d\d(?!\d))[^\n]{1,90}$", re.MULTILINE)
+_STAMP = re.compile(r"^(?=[^\n]{0,90}\d{1,2}\s?[:.h]\s?\d{2}(?!\d))(?=[^\n]{0,90}(?:19|20)\d\d(?!\d))[^\n]{1,90}$", re.MULTILINE)
+_STAMP_ON = re.compile(r"(?:19|20)\d\d(?!\d)[^\n]*(?<=[\d:.h])\Z")  # one that may go on in the next line
 _DIGIT = re.compile(r"\d")
 _SIGNED = re.compile(r"\s*(?:[—–-]|&mdash;)")
 
@@ -195,7 +196,7 @@ def mask(marks: Marks, first: int, last: int) -> None:
 
 
 def by_line(text: str, count: int, before: Before, spans: list[tuple[int, int]]) -> Marks:
-    """The marks of a text as far as each of its lines tells them by itself: quotes, lines of a few words, boilerplate, times of day.
+    """The marks of a text as far as each of its lines tells them by itself: quotes, lines of a few words, boilerplate, stamps.
 
     ``count``: of its words. ``spans``: of its sentences; none where none of them says what boilerplate says (``telling``).
     """
@@ -213,8 +214,8 @@ def by_line(text: str, count: int, before: Before, spans: list[tuple[int, int]])
             if last - first < PROSE:
                 own[first:last] = bytes(last - first)
     _mask(marks, before, _opening(text) if one and not spans else _boilerplate(text, spans))
-    if not one or (count and len(text) <= _STAMPED and _DIGIT.search(text)):
-        _mask(marks, before, (match.span() for match in _STAMP.finditer(text)))
+    if one and count and len(text) <= _STAMPED and _DIGIT.search(text) and _STAMP.match(text):
+        mask(marks, 0, count)
     return marks
 
 
@@ -239,8 +240,10 @@ def telling(words: Collection[str]) -> tuple[bool, bool]:
 
 
 def may_tell_more(line: str, *, told: bool = True) -> bool:
-    """Whether a line may be or hold what only the lines around it tell: a caption, a post. Seldom wrong, and never with
+    """Whether a line may be or hold what only the lines around it tell: a caption, a post, a page's clock. Seldom wrong, and never with
     no. ``told``: whether a credit or a post may be in it (``telling``)."""
+    if len(line) <= _STAMPED and _STAMP_ON.search(line):
+        return True
     if not (told or "@" in line or "/" in line or "·" in line or "day, " in line or line.startswith(("Caption", "Credit", "Media"))):
         return False
     if _has_post(line):
@@ -251,8 +254,8 @@ def may_tell_more(line: str, *, told: bool = True) -> bool:
 
 
 def among_lines(text: str, before: Before, marks: Marks) -> None:
-    """Masks captions and posts, which take lines beside them along."""
-    _mask(marks, before, [*captions(text), *_posts(text)])
+    """Masks captions, posts and stamps, which take lines beside them along."""
+    _mask(marks, before, [*captions(text), *_posts(text), *(match.span() for match in _STAMP.finditer(text))])
 
 
 def voices(text: str, words: Tokens, spans: list[tuple[int, int]]) -> Marks:
