@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from pipeline.text import Tokens, sentences, tokens
 
@@ -16,21 +16,17 @@ FIRST, LAST = 10, 30  # sentences of a text that are counted: an outlet's own wo
 
 
 def sentence_digest(sentence: str) -> str:
-    """What ``Profile.repeated`` holds: 64 bits of a digest of a sentence's words, whatever its typography, in hex. "" for one without."""
-    return _digest(tokens(sentence).forms)
+    """What ``Profile.repeated`` holds of a sentence."""
+    return digest(tokens(sentence).forms)
 
 
-def _digest(forms: Sequence[str]) -> str:
+def digest(forms: Sequence[str]) -> str:
+    """64 bits of a digest of a sentence's words, whatever its typography, in hex. "" for one without."""
     return _hash(forms).hex() if forms else ""
 
 
 def _hash(forms: Sequence[str]) -> bytes:
     return hashlib.blake2b(" ".join(forms).encode("utf-8", "surrogatepass"), digest_size=8).digest()
-
-
-def digests(words: Tokens, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
-    """(span, digest) of each sentence. ``words``, ``spans``: tokens and sentences of one text."""
-    return ((span, _digest(_forms(words, span))) for span in spans)
 
 
 def _forms(words: Tokens, span: tuple[int, int]) -> list[str]:
@@ -71,4 +67,4 @@ def is_repeated(line: str, repeated: Collection[str]) -> bool:
 
 def _told(line: str) -> list[str]:
     words = tokens(line)
-    return [_digest(forms) for span in sentences(line) if len(forms := _forms(words, span)) >= WORDS]
+    return [digest(forms) for span in sentences(line) if len(forms := _forms(words, span)) >= WORDS]

@@ -145,17 +145,59 @@ def _dropped(text: str) -> str:
     return text
 
 
+def _one_form(text: str) -> str:
+    """Characters as ``normalise`` has them, but for spaces, controls and marks that are written twice."""
+    text = unicodedata.normalize("NFKC", _dropped(text).replace("\u00b4", "'")).casefold()
+    text = unicodedata.normalize("NFKC", text)
+    if _MARKED.search(text):
+        for mark, one in _ONE_MARK.items():
+            text = text.replace(mark, one)
+    return text
+
+
+def _normal_bytes() -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """A table of what ``_one_form`` makes of the characters of Windows-1252, each by itself, in bytes; and what it makes longer."""
+    table, longer = bytearray(_UNTOLD * 256), list[tuple[bytes, bytes]]()
+    for n in range(256):
+        char = bytes([n]).decode("cp1252", "ignore")
+        form = "" if _CONTROL.match(char) else _one_form(char)
+        told = form.encode("cp1252", "ignore")
+        if form and told.decode("cp1252") == form:
+            table[n] = told[0]
+            if len(told) > 1:
+                longer.append((bytes([n]), told))
+    return bytes(table), longer
+
+
+_UNTOLD = b"\x81"  # no character of Windows-1252
+_NORMAL, _LONGER = _normal_bytes()
+_LOWER = bytes(n if n == ord("`") else told for n, told in enumerate(_NORMAL))  # where all is ASCII, a backtick stays
+_NO_LEAD = bytes(n for n in range(256) if not 0xC2 <= n <= 0xF4)  # no mojibake begins with these
+
+
+def _in_bytes(text: str) -> str | None:
+    """``_one_form`` of a text whose characters Windows-1252 has, as most news in Western languages: half of the cost. None if not."""
+    if text.isascii():
+        data = text.encode().translate(_LOWER)
+    else:
+        try:
+            data = text.encode("cp1252")
+        except UnicodeEncodeError:
+            return None
+        if data.translate(None, _NO_LEAD) and _SUSPECT.search(text):
+            return None
+        for char, longer in _LONGER:
+            data = data.replace(char, longer)
+        data = data.translate(_NORMAL, b"\xad")
+    return None if _UNTOLD in data else data.decode("ascii" if data.isascii() else "cp1252")
+
+
 def normalise(text: str) -> str:
     """One form for all typography of the same words: NFKC, case folded, quotes and dashes unified, mojibake repaired, spaces collapsed."""
-    if text.isascii():
-        text = text.casefold()
-    else:
-        text = unicodedata.normalize("NFKC", _dropped(repair(text)).replace("\u00b4", "'")).casefold()
-        text = unicodedata.normalize("NFKC", text)
-        if _MARKED.search(text):
-            for mark, one in _ONE_MARK.items():
-                text = text.replace(mark, one)
-    return " ".join(_CONTROL.sub("", text.replace("``", '"').replace("''", '"')).split())
+    if (told := _in_bytes(text)) is not None:
+        return " ".join(told.replace("``", '"').replace("''", '"').split())
+    form = text.casefold() if text.isascii() else _one_form(repair(text))
+    return " ".join(_CONTROL.sub("", form.replace("``", '"').replace("''", '"')).split())
 
 
 @lru_cache(maxsize=1 << 15)
@@ -252,10 +294,15 @@ def cut(text: str, spans: Iterable[tuple[int, int]]) -> list[list[str]] | None:
     return parts if all(map(all, parts)) else None
 
 
-_NO_END = re.compile(
-    r"(?:mr|mrs|ms|dr|prof|sen|rep|gov|gen|col|lt|maj|capt|cpl|sgt|adm|rev|hon|st|mt|jr|sr|vs|etc|no|nos|inc|ltd|corp|co|dept|est|fig|al"
-    r"|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|ala|ariz|ark|calif|colo|conn|del|fla|ga|ill|ind|kan|ky|la|md|mass|mich|minn|miss|mo"
-    r"|mont|neb|nev|okla|ore|pa|tenn|tex|va|vt|wash|wis|wyo|bzw|ca|evtl|ggf|mme|mlle)"
+_NO_END = frozenset(
+    re.findall(
+        r"\S+",
+        """
+    mr mrs ms dr prof sen rep gov gen col lt maj capt cpl sgt adm rev hon st mt jr sr vs etc no nos inc ltd corp co dept est fig al jan
+    feb mar apr jun jul aug sep sept oct nov dec ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo
+    mont neb nev okla ore pa tenn tex va vt wash wis wyo bzw ca evtl ggf mme mlle
+    """,
+    )
 )
 _STOP = re.compile(r"[.!?\u2026\u0964\u06d4\u061f。．！？](?:"  # a stop comes first in all that it finds: the engine looks for nothing else
     r"(?P<latin>(?<![。．！？])[.!?\u2026\u0964\u06d4\u061f]*[\"'”’»)\]]*[ \t\u00a0]+(?=[^a-z\s,;]))"
@@ -269,39 +316,38 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     stop = match.start()
     if not match["latin"] or text[stop] != "." or text.startswith("..", stop):
         return True
-    word = _LAST_WORD.search(text[max(0, stop - 16) : stop + 1])
-    if word is None:
+    before = text[max(0, stop - 16) : stop + 1]
+    if (word := before[:-1].rpartition(" ")[2]).isalpha():
+        last = word.casefold()
+    elif found := _LAST_WORD.search(before):
+        last = found[1].casefold()
+    else:
         return True
-    last = word[1].casefold()
-    if _NO_END.fullmatch(last) or (len(last) == 1 and last != "i"):
+    if last in _NO_END or (len(last) == 1 and last != "i"):
         return False
     return "." not in last or text[match.end()] in "\"“'‘" or len(last) > 3 or last in ("p.m", "a.m")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Spans of the sentences; a line break always ends one. Surrounding space is left out; spans cover all that is not space."""
-    spans = list[tuple[int, int]]()
-    start = 0
-    for line in text.split("\n") if "\n" in text else (text,):
-        stop, after = start + len(line), start + len(line) + 1
+    spans, start = list[tuple[int, int]](), 0
+    for line in text.split("\n"):
+        stop = after = start + len(line)
         for match in _STOP.finditer(text, start, stop):
-            at = match.start()
+            at, end = match.span()
             if (at >= _SURE and text[at - _SURE : at].isalpha()) or _ends_sentence(text, match):
-                _add_body(spans, text, start, match.end())
-                start = match.end()
-        _add_body(spans, text, start, stop)
-        start = after
+                while text[start].isspace():
+                    start += 1
+                last = end - 1
+                while text[last] in " \t\u00a0":
+                    last -= 1
+                spans.append((start, last + 1))
+                start = end
+        if rest := text[start:stop].lstrip():
+            start = stop - len(rest)
+            spans.append((start, start + len(rest.rstrip())))
+        start = after + 1
     return spans
-
-
-def _add_body(spans: list[tuple[int, int]], text: str, start: int, stop: int) -> None:
-    """A span without the space around it, if anything is left."""
-    while start < stop and text[stop - 1].isspace():
-        stop -= 1
-    while start < stop and text[start].isspace():
-        start += 1
-    if start < stop:
-        spans.append((start, stop))
 
 
 # Each style by its opening mark. A quote that is not closed runs to its paragraph's end: in English each paragraph of a long quote opens

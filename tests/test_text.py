@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.text import normalise, plain, quotes, repair, search_query, search_terms, sentences, tokens
+from pipeline.text import cut, normalise, plain, quotes, repair, search_query, search_terms, sentences, spaced, tokens
 
 ANY = st.text(alphabet=st.characters(), max_size=200)
 TRICKY = st.text(alphabet="ab1 .,'’“”\"«»\n-—­\u200bâ€™Ã©Â\x99\x9d東京กำé\u0301\ud800\x1b[m`(", max_size=120)
+
+
+WESTERN = st.text(alphabet="aBé1 .,'’‘`´_\"“–…-ßœŠ²ª\u00a0\n\u00ad\x85\x01t", max_size=40)
 
 
 def forms(text: str) -> list[str]:
@@ -92,6 +95,28 @@ def test_sentences_cover_all_that_is_not_space(text: str) -> None:
 @given(st.text(alphabet="abc éß“”’'—-東1,.ﬁ\u00ad ", max_size=60))
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(WESTERN, TRICKY))
+def test_words_between_spaces_are_the_words(text: str) -> None:
+    text = repair(text)
+    if (told := spaced(text)) is None:
+        return
+    spans = sentences(text)
+    if (parts := cut(told.lower(), spans)) is None:
+        return
+    words = tokens(text)
+    assert [form for part in parts for form in part] == words.forms
+    assert parts == [tokens(text[start:stop]).forms for start, stop in spans]
+    assert [len(told) - len(told.split(None, n)[n]) for n in range(len(words.forms))] == words.starts
+    assert spaced("U.S. forces’ 3.8% – “and more”, they said.") is not None
+
+
+@settings(max_examples=300, deadline=None)
+@given(WESTERN)
+def test_a_text_in_bytes_is_normalised_as_any_other(text: str) -> None:
+    assert f"{normalise(f'é {text}')} 東" == normalise(f"é {text} 東")
 
 
 def test_plain_leaves_nothing_that_a_terminal_obeys() -> None:

@@ -43,7 +43,7 @@ def body_digest(forms: list[str]) -> str:
 
 def fingerprint(article: Article) -> Fingerprint:
     """The fingerprint of an article. Never raises; a text without words has no body digest, for it is identical to nothing."""
-    this = read(article).as_new()  # what is new is compared next, and may be what the next one is compared with
+    this = read(article)  # what is new is compared next, and may be what the next one is compared with
     forms = this.words.forms
     hashes = shingles(forms)
     credit = article.credit or ""

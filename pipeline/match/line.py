@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, lru_cache, partial
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain, pairwise
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import overload
 
 from pipeline.match import similarity
 from pipeline.match.voice import Marks, by_line, may_tell_more, telling
+from pipeline.repeated import digest
 from pipeline.text import Tokens, cut, repair, sentences, spaced, tokens
 
 TWIN = 6  # words of a sentence that is looked for again in its text; shorter ones are headings
 _KEPT = 4096  # some 10 kB each
 _KEPT_UP_TO = 30_000  # code points; what is longer is no paragraph of a wire story, and is read anew
+_COUNTED = 4000  # code points; in a longer line its words are counted once and for all
 
 Said = list[tuple[int, int, int, int]]
 """Of each sentence its span, and the span of its tokens."""
@@ -55,8 +57,24 @@ class Line:
 
     @cached_property
     def words(self) -> Tokens:
-        """Its words with their places, which few ask for."""
+        """Its words with all their places, which few ask for."""
         return tokens(self.text)
+
+    @property
+    def _counted(self) -> bool:
+        """Whether words are counted to find one of them."""
+        return 0 < len(self._lower) <= _COUNTED
+
+    def start(self, n: int) -> int:
+        """Where its ``n``-th word begins."""
+        return len(self._lower) - len(self._lower.split(None, n)[n]) if self._counted else self.words.starts[n]
+
+    def end(self, n: int) -> int:
+        """Where its ``n``-th word ends."""
+        if not self._counted:
+            return self.words.ends[n]
+        rest = self._lower.split(None, n)[n]
+        return len(self._lower) - len(rest) + len(rest.split(None, 1)[0].rstrip("'.,_"))
 
     @cached_property
     def long(self) -> list[int]:
@@ -68,13 +86,17 @@ class Line:
         """Which tokens are the reporter's own, which a quote's (``voice.by_line``), and whether the lines around it must be looked at."""
         says, told = telling(self._lower.split() if "'" in self._lower else self.forms) if self._lower else (True, True)
         spans = [(start, stop) for start, stop, _, _ in self.said] if says else []
-        return by_line(self.text, len(self.forms), self._before(), spans), may_tell_more(self.text, told=told)
+        before = _Before(self._lower) if self._lower else self.before
+        return by_line(self.text, len(self.forms), before, spans), may_tell_more(self.text, told=told)
 
-    def _before(self) -> Callable[[int], int]:
-        """How many words begin before a place."""
-        if not self._lower:
-            return partial(bisect_left, self.words.starts)
-        return _Before(self._lower)
+    def before(self, place: int) -> int:
+        """How many of its words begin before a place."""
+        return len(self._lower[:place].split()) if self._counted else bisect_left(self.words.starts, place)
+
+    @cached_property
+    def digests(self) -> list[str]:
+        """Of its sentences."""
+        return [digest(self.forms[first:last]) for _, _, first, last in self.said]
 
     def said_at(self, start: int, count: int) -> Said:
         """Its sentences as those of a text in which it begins at ``start``, behind ``count`` words."""
@@ -101,22 +123,19 @@ _line = lru_cache(maxsize=_KEPT)(Line)
 def lines(text: str) -> list[Line]:
     """The lines of a text, each read by itself; none when one of them must be read with the others."""
     parts = text.split("\n")
-    if len(text) <= _KEPT_UP_TO:
-        met = list(map(_line, parts))
-    else:
-        met = [(_line if len(one) <= _KEPT_UP_TO else Line)(one) for one in parts]
-    return met if all([one.plain for one in met]) else []
+    met = list(map(_line, parts)) if len(text) <= _KEPT_UP_TO else [(_line if len(one) <= _KEPT_UP_TO else Line)(one) for one in parts]
+    return [] if False in [one.plain for one in met] else met
 
 
 class Places(Sequence[int]):
     """Where the words of a text of many lines begin, or end: each is reckoned when it is asked for, which of most nobody does.
 
-    ``lines``: of the text; ``which``: of a line's words, "starts" or "ends"; ``starts``: of each line, in the text; ``counts``: words before
-    each line, and in all.
+    ``lines``: of the text; ``ends``: whether to tell where words end; ``starts``: of each line, in the text; ``counts``: words before each
+    line, and in all.
     """
 
-    def __init__(self, lines: Sequence[Line], which: str, starts: Sequence[int], counts: Sequence[int]) -> None:
-        self._lines, self._of, self._starts, self._counts = lines, attrgetter(f"words.{which}"), starts, counts
+    def __init__(self, lines: Sequence[Line], starts: Sequence[int], counts: Sequence[int], *, ends: bool = False) -> None:
+        self._lines, self._starts, self._counts, self._ends = lines, starts, counts, ends
 
     def __len__(self) -> int:
         return self._counts[-1]
@@ -131,8 +150,9 @@ class Places(Sequence[int]):
         if n < 0:
             n += len(self)
         number = bisect_right(self._counts, n) - 1
-        place: int = self._of(self._lines[number])[n - self._counts[number]]
-        return place + self._starts[number]
+        line = self._lines[number]
+        n -= self._counts[number]
+        return (line.end(n) if self._ends else line.start(n)) + self._starts[number]
 
     def __eq__(self, other: object) -> bool:
         return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
@@ -140,4 +160,5 @@ class Places(Sequence[int]):
     __hash__ = None  # type: ignore[assignment]  # as a list has none
 
     def __iter__(self) -> Iterator[int]:
-        return (place + start for told, start in zip(map(self._of, self._lines), self._starts, strict=False) for place in told)
+        told = (line.words.ends if self._ends else line.words.starts for line in self._lines)
+        return (place + start for places, start in zip(told, self._starts, strict=False) for place in places)

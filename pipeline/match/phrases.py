@@ -33,7 +33,7 @@ class Dull:
 
     def _told(self, words: Iterable[str]) -> list[bool]:
         among = f" {' '.join(words)} ".translate(_APART)
-        return [any([one in among for one in some]) for some in self._telling]
+        return [any(map(among.__contains__, some)) for some in self._telling]
 
 
 class Phrases:

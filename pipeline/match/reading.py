@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Set
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain, pairwise
@@ -11,9 +11,9 @@ from pipeline.match import similarity
 from pipeline.match.align import Grams, grams
 from pipeline.match.line import TWIN, Line, Places, Said, lines
 from pipeline.match.vocabulary import weighed
-from pipeline.match.voice import PROSE, Marks, among_lines, mask_repeated, voices
+from pipeline.match.voice import PROSE, Marks, among_lines, mask, voices
 from pipeline.model import Article, Vocabulary
-from pipeline.repeated import digests
+from pipeline.repeated import digest
 from pipeline.text import Tokens, sentences, tokens
 
 _KEPT = 128  # readings; some 400 kB each for a usual article
@@ -27,14 +27,8 @@ class Reading:
 
     def __init__(self, title: str, text: str, repeated: frozenset[str]) -> None:
         self.title, self.text, self.repeated = title, text, repeated
-        self._whole = False
         self._weights: dict[str, similarity.Vector] = {}
         self._topic: tuple[Vocabulary | None, similarity.Vector] | None = None
-
-    def as_new(self) -> Reading:
-        """Itself, to be cut as a whole: of a text that comes in, few lines were read before, and line by line costs more."""
-        self._whole = True
-        return self
 
     @cached_property
     def words(self) -> Tokens:
@@ -42,7 +36,7 @@ class Reading:
         if not self._lines:
             return tokens(self.text)
         forms = list(chain.from_iterable([one.forms for one in self._lines]))
-        return Tokens(forms, Places(self._lines, "starts", *self._begins), Places(self._lines, "ends", *self._begins))
+        return Tokens(forms, Places(self._lines, *self._begins), Places(self._lines, *self._begins, ends=True))
 
     @cached_property
     def _begins(self) -> tuple[list[int], list[int]]:
@@ -106,24 +100,35 @@ class Reading:
     @cached_property
     def _lines(self) -> list[Line]:
         """Read one by one, but where a text must be read as a whole."""
-        return lines(self.text) if not self._whole and "\n" in self.text else []
+        return lines(self.text)
 
     @cached_property
     def digests(self) -> frozenset[str]:
         """Of its sentences, as ``Profile.repeated`` holds them."""
-        return frozenset(told for _, told in digests(self.words, self.sentences))
+        if self._lines:
+            return frozenset(chain.from_iterable([one.digests for one in self._lines]))
+        return frozenset(digest(self.words.forms[first:last]) for _, _, first, last in self.said)
 
     @cached_property
     def _voices(self) -> Marks:
-        if not self._lines:
-            return voices(self.text, self.words, self.sentences, self.repeated)
-        heard = [one.heard for one in self._lines]
-        marks = bytearray().join([own for (own, _), _ in heard]), bytearray().join([quoted for (_, quoted), _ in heard])
-        if any([more for _, more in heard]):
-            among_lines(self.text, self.words, marks)
-        if self.repeated:
-            mask_repeated(self.words, self.sentences, self.repeated, marks)
+        if self._lines:
+            heard = [one.heard for one in self._lines]
+            marks = bytearray().join([own for (own, _), _ in heard]), bytearray().join([quoted for (_, quoted), _ in heard])
+            if True in [more for _, more in heard]:
+                among_lines(self.text, self._before, marks)
+        else:
+            marks = voices(self.text, self.words, self.sentences)
+        if self.repeated and not self.repeated.isdisjoint(self.digests):
+            for _, _, first, last in self.said:
+                if digest(self.words.forms[first:last]) in self.repeated:
+                    mask(marks, first, last)
         return marks
+
+    def _before(self, place: int) -> int:
+        """How many words begin before a place of a text that was read line by line."""
+        starts, counts = self._begins
+        n = min(bisect_right(starts, place), len(self._lines)) - 1
+        return counts[n] + self._lines[n].before(place - starts[n])
 
     @property
     def own(self) -> bytearray:

@@ -9,9 +9,9 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
 
 from pipeline.match.phrases import Dull, Phrases
-from pipeline.repeated import digests
 from pipeline.text import Tokens, quotes
 
 CAPTION_WORDS = 120  # a paragraph with a photo credit is a caption up to this length; agencies' captions run to 100
@@ -30,6 +30,7 @@ _OPENS = (
     "contact us at", "send tips", "terms of", "privacy", "cookie", "to continue reading", "you have reached", "unlock",
     "thank you for reading",
 )  # fmt: skip
+_LONGEST = max(map(len, _OPENS))
 # What a sentence of that kind says.
 _SAYS = Phrases((
     "all rights reserved", "may not be published, broadcast", "may be reproduced", "newsletter", "subscribe to", "subscription",
@@ -85,6 +86,7 @@ _POSTS = re.compile(
 # A short line with a time of day and a year says when the page was made.
 _STAMPED = 90  # characters of such a line at most
 _STAMP = re.compile(r"^(?=[^\n]{0,90}\d{1,2}\s?[:.h]\s?\d{2}(?!\d))(?=[^\n]{0,90}(?:19|20)\d\d(?!\d))[^\n]{1,90}$", re.MULTILINE)
+_STAMP_ON = re.compile(r"(?:19|20)\d\d(?!\d)[^\n]*(?<=[\d:.h])\Z")  # one that may go on in the next line
 _DIGIT = re.compile(r"\d")
 _SIGNED = re.compile(r"\s*(?:[—–-]|&mdash;)")
 
@@ -147,11 +149,20 @@ def _places(text: str, said: str) -> Iterator[int]:
         place = text.find(said, place + 1)
 
 
+def _opening(line: str) -> Iterator[tuple[int, int]]:
+    """The same of a line none of whose sentences says what boilerplate says."""
+    head = 0
+    while head < len(line) and not (line[head].isalnum() or line[head] in "©(@"):
+        head += 1
+    if line[head : head + _LONGEST].lower().replace("’", "'").startswith(_OPENS) and line.count(" ") < LINE_WORDS:
+        yield 0, len(line)
+
+
 def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     lower = text.lower().replace("’", "'")
     if len(lower) != len(text):
         lower = text
-    for start, stop in _lines(lower) if "\n" in lower else ((0, len(lower)),):
+    for start, stop in _lines(lower):
         head = start
         while head < stop and not (lower[head].isalnum() or lower[head] in "©(@"):
             head += 1
@@ -168,36 +179,44 @@ def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int,
 
 
 Marks = tuple[bytearray, bytearray]
+Before = Callable[[int], int]
+"""How many words of a text begin before a place."""
 
 
-def _mask(marks: Marks, words: Tokens, spans: Iterable[tuple[int, int]]) -> None:
+def _mask(marks: Marks, before: Before, spans: Iterable[tuple[int, int]]) -> None:
     """These spans are no part of the story."""
-    own, quoted = marks
     for start, stop in spans:
-        first, last = bisect_left(words.starts, start), bisect_left(words.starts, stop)
-        own[first:last] = quoted[first:last] = bytes(last - first)
+        mask(marks, before(start), before(stop))
 
 
-def by_line(text: str, count: int, before: Callable[[int], int], spans: list[tuple[int, int]]) -> Marks:
-    """The marks of a text as far as each of its lines tells them by itself: quotes, lines of a few words, boilerplate.
+def mask(marks: Marks, first: int, last: int) -> None:
+    """These words are no part of the story."""
+    own, quoted = marks
+    own[first:last] = quoted[first:last] = bytes(last - first)
 
-    ``count``: of its words; ``before``: how many begin before a place. ``spans``: of its sentences; none where none of them says what
-    boilerplate says (``telling``).
+
+def by_line(text: str, count: int, before: Before, spans: list[tuple[int, int]]) -> Marks:
+    """The marks of a text as far as each of its lines tells them by itself: quotes, lines of a few words, boilerplate, stamps.
+
+    ``count``: of its words. ``spans``: of its sentences; none where none of them says what boilerplate says (``telling``).
     """
-    own, quoted = bytearray(b"\x01") * count, bytearray(count)
+    marks = own, quoted = bytearray(b"\x01") * count, bytearray(count)
     for start, stop in quotes(text):
         first, last = before(start), before(stop)
         own[first:last] = bytes(last - first)
         quoted[first:last] = b"\x01" * (last - first)
-    if "\n" in text or count < PROSE:
+    if one := "\n" not in text:
+        if count < PROSE:
+            own[:] = bytes(count)
+    else:
         for start, stop in _lines(text):
             first, last = before(start), before(stop)
             if last - first < PROSE:
                 own[first:last] = bytes(last - first)
-    for start, stop in _boilerplate(text, spans):
-        first, last = before(start), before(stop)
-        own[first:last] = quoted[first:last] = bytes(last - first)
-    return own, quoted
+    _mask(marks, before, _opening(text) if one and not spans else _boilerplate(text, spans))
+    if one and count and len(text) <= _STAMPED and _DIGIT.search(text) and _STAMP.match(text):
+        mask(marks, 0, count)
+    return marks
 
 
 _SPLIT = re.compile(r"(?:FILE|(?:Foto|Bild|Photo|Picture|Image|Фото|写真|图片|사진)s?)\s?\Z")  # a credit may go on in the next line
@@ -206,7 +225,10 @@ _SPLIT_IN = 12  # characters at a line's end that hold it
 
 _TELLING = Dull(
     _SAYS.telling,
-    (" ap ", " afp ", " tass ", "epa ", "file ", "reuters", "getty", "sputnik", "photo", "image", "picture", "pool", "associated", "foto", "bild", "twitter", "post"),
+    (
+        " ap ", " afp ", " tass ", "epa ", "file ", "reuters", "getty", "sputnik", "photo", "image", "picture", "pool", "associated",
+        "foto", "bild", "twitter", "post",
+    ),
 )  # fmt: skip
 
 
@@ -220,7 +242,7 @@ def telling(words: Collection[str]) -> tuple[bool, bool]:
 def may_tell_more(line: str, *, told: bool = True) -> bool:
     """Whether a line may be or hold what only the lines around it tell: a caption, a post, a page's clock. Seldom wrong, and never with
     no. ``told``: whether a credit or a post may be in it (``telling``)."""
-    if len(line) <= _STAMPED and _DIGIT.search(line):
+    if len(line) <= _STAMPED and _STAMP_ON.search(line):
         return True
     if not (told or "@" in line or "/" in line or "·" in line or "day, " in line or line.startswith(("Caption", "Credit", "Media"))):
         return False
@@ -231,23 +253,17 @@ def may_tell_more(line: str, *, told: bool = True) -> bool:
     return credited or _SPLIT.search(line, max(0, len(line) - _SPLIT_IN)) is not None
 
 
-def among_lines(text: str, words: Tokens, marks: Marks) -> None:
+def among_lines(text: str, before: Before, marks: Marks) -> None:
     """Masks captions, posts and stamps, which take lines beside them along."""
-    _mask(marks, words, [*captions(text), *_posts(text), *(match.span() for match in _STAMP.finditer(text))])
+    _mask(marks, before, [*captions(text), *_posts(text), *(match.span() for match in _STAMP.finditer(text))])
 
 
-def mask_repeated(words: Tokens, spans: list[tuple[int, int]], repeated: Collection[str], marks: Marks) -> None:
-    """Masks the sentences an outlet prints in many stories: ``repeated`` holds their digests (``Profile.repeated``)."""
-    _mask(marks, words, (span for span, told in digests(words, spans) if told in repeated))
-
-
-def voices(text: str, words: Tokens, spans: list[tuple[int, int]], repeated: Collection[str] = ()) -> Marks:
+def voices(text: str, words: Tokens, spans: list[tuple[int, int]]) -> Marks:
     """Two marks for each token: is it the reporter's own; is it a direct quote. Neither: it is no part of the story.
 
-    ``spans``: the text's sentences. ``repeated``: as in ``mask_repeated``.
+    ``spans``: the text's sentences.
     """
-    marks = by_line(text, len(words.forms), lambda place: bisect_left(words.starts, place), spans)
-    among_lines(text, words, marks)
-    if repeated:
-        mask_repeated(words, spans, repeated, marks)
+    before = partial(bisect_left, words.starts)
+    marks = by_line(text, len(words.forms), before, spans)
+    among_lines(text, before, marks)
     return marks
