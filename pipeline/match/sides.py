@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.match.align import Chain
@@ -11,6 +12,7 @@ from pipeline.match.wording import Side
 
 NEW_SENTENCES = 60  # kept at most: evidence, not an archive
 SENTENCE = 6  # words a sentence has at least; what is shorter is a heading or a byline
+TOLD = 3  # own or quoted words of what is told as new
 FOOT = 0.9  # of what follows the first shared word, so much is shared: the texts end in it
 NEW_BELOW = 0.5  # a sentence is new when less than this share of its words stands in the other text
 
@@ -43,25 +45,36 @@ def told(side: Side, linked: list[Chain]) -> Told:
     this, own, there = side
     if not linked:
         return Told(own.count(1), 0, len(own), 0.0, 0, False, (), len(this.paragraphs))
-    marks, where = int.from_bytes(own, "big"), int.from_bytes(there, "big")
-    both = marks & where
-    shared, quoted = both.bit_count(), (int.from_bytes(this.quoted, "big") & where).bit_count()
-    first = len(own) - 1 - (both.bit_length() - 1) // 8  # of those own words that are shared
-    foot = both > 0 and _ends_in_it(own, first, shared)
-    return Told(marks.bit_count(), shared, len(own), where.bit_count() / len(own), quoted, foot, *_by_line(this, own, there))
+    stretches = list(_stretches(there))
+    quoted = sum([this.quoted.count(1, first, last) for first, last in stretches])
+    shares = [own.count(1, first, last) for first, last in stretches]
+    shared, whole = sum(shares), own.count(1)
+    foot = shared > 0 and _ends_in_it(own, whole, shared, next(first for (first, _), some in zip(stretches, shares, strict=True) if some))
+    return Told(whole, shared, len(own), there.count(1) / len(own), quoted, foot, *_by_line(this, own, there))
 
 
-def _ends_in_it(own: bytearray, first: int, shared: int) -> bool:
-    """Whether a text ends in what is shared, and has more words of its own before that than it shares."""
-    after, before = own.count(1, first), own.count(1, 0, first)
-    return before > after and shared >= FOOT * after
+def _stretches(there: bytearray) -> Iterator[tuple[int, int]]:
+    """Where the marks stand."""
+    first = there.find(1)
+    while first >= 0:
+        last = there.find(0, first)
+        if last < 0:
+            last = len(there)
+        yield first, last
+        first = there.find(1, last)
+
+
+def _ends_in_it(own: bytearray, whole: int, shared: int, first: int) -> bool:
+    """Whether a text ends in what is shared, and has more words of its own before that than it shares. ``first``: where that begins."""
+    after = own.count(1, first)
+    return whole - after > after and shared >= FOOT * after
 
 
 def _by_line(this: Reading, own: bytearray, there: bytearray) -> tuple[tuple[int, ...], int, tuple[str, ...], int, int, int]:
     """The numbers of the paragraphs that stand in the other text, and how many there are; the sentences that do not stand there, captions
     and the like left out, and how many own words the real ones hold; how many own words stand in whole new sentences before the first
     shared word, and after the last. Bylines and headings are no sentences."""
-    text, quoted, shared_from, shared_to = this.text, this.quoted, there.find(1), there.rfind(1)
+    quoted, shared_from, shared_to = this.quoted, there.find(1), there.rfind(1)
     new, words, lead, tail, paragraphs, paragraph = list[str](), 0, 0, 0, list[int](), 0
     for n, (begin, end) in enumerate(this.spans):
         size, alike = end - begin, there.count(1, begin, end)
@@ -72,14 +85,25 @@ def _by_line(this: Reading, own: bytearray, there: bytearray) -> tuple[tuple[int
         if alike == size:  # the line stands there as a whole
             continue
         masked = own.find(0, begin, end) >= 0
-        for start, stop, first, last in this.said_in(n):
-            size = last - first
-            if alike and there.count(1, first, last) >= NEW_BELOW * size:  # most do, or most do not: the rest is asked of few
+        text, sentences, before = this.parted(n)
+        for start, stop, first, last in sentences:
+            said = size = last - first
+            if alike and there.count(1, before + first, before + last) >= NEW_BELOW * size:  # most do, or most do not
                 continue
-            said = own.count(1, first, last) if masked else size
-            if size >= SENTENCE and (last <= shared_from or first > shared_to) and not text[stop - 1].isalnum():
-                lead, tail = (lead + said, tail) if last <= shared_from else (lead, tail + said)
-            if said >= 3 or (masked and said + quoted.count(1, first, last) >= 3):
+            if masked:
+                said = own.count(1, before + first, before + last)
+                told = said + quoted.count(1, before + first, before + last) if said < TOLD else said
+            else:
+                told = said
+            if told >= TOLD:
                 new.append(text[start:stop])
-                words += said if size >= SENTENCE else 0
+            if size < SENTENCE:
+                continue
+            if told >= TOLD:
+                words += said
+            if not text[stop - 1].isalnum():
+                if before + last <= shared_from:
+                    lead += said
+                elif before + first > shared_to:
+                    tail += said
     return tuple(paragraphs), paragraph, tuple(new[:NEW_SENTENCES]), words, lead, tail
