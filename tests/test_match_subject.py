@@ -28,7 +28,11 @@ def test_a_name_that_comes_again_is_the_subject(new: list[str], told: str) -> No
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.lists(st.sampled_from(["A", "Ab", "O", "b", "7", "U", "s", " ", " ", "'", "`", ".", ",", "-", "_", '"', "("]), max_size=14).map("".join))
+@given(
+    st.lists(st.sampled_from(["A", "Ab", "O", "b", "7", "U", "s", " ", " ", "'", "`", ".", ",", "-", "_", '"', "("]), max_size=14).map(
+        "".join
+    )
+)
 def test_words_with_a_capital_are_found_as_all_words_are_cut(text: str) -> None:
     told = _latin(text)
     words = tokens(text)

@@ -24,7 +24,7 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 
 
 _CAPITALS = re.compile("([A-Z][A-Za-z0-9]*(?:['`][A-Za-z0-9]+)*)")
-_STRAIGHT = str.maketrans("‘’“”„«»–—…", "''\"\"\"\"\"--.")  # one mark for one: places stay
+_STRAIGHT = str.maketrans("‘’“”„«»–—…", '\'\'"""""--.')  # one mark for one: places stay
 _FIRST = re.compile("[A-Za-z0-9]")
 
 
