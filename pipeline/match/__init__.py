@@ -81,12 +81,12 @@ class _Pair:
     @cached_property
     def subject(self) -> str:
         """Of what is new in this text."""
-        return new_subject(self.evidence.new_sentences, self.that.words.forms, self.that.known)
+        return new_subject(self.evidence.new_sentences, self.that.words.forms, lambda: self.that.known)
 
     @cached_property
     def other_subject(self) -> str:
         """Of what is in the other text alone."""
-        return new_subject(self.turned.new_sentences, self.this.words.forms, self.this.known)
+        return new_subject(self.turned.new_sentences, self.this.words.forms, lambda: self.this.known)
 
 
 class _Weighed:

@@ -110,6 +110,5 @@ def running(article: Article) -> bool:
 @lru_cache(maxsize=64)
 def _running(text: str) -> bool:
     lines = [line for line in text.split("\n") if line.strip()]
-    return (
-        sum(len(line) <= _CLOCKED and len(after) > len(line) and _CLOCK.fullmatch(line) is not None for line, after in pairwise(lines)) > 1
-    )
+    stamped = [line for line, after in pairwise(lines) if len(line) <= _CLOCKED and len(line) < len(after) and _CLOCK.fullmatch(line)]
+    return len(stamped) > 1

@@ -57,11 +57,11 @@ def _figure(word: str) -> str:
 
 
 def _numbers(side: Side, first: int, last: int) -> list[str]:
-    words, quoted = side.reading.words, side.reading.quoted
+    words, own, quoted = side.reading.words, side.own, side.reading.quoted
     return [
         side.reading.text[words.starts[n] : words.ends[n]]
-        for n in range(first, last)
-        if (words.forms[n][0].isdigit() or words.forms[n] in _NUMBERS) and (side.own[n] or quoted[n])
+        for n, form in enumerate(words.forms[first:last], first)
+        if (form[0].isdigit() or form in _NUMBERS) and (own[n] or quoted[n])
     ]
 
 
@@ -83,7 +83,7 @@ def figured(forms: list[str]) -> bool:
 
 def _same_words(old: list[str], new: list[str]) -> bool:
     """Per cent and percent, labour and labor: the same words, spelt otherwise."""
-    old, new = [form.translate(_SPELT) for form in old], [form.translate(_SPELT) for form in new]
+    old, new = ([form if form.isascii() else form.translate(_SPELT) for form in forms] for forms in (old, new))
     return "".join(old) == "".join(new) or all(map(_respelt, old, new))
 
 
