@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import accumulate, chain, pairwise
 from typing import overload
 
 from pipeline.match import similarity
@@ -52,8 +51,12 @@ class Line:
         lower, spans = cased.lower(), sentences(self.text)
         if (parts := cut(lower, spans)) is None:
             return False
-        self._lower, self.forms = lower, parts[0] if len(parts) == 1 else list(chain.from_iterable(parts))
-        self.said = [(*span, *told) for span, told in zip(spans, pairwise(accumulate(map(len, parts), initial=0)), strict=True)]
+        forms, said = list[str](), Said()
+        self._lower, self.forms, self.said = lower, forms, said
+        for (start, stop), part in zip(spans, parts, strict=True):
+            first = len(forms)
+            forms += part
+            said.append((start, stop, first, len(forms)))
         shown = "".join(_CAPITALS.findall(cased := f" {cased}")).lower()
         self.capitals = (cut(shown, [(0, len(shown))]) or [[]])[0] if cased.isascii() or not _BEYOND.search(cased) else None
         return True
