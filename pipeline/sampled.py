@@ -19,7 +19,7 @@ BRIEF: Final = 40  # tokens; of a text below it all hashes find it, for they are
 
 def below(hashes: Iterable[int], bound: int) -> tuple[int, ...]:
     """Those from 0 up to ``bound``, in their order."""
-    return tuple(value for value in hashes if 0 <= value < bound)
+    return tuple([value for value in hashes if 0 <= value < bound])
 
 
 def kept(hashes: tuple[int, ...], length: int) -> tuple[int, ...]:
@@ -37,4 +37,5 @@ def finding(kept: Iterable[int], length: int) -> tuple[int, ...]:
 def asked(hashes: tuple[int, ...], length: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Of a new text's hashes, those that can find a longer text, and those that can find a short one. A short text asks for all: it may
     share a few words with a brief, and has few hashes."""
-    return below(hashes, LONG_BELOW), hashes if length < SHORT else below(hashes, SHORT_BELOW)
+    short = below(hashes, SHORT_BELOW)
+    return below(short, LONG_BELOW), hashes if length < SHORT else short

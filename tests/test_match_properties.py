@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from itertools import chain
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.match import compare, fingerprint
+from pipeline.match import align, compare, fingerprint
 from pipeline.match.evidence import weigh
 from pipeline.match.reading import Reading
 from pipeline.model import Article, Match, Relation
@@ -95,11 +95,44 @@ def test_a_text_read_line_by_line_is_the_text_read_as_a_whole(text: str) -> None
     assert [by_line.said_in(n) for n in lines] == [whole.said_in(n) for n in lines]
 
 
+def told_one_by_one(a: list[str], b: list[str]) -> list[align.Run]:
+    """The runs, of each n-gram of ``b`` looked for at each place of ``a``."""
+    found: list[align.Run] = []
+    j = expected = 0
+    while j + align.GRAM <= len(b):
+        tried = []
+        for i in [i for i in range(len(a)) if a[i : i + align.GRAM] == b[j : j + align.GRAM]][: align.PLACES]:
+            length = next((n for n in range(len(b)) if a[i + n : i + n + 1] != b[j + n : j + n + 1]), len(b) - j)
+            tried.append(align.Run(i, j, min(length, len(b) - j)))
+        if not tried:
+            j += 1
+            continue
+        found.append(max(tried, key=lambda run: (run.length, -abs(run.a - expected))))
+        expected, j = found[-1].a + found[-1].length, j + found[-1].length - align.GRAM + 1
+    return align._apart(found)
+
+
+FORMS = st.lists(st.sampled_from("abcdefghijklmnopqrstuvwxyzaaabbc"), max_size=30)
+"""Of many words and of few, so that what comes again does so here and there."""
+SHUFFLED = st.lists(FORMS, min_size=4, max_size=4).flatmap(
+    lambda parts: st.tuples(*(st.lists(st.sampled_from(parts), max_size=6).map(lambda some: list(chain(*some))) for _ in range(2)))
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(SHUFFLED)
+def test_runs_are_those_of_each_n_gram_looked_for_at_each_place(texts: tuple[list[str], list[str]]) -> None:
+    one, other = map(align.grams, texts)
+    told = told_one_by_one(*texts)
+    assert align.runs(one, other, one) == told
+    assert align.runs(one, other, other) == told
+
+
 @settings(max_examples=80, deadline=None)
 @given(TEXTS, TEXTS, TEXTS)
 def test_the_evidence_turned_is_that_of_the_sides_turned(text: str, other: str, both: str) -> None:
     one, two = (Reading("", f"{side}\n{both}\n{side} 12", frozenset()) for side in (text, other))
-    assert weigh(one, two)[1]() == replace(weigh(two, one)[0], passages=())
+    assert weigh(one, two)[1]() == weigh(two, one)[0]._replace(passages=())
 
 
 def noisy(text: str) -> str:

@@ -87,7 +87,8 @@ def test_of_next_to_nothing_nothing_is_learned(texts: int) -> None:
 
 
 def test_common_words_weigh_less_and_unknown_ones_most(learned: Vocabulary) -> None:
-    known, others = rarity(learned)
+    told = rarity(learned)
+    known, others = told.known, told.others
     assert all(0 < factor <= others <= 1 for factor in known.values())
     assert min(known[word] for word in BEAT if word in known) < 0.5
 

@@ -182,6 +182,31 @@ def test_one_stock_phrase_that_stands_everywhere_brings_no_suspects(store: Store
     assert len(several.worth) == 20  # what stands everywhere and is more than a phrase finds as ever
 
 
+def test_two_stock_phrases_of_many_briefs_bring_no_suspects(store: Store) -> None:
+    """Hundreds of briefs of a large archive share a tenth of their words with an article that says what all of them say."""
+    phrases = words(5, 13), words(6, 13)
+    said = read(B, f"{words(1, 200)} {phrases[0]} {words(2, 200)} {phrases[1]} {words(3, 200)}").fingerprint
+    found = list[int]()
+    for number in range(prints.RARE + 1):
+        text = f"{words(100 + number, 36)} {phrases[0]} {words(200 + number, 22)} {phrases[1]}"
+        store.save(record(store, read(f"{A}{number}", text), snapshot=2**60))
+        suspects = store.suspects(said)
+        found.append(len(suspects.worth) + len(suspects.counted))
+    assert found == [*range(1, prints.RARE + 1), 0]  # as long as few say it, it may be a story's
+
+
+@pytest.mark.parametrize(("piece", "least"), [(24, 0.9), (40, 1.0)])
+def test_a_piece_of_a_brief_that_many_papers_ran_finds_it(store: Store, piece: int, least: float) -> None:
+    """What makes it no stock phrase is its length, as long as it is found at all."""
+    brief = words(5, 120)
+    for number in range(prints.RARE + 5):
+        store.save(record(store, read(f"{A}{number}", f"{brief} {words(100 + number, 20)}"), snapshot=2**60))
+    starts = range(10, 120 - piece, 10)
+    taken = [" ".join(brief.split()[start : start + piece]) for start in starts]
+    found = [bool(store.suspects(read(B, f"{words(1, 300)} {text} {words(2, 300)}").fingerprint).worth) for text in taken]
+    assert sum(found) >= least * len(found)
+
+
 @pytest.mark.long
 def test_a_lookup_reads_no_more_when_more_is_stored(tmp_path: Path) -> None:
     """SQLite's own steps are counted, in an archive of 50 and of 1,000 texts; a copy of a text, and one that nobody has."""

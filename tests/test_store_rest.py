@@ -16,9 +16,12 @@ from databases import contents
 from storing import NOW, offered, read, saved, words
 
 from pipeline.app import Calls
-from pipeline.model import SourceState
+from pipeline.errors import StoreError
+from pipeline.model import SourceState, Suspects
 from pipeline.store import Store, sqlite
+from pipeline.store import read as door
 from pipeline.store.engine import path_of
+from pipeline.store.read import Filters
 
 MANY = int(sqlite.LOG_PAGES / sqlite.PAGES_A_ROW) + 10
 
@@ -139,6 +142,54 @@ def test_who_takes_no_rest_has_a_bounded_log_too(busy: Store) -> None:
     for number in range(12):
         offer(busy, [f"https://one.example/{number}/{one}" + "x" * 3000 for one in range(1500)])
     assert Path(f"{path}-wal").stat().st_size < 64 * 2**20
+
+
+def pieces(store: Store) -> int:
+    """Of how many the full-text index is made."""
+    with store.reading() as conn:
+        return int(conn.exec_driver_sql("SELECT count(DISTINCT segid) FROM fulltext_idx").scalar() or 0)
+
+
+@ON_FILE
+def test_the_full_text_index_is_merged_at_a_rest_and_by_no_article(busy: Store) -> None:
+    before = pieces(busy)
+    for number in range(12):
+        saved(busy, read(f"https://one.example/{number}", f"{words(number, 3000)} rest{number}"))
+    assert pieces(busy) == before + 12
+    write_much(busy)
+    path = path_of(busy.url)
+    assert path is not None
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        busy.rest()
+        assert pieces(busy) == before + 12, "who writes is not waited for"
+    offer(busy, [f"https://two.example/{number}" for number in range(sqlite.MERGE_ROWS)])
+    busy.rest()
+    assert pieces(busy) < before + 12
+    with busy.writing() as conn:
+        conn.exec_driver_sql("INSERT INTO fulltext(fulltext) VALUES ('integrity-check')")
+    found = [door.search(busy, f"rest{number}", Filters()) for number in range(12)]
+    assert [[row.url for row in rows] for rows in found] == [[f"https://one.example/{number}"] for number in range(12)]
+
+
+@ON_FILE
+def test_a_lookup_does_not_wait_for_who_writes_and_leaves_the_writer_as_it_was(busy: Store) -> None:
+    found = list[Suspects]()
+    text = read("https://one.example/again", words(1)).fingerprint
+    looking = threading.Thread(target=lambda: found.append(busy.suspects(text)))
+    with busy.writing():
+        looking.start()
+        looking.join(10)
+        assert len(found) == 1
+    assert busy.suspects(text) == found[0]
+    with busy.reading_at_hand() as conn, pytest.raises(StoreError):
+        list(map(_fail, [conn]))
+    saved(busy, read("https://one.example/second", words(2)))
+    assert len(busy.suspects(read("https://one.example/third", words(2)).fingerprint).worth) == 1
+
+
+def _fail(_conn: object) -> None:
+    raise StoreError("it goes wrong")
 
 
 def test_what_is_stored_stays_as_it_is(store: Store, store_url: str) -> None:

@@ -5,7 +5,7 @@ Pure: no network, no database. ``fingerprint`` is what a text is found by; ``jud
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from pipeline.match import languages, reading, relation, similarity
@@ -26,6 +26,7 @@ MATCHER = "cascade/4"
 _NO_PROFILE = Profile()
 _STRONGEST_FIRST = tuple(Relation)
 _FAINT = (Relation.RELATED, Relation.DISTINCT)  # of them it is not told what is new
+_TOGETHER = 32  # suspects whose words are weighed at once: more are seeds alone, and each is some 400 kB while it is compared
 _ALIGN_FROM = 0.25  # similarity from which a seed is aligned although no 8 words are shared: a rewrite may leave none
 
 
@@ -44,17 +45,25 @@ def judge(
     """
     vocabulary = kept(vocabulary) if vocabulary else None
     matches, weighed = [], _Weighed(article, profile.repeated, vocabulary)
-    for suspect in suspects:
-        same = bool(fp.body_digest) and fp.body_digest == suspect.body_digest
-        if not same and suspect.seed is not None and not suspect.shared and _far(article, suspect.article):
-            continue
-        matches.append(_verdict(article, suspect, same, weighed, abroad=suspect.seed is not None))
+    near = list(_near(article, fp, suspects))
+    for begin in range(0, len(near), _TOGETHER):
+        some = near[begin : begin + _TOGETHER]
+        weighed.together([suspect for suspect, same in some if not same])
+        matches += [_verdict(article, suspect, same, weighed, abroad=suspect.seed is not None) for suspect, same in some]
     told = [match for match in matches if match.relation is not Relation.DISTINCT]
     return tuple(
         sorted(
             told, key=lambda match: (_STRONGEST_FIRST.index(match.relation), -max(match.coverage, match.other_coverage), -match.similarity)
         )
     )
+
+
+def _near(article: Article, fp: Fingerprint, suspects: Sequence[Stored]) -> Iterator[tuple[Stored, bool]]:
+    """The suspects that are worth comparing, each with whether it has the same body."""
+    for suspect in suspects:
+        same = bool(fp.body_digest) and fp.body_digest == suspect.body_digest
+        if same or suspect.seed is None or suspect.shared or not _far(article, suspect.article):
+            yield suspect, same
 
 
 class _Pair:
@@ -72,12 +81,12 @@ class _Pair:
     @cached_property
     def subject(self) -> str:
         """Of what is new in this text."""
-        return new_subject(self.evidence.new_sentences, self.that.words.forms, self.that.known)
+        return new_subject(self.evidence.new_sentences, self.that.words.forms, lambda: self.that.known)
 
     @cached_property
     def other_subject(self) -> str:
         """Of what is in the other text alone."""
-        return new_subject(self.turned.new_sentences, self.this.words.forms, self.this.known)
+        return new_subject(self.turned.new_sentences, self.this.words.forms, lambda: self.this.known)
 
 
 class _Weighed:
@@ -101,6 +110,10 @@ class _Weighed:
             known = self._known[key] = _Pair(this, that)
         return known
 
+    def together(self, suspects: Sequence[Stored]) -> None:
+        """Weighs the words of some suspects at once."""
+        reading.weigh((suspect.article.title, reading.read(suspect.article, suspect.repeated)) for suspect in suspects)
+
     def similarity(self, other: Article, that: Reading) -> float:
         """Of the topics of both; titles count. Of what an archive tells only what takes away."""
         key = other.title, other.text
@@ -110,7 +123,7 @@ class _Weighed:
 
     def _compared(self, other: Article, that: Reading) -> float:
         alike = that.title == other.title
-        words = that.topic(None) if alike else similarity.vector(other.title, other.text, that.words)
+        words = that.weights(other.title)
         looks = similarity.cosine(self.this.topic(None), words)
         if self._vocabulary is None:
             return looks
@@ -159,17 +172,19 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
     if verdict is Relation.DISTINCT and foreign and foreign.pairs:
         verdict = Relation.RELATED
     shown = verdict not in _FAINT
-    noted = note(relation.notes(article) ^ relation.notes(other), (article.title, other.title)) if shown else ""
+    turned = _turned(article, other, verdict, pair, topical) if shown else verdict
+    revised = Relation.REVISION in (verdict, turned)  # of nothing else it is told what notes say
+    noted = note(relation.notes(article) ^ relation.notes(other), (article.title, other.title)) if revised else ""
     called = name(other, suspect.seed)
     why = explain(verdict, evidence, topical, called, noted, pair.subject if shown else "")
     if verdict is Relation.RELATED and foreign:
         why = translation(article, other, called, len(foreign.pairs), foreign.sentences, topical)
-    back = _back(article, suspect, verdict, pair, topical, noted) if shown else (verdict, "")
+    back = explain(turned, pair.turned, topical, name(article, None), noted, pair.other_subject) if shown else ""
     return Match(
         other=suspect.id,
         relation=verdict,
-        other_relation=back[0],
-        other_why=back[1],
+        other_relation=turned,
+        other_why=back,
         coverage=1.0 if same else evidence.coverage,
         other_coverage=1.0 if same else evidence.other_coverage,
         coverage_all=1.0 if same else evidence.coverage_all,
@@ -185,8 +200,6 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
     )
 
 
-def _back(article: Article, suspect: Stored, verdict: Relation, pair: _Pair, topical: float, noted: str) -> tuple[Relation, str]:
-    """The same verdict seen from the other text, and why: what holds a story whole is derived from it, and that is an excerpt of this."""
-    evidence = pair.turned
-    told = verdict if verdict is Relation.IDENTICAL else relation.decide(suspect.article, article, evidence, topical)
-    return told, explain(told, evidence, topical, name(article, None), noted, pair.other_subject)
+def _turned(article: Article, other: Article, verdict: Relation, pair: _Pair, topical: float) -> Relation:
+    """The same verdict seen from the other text: what holds a story whole is derived from it, and that is an excerpt of this."""
+    return verdict if verdict is Relation.IDENTICAL else relation.decide(other, article, pair.turned, topical)

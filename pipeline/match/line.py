@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import overload
 
 from pipeline.match import similarity
@@ -18,8 +18,6 @@ _KEPT = 4096  # some 10 kB each
 _KEPT_UP_TO = 30_000  # code points; what is longer is no paragraph of a wire story, and is read anew
 _COUNTED = 4000  # code points; in a longer line its words are counted once and for all
 
-_CAPITALS, _BEYOND = re.compile(" [A-Z][^ ]*"), re.compile(" [\x80-\xff]")  # in a spaced text
-
 Said = list[tuple[int, int, int, int]]
 """Of each sentence its span, and the span of its tokens."""
 
@@ -28,12 +26,12 @@ class Line:
     """What a line says by itself; places are those in the line. ``plain``: whether it says in its text what it says by itself; what is
     repaired, or longer in lower case, is read with the whole text.
 
-    ``forms``: of its words. ``said``: its sentences. ``capitals``: as ``similarity.capitals``.
+    ``forms``: of its words. ``said``: its sentences. ``written``: its words as weights need them.
     """
 
     forms: list[str]
     said: Said
-    capitals: list[str] | None
+    written: similarity.Written
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -41,7 +39,7 @@ class Line:
         if self.plain and not self._cut():
             self._lower = ""
             self.words = forms, starts, _ = tokens(text)
-            self.forms, self.capitals = forms, similarity.capitals(text, self.words)
+            self.forms, self.written = forms, similarity.written(text, self.words)
             self.said = [(start, stop, bisect_left(starts, start), bisect_left(starts, stop)) for start, stop in sentences(text)]
 
     def _cut(self) -> bool:
@@ -57,8 +55,7 @@ class Line:
             first = len(forms)
             forms += part
             said.append((start, stop, first, len(forms)))
-        shown = "".join(_CAPITALS.findall(cased := f" {cased}")).lower()
-        self.capitals = (cut(shown, [(0, len(shown))]) or [[]])[0] if cased.isascii() or not _BEYOND.search(cased) else None
+        self.written = similarity.Written(forms, similarity.looks("".join(map(itemgetter(0), cased.split()))))
         return True
 
     @cached_property

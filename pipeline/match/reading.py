@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain, pairwise
 
@@ -19,7 +18,8 @@ from pipeline.text import Tokens, sentences, tokens
 
 _KEPT = 128  # readings; some 400 kB each for a usual article
 _KEPT_UP_TO = 30_000  # code points; longer texts are read anew, so that the cache stays below some 100 MB
-_VECTORS = 1024  # some 30 kB each
+_TITLES = 8  # of one text, under which it is kept what it weighs
+_VECTORS = 1024  # some 4 kB each
 
 
 class Reading:
@@ -27,6 +27,7 @@ class Reading:
 
     def __init__(self, title: str, text: str, repeated: frozenset[str]) -> None:
         self.title, self.text, self.repeated = title, text, repeated
+        self._weights: dict[str, similarity.Vector] = {}
         self._topic: tuple[Vocabulary | None, similarity.Vector] | None = None
 
     @cached_property
@@ -44,14 +45,9 @@ class Reading:
         return starts, list(accumulate([len(one.forms) for one in self._lines], initial=0))
 
     @cached_property
-    def counts(self) -> Counter[str]:
-        """How often each of its words stands there."""
-        return Counter(self.words.forms)
-
-    @property
     def known(self) -> Set[str]:
         """Its words, in no order."""
-        return self.counts.keys()
+        return frozenset(self.words.forms)
 
     @cached_property
     def grams(self) -> Grams:
@@ -77,6 +73,12 @@ class Reading:
             return self._parted[n]
         starts, counts = self._begins
         return self._lines[n].said_at(starts[n], counts[n])
+
+    def parted(self, n: int) -> tuple[str, Said, int]:
+        """The same, their places as a text has them that is handed out with them, and how many words stand before that one."""
+        if not self._lines:
+            return self.text, self._parted[n], 0
+        return self._lines[n].text, self._lines[n].said, self._begins[1][n]
 
     @cached_property
     def _parted(self) -> list[Said]:
@@ -147,9 +149,9 @@ class Reading:
     def topic(self, vocabulary: Vocabulary | None) -> similarity.Vector:
         """The weights of its words, as the archive has them; None: by their looks alone."""
         if vocabulary is None:
-            return self._vector
+            return self.weights(self.title)
         if self._topic is None or self._topic[0] is not vocabulary:
-            self._topic = (vocabulary, reckoned(self._vector, vocabulary))
+            self._topic = (vocabulary, reckoned(self.weights(self.title), vocabulary))
         return self._topic[1]
 
     @cached_property
@@ -168,16 +170,39 @@ class Reading:
                 met.setdefault(tuple(forms[first:last]), []).append((first, last))
         return [spans for spans in met.values() if len(spans) > 1]
 
+    def weighed(self, title: str) -> bool:
+        """Whether it is known what it weighs under a title."""
+        return title in self._weights
+
+    def keep(self, title: str, weights: similarity.Vector) -> None:
+        """What it weighs under a title: mostly its own, but a story stands under others elsewhere."""
+        if len(self._weights) >= _TITLES:
+            self._weights.clear()
+        self._weights[title] = weights
+
+    def weights(self, title: str) -> similarity.Vector:
+        """What its words weigh under a title, by their looks alone."""
+        if title not in self._weights:
+            weigh([(title, self)])
+        return self._weights[title]
+
     @cached_property
-    def _vector(self) -> similarity.Vector:
-        told = [one.capitals for one in self._lines]
-        by_line = None if not told or None in told else [form for some in told for form in some or ()]
-        return similarity.vector(self.title, self.text, self.words, by_line, self.counts)
+    def written(self) -> list[similarity.Written]:
+        """Its words as they are written, line by line."""
+        return [one.written for one in self._lines] if self._lines else [similarity.written(self.text, self.words)]
 
 
 @lru_cache(maxsize=_KEPT)
 def _kept(title: str, text: str, repeated: frozenset[str]) -> Reading:
     return Reading(title, text, repeated)
+
+
+def weigh(texts: Iterable[tuple[str, Reading]]) -> None:
+    """Makes known what some texts weigh under these titles, all at once: that is cheaper than one by one."""
+    missing = [(title, one) for title, one in dict.fromkeys(texts) if not one.weighed(title)]
+    made = similarity.vectors([(title, one.written) for title, one in missing])
+    for (title, one), vector in zip(missing, made, strict=True):
+        one.keep(title, vector)
 
 
 @lru_cache(maxsize=_VECTORS)

@@ -1,175 +1,209 @@
 """How close two texts are in topic, 0 to 1, without corpus statistics: it works for one seed in an empty database.
 
-A cosine of word weights. What a corpus would tell (which words are common) is said by two short lists and by a word's looks: names and
-figures weigh more, long words more than short ones (Zipf's law of abbreviation: frequent words are short).
+A cosine of the weights of words (``lexicon``), which are whole numbers in numpy's arrays: an article is compared with a score of others,
+each of hundreds of words. A sum of whole numbers is the same in any order, so that nothing hangs on which word was met first.
 """
 
 from __future__ import annotations
 
 import math
-import operator
-import re
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress, repeat
+from itertools import chain, pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.match.lexicon import Lexicon, lexicon
 from pipeline.text import Tokens, tokens
 
-Vector = dict[str, float]
+Whole = NDArray[np.int64]
 
-# Function words: no weight. English first; of other languages those that are frequent and mean nothing in English.
-_EMPTY = frozenset(
-    re.findall(
-        r"\S+",
-        """
-    a about above after again against all almost along already also although always am among an and another any anyone anything are
-    aren't around as at away back be became because become been before began behind being below between both but by came can cannot come
-    comes coming could did didnt do does doesnt doing done dont down during each either else enough even ever every few for from get gets
-    getting give given go goes going gone got had has hasnt have having he her here hers herself him himself his how however i if im in
-    instead into is isnt it its itself ive just keep kept know less let like made make makes making many may maybe me might more most
-    much must my near need never next no nor not nothing now of off often on once one only onto or other others our out over own part per
-    perhaps put quite rather really said same saw say saying says see seem seemed seems seen several shall she should since so some
-    something still such take taken takes than that thats the their them then there these they thing things think this those though
-    through thus to together too took toward towards under until up upon us use used using very want was wasnt way we well went were what
-    when where whether which while who whom whose why will with within without wont would wouldnt yet you your yours told added according
-    mr mrs ms dr pm am monday tuesday wednesday thursday friday saturday sunday
-    der die das und ist nicht ein eine einer eines einem einen den dem des mit für auf von zu im sich auch als es an werden aus er hat dass
-    sie nach wird bei noch wie am um über so sein war haben nur oder aber vor zur bis mehr durch man sind wurde hatte kann gegen vom
-    le la les un une des du de et en est que qui dans pour pas au aux ce cette il elle sur par plus avec ne se son sa ses ont été mais ou
-    el los las una unos del al y que en es por con para como su sus lo se más pero ha fue no este esta entre cuando sin sobre también
-    o os as um uma e do da dos das em no na nos nas por para com não que se mais foi ao sua seu è di il che non per si con sono della dei
-    и в не на что с как по это он из у за от но о к его же для все так бы был до было мы они я она их а или еще после при также
-    """,
-    )
-)
-# Words of any news page: little weight.
-_COMMON = frozenset(
-    re.findall(
-        r"\S+",
-        """
-    ago announced area asked available based best better big body business call called case center chief city community company conference
-    continue country countries current currently daily day days different director during early earlier end event expected face fact far
-    father find first following former found four free friend full future general good government great group half hand hard head held help
-    high history home hour hours house important include included including information interview issue issues january february march april
-    june july august september october november december job large last late later lead leader leaders least left life likely line little
-    live local long look looking lot main major man march matter media meet meeting member members men minister minutes month months morning
-    move name national network new news night number office officer official officials old open order people person place plan plans please
-    point police political power present president press problem program public question read ready real reason received recent recently
-    report reported reporter reporters reports right role room run second section security senior service set seven show side sign site six
-    small social soon source sources special spokesman spokeswoman spokesperson staff start started state statement states stay step story
-    support sure system talk team ten term text third three time times today together told tonight top town tried try turn twitter facebook
-    two five eight nine update used video view wanted war watch week weeks weekend white win wire woman women word words work worked working
-    works world year years yesterday young photo photos image images article editor copyright rights reserved
-    """,
-    )
-)
-
-
-def _term(form: str) -> tuple[str, float, float]:
-    """What a word counts as, without its commonest English endings so that "attacks" meets "attacked"; its weight by its looks, and its
-    weight when it is written as a name is. A common word's capital letter says nothing."""
-    if form in _EMPTY or (len(form) == 1 and form.isascii()):
-        return "", 0.0, 0.0
-    stem = form
-    if len(form) > 4 and (ends := _ENDING.get(form[-1])) and form.isascii() and form.isalpha():
-        for end in ends:
-            if form.endswith(end) and len(form) - len(end) >= 3:
-                stem = form[: -len(end)]
-                break
-    if form in _COMMON:
-        return stem, 0.3, 0.3
-    weight = 1.0 if form[0].isdigit() else min(len(form), 9) / 6
-    return stem, weight, weight + _NAMED
-
-
-class _Terms(dict[str, tuple[str, float, float]]):
-    """What ``_term`` says, kept: a look at a dictionary costs a third of a call. It begins anew when it is full."""
-
-    def __missing__(self, form: str) -> tuple[str, float, float]:
-        if len(self) >= _TERMS_KEPT:
-            self.clear()
-        told = self[form] = _term(form)
-        return told
-
-
-_ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y")
-_ENDING = {last: tuple(end for end in _ENDINGS if end[-1] == last) for last in {end[-1] for end in _ENDINGS}}
-_NAMED = 0.7  # a name weighs this much more
-_TERMS_KEPT = 1 << 16  # some 12 MB
-_TERMS = _Terms()
-_CAPITAL = re.compile("[A-Z]")
 _BODY = 20  # tokens of a text whose title counts too: a title alone decides nothing (facts/matching)
+_UNIT = 1 << 18  # a weight of 1: the squares of a text of millions of words stay within 64 bits
+_OFTEN = 1 << 10
+_MENTIONS = np.array([0.0, *(1 + math.log(count) for count in range(1, _OFTEN))])  # what so many mentions of a word count
+_ROW = 34  # bits of a word's number and of how it is written; above them stands which text it is of
+_IN_ROW = (1 << _ROW) - 1
+
+# How a word is written where it stands.
+_CAPITAL, _SMALL, _TITLE, _NEITHER = range(4)
+_LOOKS = bytes(_CAPITAL if chr(n).isupper() else _SMALL if chr(n).islower() else _NEITHER for n in range(256))
 
 
-def vector(title: str, text: str, words: Tokens | None = None, shown: list[str] | None = None, known: Counter[str] | None = None) -> Vector:
-    """The weights of a text, of length 1. What is known of it: ``words``: its tokens, ``shown``: its ``capitals``, ``known``: how often
-    each word stands there. The title counts as one more mention.
+class Written:
+    """Words of a text, all or those of a line, and how each is written there. In scripts without spaces, pairs of neighbouring characters
+    stand for words."""
 
-    In scripts without spaces, pairs of neighbouring characters stand for words.
-    """
-    words = words or tokens(text)
-    forms = words.forms
-    counts = Counter(forms) if known is None else known.copy()
-    named = _named(text, words, counts, shown)
-    if not text.isascii() and (forms := _paired(words)) is not words.forms:
-        counts = Counter(forms)
-    if len(forms) >= _BODY:
-        counts.update(_title(title))
-    weights: Vector = {}
-    log = math.log
-    for form, count, (stem, weight, name) in zip(counts, counts.values(), map(_TERMS.__getitem__, counts), strict=True):
-        told = name if form in named else weight
-        if count != 1:
-            told *= 1 + log(count)
-        if stem in weights:
-            weights[stem] += told
-        else:
-            weights[stem] = told
-    weights.pop("", None)
-    norm = math.sqrt(sum(map(operator.mul, weights.values(), weights.values())))
-    return dict(zip(weights, map(operator.truediv, weights.values(), repeat(norm)), strict=True)) if norm else {}
+    __slots__ = ("codes", "forms", "known", "looks")
+
+    def __init__(self, forms: list[str], looks: bytes) -> None:
+        self.forms, self.looks = forms, looks
+        self.known: Lexicon | None = None
+        """The lexicon that ``codes`` are of: of each word its number there, and how it is written."""
+        self.codes: NDArray[np.int32]
 
 
-@lru_cache(maxsize=1024)  # a wire story's title stands over it in many papers
-def _title(title: str) -> list[str]:
-    return _paired(tokens(title))
-
-
-def _named(text: str, words: Tokens, counts: Mapping[str, int], shown: list[str] | None) -> set[str]:
-    """The words that begin with a capital wherever they stand. ``counts``: of the forms; ``shown``: see ``vector``."""
-    shown = capitals(text, words) if shown is None else shown
-    if shown is not None:
-        return {form for form, count in Counter(shown).items() if counts[form] == count}
+def written(text: str, words: Tokens) -> Written:
+    """The words of a text, or of a line of it."""
     initials = "".join(map(text.__getitem__, words.starts))
-    named = set(compress(words.forms, map(str.isupper, initials)))
-    named.difference_update(compress(words.forms, map(str.islower, initials)))
-    return named
+    return Written(words.forms, looks(initials)) if initials.isascii() else _paired(words, looks(initials))
 
 
-def capitals(text: str, words: Tokens) -> list[str] | None:
-    """The words that begin with a capital, each as often as it does; None where a word begins with a letter beyond ASCII."""
-    initials = "".join(map(text.__getitem__, words.starts))
-    return [words.forms[match.start()] for match in _CAPITAL.finditer(initials)] if initials.isascii() else None
+def looks(initials: str) -> bytes:
+    """How words with these first characters are written."""
+    try:
+        return initials.encode("latin-1").translate(_LOOKS)
+    except UnicodeEncodeError:
+        return bytes([_CAPITAL if one.isupper() else _SMALL if one.islower() else _NEITHER for one in initials])
 
 
-def _paired(words: Tokens) -> list[str]:
-    """The forms, single characters of scripts without spaces joined to the one that follows."""
+def _encode(known: Lexicon, parts: Iterable[Written]) -> None:
+    """Gives those of these that have none their codes."""
+    new = list({id(part): part for part in parts if part.known is not known}.values())
+    if not new:
+        return
+    codes = known.numbers(list(chain.from_iterable([part.forms for part in new]))) << 2 | np.frombuffer(
+        b"".join([part.looks for part in new]), np.uint8
+    )
+    begin = 0
+    for part in new:
+        end = begin + len(part.forms)
+        part.codes, part.known, begin = codes[begin:end], known, end
+
+
+def _paired(words: Tokens, looks: bytes) -> Written:
+    """The words, single characters of scripts without spaces joined to the one that follows."""
     forms, starts, ends = words
-    if "".join(forms).isascii() or not any(len(form) == 1 and not form.isascii() for form in set(forms)):
-        return forms
-    paired = []
+    if not any(len(form) == 1 and not form.isascii() for form in set(forms)):
+        return Written(forms, looks)
+    paired, kept = list[str](), bytearray()
     for n, form in enumerate(forms):
         if len(form) > 1 or form.isascii():
             paired.append(form)
+            kept.append(looks[n])
         elif n + 1 < len(forms) and starts[n + 1] == ends[n]:
             paired.append(form + forms[n + 1])
-    return paired
+            kept.append(_NEITHER)
+    return Written(paired, bytes(kept))
+
+
+@lru_cache(maxsize=1024)  # a wire story's title stands over it in many papers
+def _title(title: str) -> Written:
+    words = tokens(title)
+    forms = _paired(words, bytes(len(words.forms))).forms
+    return Written(forms, bytes([_TITLE]) * len(forms))
+
+
+# ── vectors ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vector:
+    """The weights of a text. ``numbers``: of its terms in the ``lexicon``, ascending; ``weights``: of each, in units that are the text's
+    own; ``square``: the sum of their squares."""
+
+    lexicon: Lexicon
+    numbers: Whole
+    weights: Whole
+    square: int
+
+    @property
+    def terms(self) -> list[str]:
+        """What its words count as, in no order."""
+        return list(map(self.lexicon.terms.__getitem__, self.numbers.tolist()))
+
+    def weightiest(self, most: int) -> list[str]:
+        """The terms that weigh most, the weightiest first."""
+        numbers, weights = self.numbers, self.weights
+        if len(weights) > most:
+            there = weights >= np.partition(weights, -most)[-most]
+            numbers, weights = numbers[there], weights[there]
+        terms = map(self.lexicon.terms.__getitem__, numbers.tolist())
+        return [term for _, term in sorted(zip(weights.tolist(), terms, strict=True), reverse=True)[:most]]
+
+    def times(self, factors: NDArray[np.float64]) -> Vector:
+        """Each weight multiplied by its factor."""
+        weights = np.rint(self.weights * factors).astype(np.int64)
+        return Vector(self.lexicon, self.numbers, weights, int(weights @ weights))
+
+
+def vector(title: str, text: str, words: Tokens | None = None) -> Vector:
+    """The weights of a text. ``words``: its tokens, if they are known. The title counts as one more mention."""
+    return vectors([(title, [written(text, tokens(text) if words is None else words)])])[0]
+
+
+def vectors(texts: Sequence[tuple[str, Sequence[Written]]]) -> list[Vector]:
+    """The same of several texts, of each its title and its words, line by line: a score of them together cost as much as a few."""
+    known = lexicon()
+    parts, edges = list[Written](), list[int]()
+    for title, lines in texts:
+        parts += lines
+        if sum([len(line.forms) for line in lines]) >= _BODY:
+            parts.append(_title(title))
+        edges.append(len(parts))
+    _encode(known, parts)
+    codes = np.concatenate([part.codes for part in parts]) if parts else np.empty(0, np.int32)
+    if not len(codes):
+        nothing = np.empty(0, np.int64)
+        return [Vector(known, nothing, nothing, 0) for _ in texts]
+    ends = np.cumsum([0, *[len(part.forms) for part in parts]])[edges]
+    rows = np.repeat(np.arange(len(texts)), np.diff(ends, prepend=0))
+    told = np.sort(rows << _ROW | codes)
+    first = _firsts(told >> 2)
+    words, small = told[first], np.add.reduceat(told & 3 == _SMALL, first, dtype=np.int64)
+    counts = np.append(first[1:], len(told)) - first
+    # a name has a capital letter wherever it stands in the text, and that is sorted first
+    named = (words & 3 == _CAPITAL) & (small == 0)
+    numbers = (words & _IN_ROW) >> 2
+    weights = np.rint(np.where(named, known.name[numbers], known.weight[numbers]) * _mentions(counts) * _UNIT).astype(np.int64)
+    return _summed(known, len(texts), words >> _ROW << _ROW | known.counts_as[numbers], weights)
+
+
+def _summed(known: Lexicon, count: int, terms: Whole, weights: Whole) -> list[Vector]:
+    """The vectors of ``count`` texts. ``terms``: of each of their words the text's row and what it counts as."""
+    order = np.argsort(terms)
+    terms = terms[order]
+    first = _firsts(terms)
+    terms, weights = terms[first], np.add.reduceat(weights[order], first)
+    numbers = terms & _IN_ROW
+    edges = np.searchsorted(terms, np.arange(count + 1) << _ROW).tolist()
+    made = []
+    for begin, end in pairwise(edges):
+        there = slice(begin + (begin < end and not numbers[begin]), end)  # 0 has no weight
+        made.append(Vector(known, numbers[there], weights[there], int(weights[there] @ weights[there])))
+    return made
+
+
+def _firsts(ordered: Whole) -> NDArray[np.intp]:
+    """Where each value begins, of a row in which equal ones are neighbours; it is not empty."""
+    begins = np.empty(len(ordered), np.bool_)
+    begins[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    return np.flatnonzero(begins)
+
+
+def _mentions(counts: Whole) -> NDArray[np.float64]:
+    if counts.max() < _OFTEN:
+        return _MENTIONS[counts]
+    return np.array([1 + math.log(count) for count in counts.tolist()])
 
 
 def cosine(one: Vector, other: Vector) -> float:
-    """Of two vectors of length 1: 0 (nothing in common) to 1. The same for swapped sides, to the last bit."""
-    if len(one) > len(other):
+    """Of two vectors: 0 (nothing in common) to 1. The same for swapped sides, to the last bit."""
+    if not (one.square and other.square):
+        return 0.0
+    return min(1.0, _product(one, other) / math.sqrt(one.square * other.square))
+
+
+def _product(one: Vector, other: Vector) -> int:
+    if one.lexicon is not other.lexicon:
+        there = dict(zip(one.terms, one.weights.tolist(), strict=True))
+        return sum(there.get(term, 0) * weight for term, weight in zip(other.terms, other.weights.tolist(), strict=True))
+    if len(one.numbers) > len(other.numbers):
         one, other = other, one
-    # fsum is exact, whatever the order; what the other has not adds nothing
-    return min(1.0, math.fsum(map(operator.mul, one.values(), map(other.get, one, repeat(0.0)))))
+    places = np.searchsorted(other.numbers, one.numbers)
+    places[places == len(other.numbers)] = 0
+    common = other.numbers[places] == one.numbers
+    return int(one.weights[common] @ other.weights[places[common]])

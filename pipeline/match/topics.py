@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import heapq
-from collections.abc import Mapping
 from functools import lru_cache
+
+from pipeline.match.similarity import Vector
 
 WORDS = 60  # of a text's some 150 weighed words: two texts that are related share 13 of them in the middle, 4 or more in 999 of 1,000
 
 BANDS_FROM = 1 << 32  # numbers of languages are below, those of ``languages.bands`` above; hashes of words are negative
 
 
-def topics(vector: Mapping[str, float], language: str | None) -> tuple[int, ...]:
+def topics(vector: Vector, language: str | None) -> tuple[int, ...]:
     """Hashes of a text's ``WORDS`` weightiest words, the weightiest first, and the number of its language if it is known."""
-    least = sorted(vector.values(), reverse=True)[:WORDS][-1] if vector else 0.0
-    weightiest = sorted([(weight, form) for form, weight in vector.items() if weight >= least], reverse=True)[:WORDS]
-    words = tuple([_hash(form) for _, form in weightiest])
+    words = tuple(map(_hash, vector.weightiest(WORDS)))
     return (*words, int.from_bytes(language.encode("utf-8", "replace")[:3], "big")) if language else words
 
 
@@ -26,6 +24,6 @@ def _hash(form: str) -> int:
     return value if value < 0 else ~value
 
 
-def subject(vector: Mapping[str, float], most: int = 40) -> tuple[str, ...]:
+def subject(vector: Vector, most: int = 40) -> tuple[str, ...]:
     """A text's weightiest words, the weightiest first, each as the beginning that its forms have in common."""
-    return tuple(heapq.nlargest(most, vector, key=lambda form: (vector[form], form)))
+    return tuple(vector.weightiest(most))

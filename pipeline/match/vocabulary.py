@@ -10,8 +10,12 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.match.lexicon import Lexicon
 from pipeline.match.similarity import Vector, vector
 from pipeline.model import Vocabulary
 
@@ -30,7 +34,7 @@ def learn(texts: Iterable[tuple[str, str]], articles: int) -> Vocabulary:
     counts: Counter[str] = Counter()
     size = 0
     for title, text in texts:
-        counts.update(vector(title, text).keys())
+        counts.update(vector(title, text).terms)
         size += 1
     kept = sorted(((count, word) for word, count in counts.items() if count >= SEEN), key=lambda one: (-one[0], one[1]))[:WORDS]
     lines = [str(size), *(f"{word} {count}" for count, word in kept)]
@@ -43,16 +47,28 @@ def kept(vocabulary: Vocabulary) -> Vocabulary:
     return vocabulary
 
 
-class Rarity(NamedTuple):
-    """What a word's weight is multiplied by: ``known`` words by their factor, which is less the commoner one is; ``others`` all alike."""
+class Rarity:
+    """What a word's weight is multiplied by: ``known`` words by their factor, which is less the commoner one is; ``others`` all alike. All
+    factors are above 0 and at most 1."""
 
-    known: Mapping[str, float]
-    others: float
+    def __init__(self, known: Mapping[str, float], others: float) -> None:
+        self.known, self.others = known, others
+        self._factors: tuple[Lexicon | None, NDArray[np.float64]] = None, np.empty(0)
+
+    def of(self, vector: Vector) -> NDArray[np.float64]:
+        """The factor of each of its terms."""
+        lexicon, factors = self._factors
+        if lexicon is not vector.lexicon:
+            factors = np.empty(0)
+        if new := vector.lexicon.terms[len(factors) :]:
+            factors = np.concatenate((factors, [self.known.get(term, self.others) for term in new]))
+            self._factors = vector.lexicon, factors
+        return factors[vector.numbers]
 
 
 @lru_cache(maxsize=2)
 def rarity(vocabulary: Vocabulary) -> Rarity:
-    """Unpacks what was learned. All factors are above 0 and at most 1."""
+    """Unpacks what was learned."""
     size, *lines = zlib.decompress(vocabulary.counts).decode("utf-8").split("\n")
     if not lines:  # of no word was anything learned: as yet there are seeds alone
         return Rarity({}, 1.0)
@@ -67,11 +83,8 @@ def rarity(vocabulary: Vocabulary) -> Rarity:
 
 
 def weighed(words: Vector, vocabulary: Vocabulary) -> Vector:
-    """A text's vector as an archive has it, of length 1."""
-    known, others = rarity(vocabulary)
-    weights = {word: weight * known.get(word, others) for word, weight in words.items()}
-    norm = math.sqrt(math.fsum(weight * weight for weight in weights.values()))
-    return {word: weight / norm for word, weight in weights.items()} if norm else {}
+    """A text's vector as an archive has it."""
+    return words.times(rarity(vocabulary).of(words))
 
 
 def heard(looks: float, archive: float) -> float:

@@ -7,9 +7,11 @@ All raise StoreError when the database cannot be used; all moments (``now``) are
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
+from threading import Lock
 from types import MappingProxyType
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -82,6 +84,8 @@ class Store:
         self._words: tuple[int, Vocabulary] | None = None
         self._reading = opened.execution_options(**engine.of(url).READS)
         self._writing = writer.execution_options(**engine.of(url).WRITES)
+        self._at_hand = None if writer is opened else writer.execution_options(**engine.of(url).READS)
+        self._turn = Lock()  # whose the writer's connection is, where there is one that lasts
 
     @classmethod
     def open(cls, url: str, *, create: bool = True, write: bool = True) -> Store:
@@ -115,15 +119,33 @@ class Store:
             yield conn
 
     @contextmanager
+    def reading_at_hand(self) -> Iterator[sa.Connection]:
+        """The same for what a write follows. A reader's connection must read every page anew after each write, the writer's keeps what it
+        has: it is taken where nobody has it."""
+        if self._at_hand is None or not self._turn.acquire(blocking=False):
+            with self.reading() as conn:
+                yield conn
+            return
+        try:
+            with engine.translated(self.url), self._at_hand.connect() as conn, conn.begin():
+                yield conn
+        finally:
+            self._turn.release()
+
+    @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """One transaction that holds the writer's lock from its beginning, for the modules of this room."""
-        with engine.translated(self.url), self._writing.begin() as conn:
+        with self._mine(), engine.translated(self.url), self._writing.begin() as conn:
             yield conn
+
+    def _mine(self) -> AbstractContextManager[Any]:
+        """The writer's connection is the caller's; where others can write at the same time, they are not waited for."""
+        return nullcontext() if self._at_hand is None else self._turn
 
     def rest(self) -> None:
         """What nobody waits for, to be called between two writes, by who makes them: brings SQLite's log into its file when it has grown.
         Without it some article's transaction does, and takes ten times as long."""
-        with engine.translated(self.url):
+        with self._mine(), engine.translated(self.url):
             engine.of(self.url).rest(self._engines[1])
 
     # ── sources and what is due ───────────────────────────────────────────────────────────────────
@@ -448,7 +470,7 @@ class Store:
         share most, each in its best version, but for the article that ``keys`` lead to. What shares enough but is not among them is
         ``counted``: named,
         with a text of "" only."""
-        with self.reading() as conn:
+        with self.reading_at_hand() as conn:
             return suspects.look_up(conn, fingerprint, but=suspects.article_of(conn, keys), worth=worth)
 
     def about(self, words: Sequence[str], most: int) -> tuple[Stored, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from functools import cache
 from itertools import chain, islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -26,9 +26,14 @@ RARE: Final = 20
 """A hash that stands in no more short texts is no stock phrase, and finds one alone: of the few of a brief that are asked for there may be
 only one."""
 
+COMMON: Final = 100
+"""Short texts a hash stands in from which on it is a stock phrase's, where it is asked whether a text shares more than one of them. Of a
+brief that a hundred papers ran, pieces of 40 words are found all the same (994 of 1,000), of 24 words three in four."""
+
 PHRASE: Final = 8
-"""Words within which hashes that stand in ``MENTIONS`` texts and more count as one: a stock phrase of ten words has three. A text that
-shares no more than one such phrase is none to weigh; in an archive of a million, hundreds share one with nearly every article."""
+"""Words within which hashes of stock phrases (in ``MENTIONS`` long texts and more, in ``COMMON`` short ones) count as one: a stock phrase
+of ten words has three. A text that shares no more than one such phrase is none to weigh; in an archive of a million, hundreds share one
+with nearly every article."""
 
 _ALL_SEEDS: Final = 2**31 - 1
 
@@ -59,49 +64,74 @@ def forget(conn: sa.Connection, versions: Iterable[tuple[int, Sequence[int]]]) -
 # ── lookups ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def shared(conn: sa.Connection, text: Fingerprint, most: int, *, seeded: bool) -> tuple[dict[int, int], dict[int, int]]:
-    """Version → how many hashes it shares, as far as they were asked for: of all seeds (``seeded``: there are any), and of ``most`` long
-    texts and ``most`` short ones, none of which is a seed's. Each part is asked for the hashes that can stand in it, in the order of the
-    index."""
+class Shared(NamedTuple):
+    """Version → how many hashes it shares, as far as they were asked for: of all seeds, and of others. ``stock``: those of the hashes that
+    stand in more than ``RARE`` short texts."""
+
+    seeds: dict[int, int]
+    others: dict[int, int]
+    stock: Set[int]
+
+
+def shared(conn: sa.Connection, text: Fingerprint, most: int, *, seeded: bool) -> Shared:
+    """What shares hashes: all seeds (``seeded``: there are any), and of the others ``most`` long texts and ``most`` short ones. Each part
+    is asked for the hashes that can stand in it, in the order of the index."""
     if not text.shingles:
-        return {}, {}
+        return Shared({}, {}, frozenset())
     long, short = asked(text.shingles, text.length)
     wanted = {SEEDS_PART: text.shingles if seeded else (), ARTICLES_PART: long, SHORTS_PART: short}  # of a seed all hashes, hundreds
     bound = {f"hashes{part}": given(conn, sorted(hashes)) for part, hashes in wanted.items()}
-    counts, telling, common = {part: Counter[str]() for part in PARTS}, set[str](), dict[int, dict[int, list[str]]]()
+    mentions: dict[int, dict[int, list[str]]] = {part: {} for part in PARTS}
     for part, value, versions in prepared.rows(conn, _mentions(conn.dialect.name), bound):
-        named = versions.split(",")
-        counts[part].update(named)
-        if part == SHORTS_PART and len(named) <= RARE:
-            telling.update(named)
-        if len(named) >= MENTIONS and part != SEEDS_PART:
-            common.setdefault(part, {})[value] = named
-    found = dict[int, int]()
-    for part in (ARTICLES_PART, SHORTS_PART):
-        apart = _apart(counts[part], text.shingles, common[part]) if part in common else counts[part]
-        least = 2 if len(text.shingles) > _FEW else 1
-        enough = ((made, count) for made, count in counts[part].most_common() if apart[made] >= least or made in telling)
-        found |= {int(made): count for made, count in islice(enough, most)}
-    return {int(made): count for made, count in counts[SEEDS_PART].items()}, found
+        mentions[part][value] = versions.split(",")
+    seeds = Counter(chain.from_iterable(mentions[SEEDS_PART].values()))
+    least = 2 if len(text.shingles) > _FEW else 1
+    found = _enough(mentions[ARTICLES_PART], text.shingles, most, least, common=MENTIONS, rare=0)
+    found |= _enough(mentions[SHORTS_PART], text.shingles, most, least, common=COMMON, rare=RARE)
+    stock = frozenset(value for value, named in mentions[SHORTS_PART].items() if len(named) > RARE)
+    return Shared({int(made): count for made, count in seeds.items()}, {int(made): count for made, count in found.items()}, stock)
 
 
-def _apart(counts: Counter[str], shingles: Sequence[int], common: Mapping[int, Sequence[str]]) -> Counter[str]:
-    """How many hashes each version shares, where of common ones all that begin within ``PHRASE`` words count as one, for they are one stock
-    phrase. ``common``: the hashes that stand in too many texts, each with those it was looked up in. Places are those among the distinct
-    ``shingles``: what a text says twice counts once."""
-    if len(shingles) <= 2 * PHRASE:
-        return counts
-    phrases: dict[int, list[int]] = {}
+def _enough(
+    mentions: Mapping[int, Sequence[str]], shingles: Sequence[int], most: int, least: int, *, common: int, rare: int
+) -> dict[str, int]:
+    """How many hashes each version shares, of the ``most`` that share most of those that share ``least`` apart from each other, or one that
+    stands in ``rare`` texts at most. ``mentions``: each hash with the versions that have it.
+
+    Of hashes that stand in ``common`` texts all that begin within ``PHRASE`` words count as one there, for they are one stock phrase. Most
+    versions share one phrase and no more: what else they share of it is counted of the few that share enough."""
+    phrases = _phrases({value for value, named in mentions.items() if len(named) >= common}, shingles)
+    said = [[mentions[value] for value in values] for values in phrases]
+    once = {value for values in phrases for value in values}
+    apart = Counter(chain.from_iterable(named for value, named in mentions.items() if value not in once))
+    for lists in said:
+        apart.update(set().union(*lists))
+    found = {made: count for made, count in apart.items() if count >= least} if least > 1 else dict(apart)
+    if rare and least > 1:
+        found |= {made: apart[made] for named in mentions.values() if len(named) <= rare for made in named}
+    for lists in said:
+        for made, count in Counter(filter(found.__contains__, chain.from_iterable(lists))).items():
+            found[made] += count - 1
+    if len(found) <= most:
+        return found
+    ranked = Counter(chain.from_iterable(mentions.values())).most_common()
+    return dict(islice((each for each in ranked if each[0] in found), most))
+
+
+def _phrases(common: Collection[int], shingles: Sequence[int]) -> list[list[int]]:
+    """Hashes that stand in too many texts, those of one stock phrase together; of a phrase that has one alone nothing. Places are those
+    among the distinct ``shingles``: what a text says twice counts once."""
+    if len(common) <= 1 or len(shingles) <= 2 * PHRASE:
+        return []
+    phrases: list[list[int]] = []
     begun = -PHRASE
     for place, value in enumerate(shingles):
         if value in common:
-            begun = place if place >= begun + PHRASE else begun
-            phrases.setdefault(begun, []).append(value)
-    apart = counts.copy()
-    for values in phrases.values():
-        for made, count in Counter(chain.from_iterable(common[value] for value in values)).items():
-            apart[made] -= count - 1
-    return apart
+            if place >= begun + PHRASE:
+                begun = place
+                phrases.append([])
+            phrases[-1].append(value)
+    return [values for values in phrases if len(values) > 1]
 
 
 @cache

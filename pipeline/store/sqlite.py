@@ -22,6 +22,8 @@ WRITER_KB: Final = 16_384  # of the one writer, which changes pages all over the
 LOG_PAGES: Final = 4000  # 16 MiB, from which on a rest brings the log into the file
 MOST_PAGES: Final = 7000  # 27 MiB, from which on every commit does: for who takes no rest, and for several writers
 PAGES_A_ROW: Final = 2.0  # of the log, until it is known from the last time
+MERGE_ROWS: Final = 1000  # changed, from which on a rest merges what some fifteen articles added to the full-text index …
+MERGE_PAGES: Final = 500  # … so many pages of it at most
 LEAST_A_ROW: Final = 0.5  # another writer may have begun the log anew just before
 READS: Final[dict[str, Any]] = {}
 WRITES: Final[dict[str, Any]] = {"wirewatch_begin": "IMMEDIATE"}
@@ -113,21 +115,53 @@ def _begin(conn: sa.Connection) -> None:
 
 def rest(writer: sa.Engine) -> None:
     """Brings the log into the file when enough was written since. A page goes there once, however often it was changed: seldom is cheaper.
-    Waits for nobody: while another reads what only the log has, or writes, it is tried again at the next rest."""
+    Waits for nobody: while another reads what only the log has, or writes, it is tried again at the next rest. Before that, what was
+    added to the full-text index is merged: FTS5 left to itself does it within some article's transaction (``automerge``), which then takes
+    five times as long."""
     with closing(writer.raw_connection()) as conn:
         raw = conn.driver_connection
         assert isinstance(raw, sqlite3.Connection)
-        changed = raw.total_changes - conn.info.get("rested", 0)
-        if changed * conn.info.get("pages", PAGES_A_ROW) < LOG_PAGES:
+        merging = raw.total_changes - conn.info.get("merged", 0) >= MERGE_ROWS
+        if not merging and not _is_long(conn.info, raw):
             return
         raw.execute("PRAGMA busy_timeout=0")
         try:
-            raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()  # others may write meanwhile
-            busy, pages, _ = raw.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()  # tells whether all of it is there
+            if merging:
+                _merge(raw)
+                conn.info["merged"] = raw.total_changes
+            if _is_long(conn.info, raw):
+                _empty_log(conn.info, raw)
         finally:
             raw.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000:.0f}")
-        if not busy:  # whoever writes next begins the log anew
-            conn.info.update(rested=raw.total_changes, pages=max(pages / changed, LEAST_A_ROW))
+
+
+def _is_long(info: dict[Any, Any], raw: sqlite3.Connection) -> bool:
+    """Whether the log is, as far as is known."""
+    changed: int = raw.total_changes - info.get("rested", 0)
+    return changed * float(info.get("pages", PAGES_A_ROW)) >= LOG_PAGES
+
+
+def _empty_log(info: dict[Any, Any], raw: sqlite3.Connection) -> None:
+    changed = raw.total_changes - info.get("rested", 0)
+    raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()  # others may write meanwhile
+    busy, pages, _ = raw.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()  # tells whether all of it is there
+    if not busy:  # whoever writes next begins the log anew
+        info.update(rested=raw.total_changes, pages=max(pages / changed, LEAST_A_ROW))
+
+
+def _merge(raw: sqlite3.Connection) -> None:
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:  # another writes
+        if "locked" not in str(error):
+            raise
+        return
+    try:
+        raw.execute("INSERT INTO fulltext(fulltext, rank) VALUES ('merge', ?)", (MERGE_PAGES,))
+        raw.execute("COMMIT")
+    except BaseException:
+        raw.rollback()
+        raise
 
 
 def tables(conn: sa.Connection) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -20,6 +20,10 @@ WORTH_SHINGLES: Final = 32
 
 WORTH_SHARE: Final = 0.10
 """Or this share of the shorter text: facts/matching, `derived` begins at a coverage of .10."""
+
+STOCK_SHARE: Final = 0.25
+"""Of a short text with which an article shares nothing but stock phrases, this share must be there: a text of 60 words shares a tenth with
+an article that says "did not immediately respond to a request" and one thing more of the kind, and so do hundreds in a large archive."""
 
 COUNTED: Final = 100
 """How many further articles are named without being compared; more would only repeat that the story is everywhere."""
@@ -137,17 +141,34 @@ def _weighed(conn: sa.Connection, versions: Iterable[int], *, seeds: bool) -> Se
 
 def _found(conn: sa.Connection, text: Fingerprint, most: int, *, seeded: bool) -> list[Hit]:
     """What shares enough hashes to be weighed: all seeds, and ``most`` of the others, long and short."""
-    seeds, others = prints.shared(conn, text, most, seeded=seeded)
-    mine = frozenset(text.shingles)
+    seeds, others, stock = prints.shared(conn, text, most, seeded=seeded)
     hits = [
         Hit(made, owner, seeds[made], size // 8, shingles, True, False, digest)
         for made, owner, shingles, digest, size in _weighed(conn, seeds, seeds=True)
     ]
+    mine: dict[int, int] = {}
     for made, owner, shingles, digest, size, whole in _weighed(conn, others, seeds=False):
-        # what is kept in full is counted in full, for it may be found by few of its hashes
-        count = others[made] if whole is None else len(mine.intersection(encode.unpack(whole)))
+        count = others[made]
+        if whole is not None:  # what is kept in full is counted in full, for it may be found by few of its hashes
+            mine = mine or dict(zip(text.shingles, range(len(text.shingles)), strict=True))
+            there = mine.keys() & encode.unpack(whole)
+            count, shorter = len(there), min(shingles, len(mine))
+            if count < STOCK_SHARE * shorter and count - _of_stock(mine, there, stock) < WORTH_SHARE * shorter:
+                continue
         hits.append(Hit(made, owner, count, size // 8, shingles, False, False, digest))
     return hits
+
+
+def _of_stock(mine: Mapping[int, int], there: Set[int], stock: Set[int]) -> int:
+    """How many of the shared hashes are of stock phrases: stretches of ``PHRASE`` and less of which one stands in many short texts and none
+    in few, as far as they were asked for. ``mine``: the place of each hash of the article."""
+    stretches, last = list[list[int]](), -3 * prints.PHRASE
+    for value in sorted(there, key=mine.__getitem__):
+        if mine[value] - last > 2 * prints.PHRASE:  # a changed word takes the eight hashes along that it stands in
+            stretches.append([])
+        stretches[-1].append(value)
+        last = mine[value]
+    return sum(len(one) for one in stretches if mine[one[-1]] - mine[one[0]] < prints.PHRASE and not stock.isdisjoint(one))
 
 
 def _same(conn: sa.Connection, digest: str) -> list[Hit]:
@@ -175,26 +196,27 @@ def _estimate(hit: Hit) -> float:
     return hit.shared * hit.shingles / hit.stored if hit.stored else 0.0
 
 
-def _is_worth(hit: Hit, text: Fingerprint) -> bool:
-    shared = _estimate(hit)
-    return hit.seed or hit.same or shared >= WORTH_SHINGLES or shared >= WORTH_SHARE * min(hit.shingles, len(text.shingles))
+def _worth(hits: Iterable[Hit], text: Fingerprint) -> list[tuple[Hit, float]]:
+    """Those worth comparing, each with what it is estimated to share."""
+    mine, found = len(text.shingles), list[tuple[Hit, float]]()
+    for hit in hits:
+        shared = _estimate(hit)
+        if hit.seed or hit.same or shared >= WORTH_SHINGLES or shared >= WORTH_SHARE * min(hit.shingles, mine):
+            found.append((hit, shared))
+    return found
 
 
-def _ranked(hits: Iterable[Hit], text: Fingerprint) -> list[Hit]:
+def _ranked(weighed: Sequence[tuple[Hit, float]], text: Fingerprint) -> list[Hit]:
     """Seeds, then the same body, then in turn the next by cosine of the two sets (Ochiai) and by share of the shorter one: by cosine a
     brief stands behind everything that a long read shares a tenth with, and by share behind every other brief."""
     mine = max(1, len(text.shingles))
-
-    def cosine(hit: Hit) -> tuple[bool, bool, float, int]:
-        return hit.seed, hit.same, _estimate(hit) / math.sqrt(max(1, hit.shingles) * mine), -hit.version
-
-    def share(hit: Hit) -> tuple[bool, bool, float, float, int]:
-        estimate = _estimate(hit)  # of two that stand in it whole, the one of which more does
-        return hit.seed, hit.same, min(1.0, estimate / max(1, min(hit.shingles, mine))), estimate, -hit.version
-
-    there = list(hits)
-    turns = zip(sorted(there, key=cosine, reverse=True), sorted(there, key=share, reverse=True), strict=True)
-    return list(dict.fromkeys(hit for pair in turns for hit in pair))
+    cosine = [(hit.seed, hit.same, shared / math.sqrt(max(1, hit.shingles) * mine), -hit.version, hit) for hit, shared in weighed]
+    share = [  # of two that stand in it whole, the one of which more does
+        (hit.seed, hit.same, min(1.0, shared / max(1, min(hit.shingles, mine))), shared, -hit.version, hit) for hit, shared in weighed
+    ]
+    cosine.sort(reverse=True)
+    share.sort(reverse=True)
+    return list({hit.version: hit for one, other in zip(cosine, share, strict=True) for hit in (one[-1], other[-1])}.values())
 
 
 def _chosen(conn: sa.Connection, text: Fingerprint, hits: Iterable[Hit], snapshot: int, worth: int) -> Suspects:
@@ -204,7 +226,7 @@ def _chosen(conn: sa.Connection, text: Fingerprint, hits: Iterable[Hit], snapsho
         # the best version of an article; of two as good, the later one
         if there is None or (hit.same, hit.shared, hit.version) > (there.same, there.shared, there.version):
             best[hit.article] = hit
-    near, far = _parted(_ranked((hit for hit in best.values() if _is_worth(hit, text)), text), worth)
+    near, far = _parted(_ranked(_worth(best.values(), text), text), worth)
     loaded = load(conn, near, text)
     worded, wordless = [one for one in loaded if one.kept == "full"], [one for one in loaded if one.kept != "full"]
     return Suspects(snapshot=snapshot, worth=tuple(worded), counted=(*wordless, *_named(conn, far[:COUNTED], text)))
