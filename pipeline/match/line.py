@@ -76,8 +76,7 @@ class Line:
         """Where its ``n``-th word ends."""
         if not self._counted:
             return self.words.ends[n]
-        rest = self._lower.split(None, n)[n]
-        return len(self._lower) - len(rest) + len(rest.split(None, 1)[0].rstrip("'.,_"))
+        return len(self._lower.rsplit(None, len(self.forms) - n - 1)[0].rstrip("'.,_"))
 
     @cached_property
     def long(self) -> list[int]:

@@ -23,22 +23,22 @@ class Dull:
         if self._dull.issuperset(words):
             return 0
         others = set(words) - self._dull
-        if new := others.difference(self._others):
-            self._meet(new)
         told = 0
-        for word in others:
-            told |= self._others.get(word, 0)
-        return told
+        for word in others.intersection(self._others):
+            told |= self._others[word]
+            others.remove(word)
+        return told | self._meet(others) if others else told
 
-    def _meet(self, words: set[str]) -> None:
+    def _meet(self, words: set[str]) -> int:
         if len(self._dull) > _MET:
             self._dull.clear()
             self._others.clear()
-        if self._told(words):
-            told = {word: kinds for word in words if (kinds := self._told([word]))}
-            self._others |= told
-            words = words.difference(told)
+        if told := self._told(words):
+            others = {word: kinds for word in words if (kinds := self._told([word]))}
+            self._others |= others
+            words = words.difference(others)
         self._dull |= words
+        return told
 
     def _told(self, words: Iterable[str]) -> int:
         among = f" {' '.join(words)} ".translate(_APART)
