@@ -28,7 +28,7 @@ def shingles(forms: list[str]) -> tuple[int, ...]:
     if not forms:
         return ()
     data = "\x1f".join(forms).encode("utf-8", "surrogatepass")
-    sizes = map(len, forms) if data.isascii() else (len(form.encode("utf-8", "surrogatepass")) for form in forms)
+    sizes = map(len, forms if data.isascii() else data.split(b"\x1f"))
     starts = [0, *accumulate(map((1).__add__, sizes))]
     width = min(SHINGLE, len(forms))
     made = map(partial(hashlib.blake2b, digest_size=8), [data[i : j - 1] for i, j in zip(starts, starts[width:], strict=False)])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import accumulate, chain, pairwise
 from operator import itemgetter
 from typing import overload
 
@@ -50,9 +49,13 @@ class Line:
         lower, spans = cased.lower(), sentences(self.text)
         if (parts := cut(lower, spans)) is None:
             return False
-        self._lower, self.forms = lower, parts[0] if len(parts) == 1 else list(chain.from_iterable(parts))
-        self.said = [(*span, *told) for span, told in zip(spans, pairwise(accumulate(map(len, parts), initial=0)), strict=True)]
-        self.written = similarity.Written(self.forms, similarity.looks("".join(map(itemgetter(0), cased.split()))))
+        forms, said = list[str](), Said()
+        self._lower, self.forms, self.said = lower, forms, said
+        for (start, stop), part in zip(spans, parts, strict=True):
+            first = len(forms)
+            forms += part
+            said.append((start, stop, first, len(forms)))
+        self.written = similarity.Written(forms, similarity.looks("".join(map(itemgetter(0), cased.split()))))
         return True
 
     @cached_property
@@ -73,8 +76,7 @@ class Line:
         """Where its ``n``-th word ends."""
         if not self._counted:
             return self.words.ends[n]
-        rest = self._lower.split(None, n)[n]
-        return len(self._lower) - len(rest) + len(rest.split(None, 1)[0].rstrip("'.,_"))
+        return len(self._lower.rsplit(None, len(self.forms) - n - 1)[0].rstrip("'.,_"))
 
     @cached_property
     def long(self) -> list[int]:

@@ -16,24 +16,33 @@ class Dull:
 
     def __init__(self, *telling: Iterable[str]) -> None:
         self._telling = [[one for one in set(some) if not any(other in one for other in some if other != one)] for some in telling]
-        self._met = set[str]()
+        self._dull, self._others = set[str](), dict[str, int]()
 
-    def but(self, words: Collection[str]) -> list[bool]:
-        """Of each kind whether a word tells it; none when all of the words are dull."""
-        if self._met.issuperset(words):
-            return []
-        new = set(words) - self._met
-        told = self._told(new)
-        if any(told):
-            new = {word for word in new if not any(self._told([word]))}
-        if len(self._met) > _MET:
-            self._met.clear()
-        self._met |= new
+    def but(self, words: Collection[str]) -> int:
+        """Whether a word tells something of a kind: 1 for the first, 2 for the second; 0 when all of them are dull."""
+        if self._dull.issuperset(words):
+            return 0
+        others = set(words) - self._dull
+        told = 0
+        for word in others.intersection(self._others):
+            told |= self._others[word]
+            others.remove(word)
+        return told | self._meet(others) if others else told
+
+    def _meet(self, words: set[str]) -> int:
+        if len(self._dull) > _MET:
+            self._dull.clear()
+            self._others.clear()
+        if told := self._told(words):
+            others = {word: kinds for word in words if (kinds := self._told([word]))}
+            self._others |= others
+            words = words.difference(others)
+        self._dull |= words
         return told
 
-    def _told(self, words: Iterable[str]) -> list[bool]:
+    def _told(self, words: Iterable[str]) -> int:
         among = f" {' '.join(words)} ".translate(_APART)
-        return [any(map(among.__contains__, some)) for some in self._telling]
+        return sum(any(map(among.__contains__, some)) << n for n, some in enumerate(self._telling))
 
 
 class Phrases:

@@ -236,7 +236,7 @@ def telling(words: Collection[str]) -> tuple[bool, bool]:
     """Whether there may be what boilerplate says, and what a credit or a post holds, in a text of these words: what stands between spaces
     in it (``text.spaced``), in lower case."""
     told = _TELLING.but(words)
-    return (told[0], told[1]) if told else (False, False)
+    return bool(told & 1), bool(told & 2)
 
 
 def may_tell_more(line: str, *, told: bool = True) -> bool:
