@@ -16,7 +16,8 @@ PLACES = 8  # places of one n-gram that are tried; more is boilerplate or a trap
 GAP = 8  # words that may differ between two runs of one chain, on either side: a replaced phrase
 ENOUGH = 8  # words a chain must share to be evidence: the 8-word shingle of facts/matching
 DENSE = 0.6  # and the share of its stretch that is shared, or it is chance
-_BLOCK = 32
+_BLOCK, _PART = 32, 8  # words that are looked at at once
+_ALL = b"\x01" * GRAM
 
 
 class Run(NamedTuple):
@@ -33,17 +34,18 @@ Chain = list[Run]
 def _extent(a: Sequence[str], b: Sequence[str], i: int, j: int) -> int:
     """How many tokens are equal from here on."""
     length, most = GRAM, min(len(a) - i, len(b) - j)
-    while length + _BLOCK <= most and a[i + length : i + length + _BLOCK] == b[j + length : j + length + _BLOCK]:
-        length += _BLOCK
+    for step in (_BLOCK, _PART):
+        while length + step <= most and a[i + length : i + length + step] == b[j + length : j + length + step]:
+            length += step
     while length < most and a[i + length] == b[j + length]:
         length += 1
     return length
 
 
 class Grams:
-    """The n-grams of a text. Those of one text of a pair are numbered, each by its first place there; the other is then a row of numbers.
+    """The n-grams of a text. Those of one text of a pair are numbered, each by its first place there; the other is walked along it.
 
-    As numbers: an article is compared with a score of others, and what is asked of each of their n-grams is only whether it stands here.
+    An article is compared with a score of others: what is made of its n-grams is made once.
     """
 
     def __init__(self, forms: list[str]) -> None:
@@ -52,6 +54,11 @@ class Grams:
 
     def _row(self) -> Iterator[tuple[str, ...]]:
         return zip(*(islice(self.forms, n, None) for n in range(GRAM)), strict=False)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words, in no order."""
+        return frozenset(self.forms)
 
     @cached_property
     def numbers(self) -> dict[tuple[str, ...], int]:
@@ -65,37 +72,33 @@ class Grams:
 
     @cached_property
     def again(self) -> dict[int, list[int]]:
-        """Of each n-gram that stands here more than once, by its number, the first ``PLACES``."""
+        """Of each n-gram that stands here more than once, by its number, the places."""
         return _again(self.own) if len(self.numbers) < self.count else {}
 
-    def among(self, other: Grams) -> list[int | None]:
-        """The other's number of each n-gram here, in order; None for one that does not stand there. What goes on as it does there is
-        not looked up, and what does not stand there in blocks: either is cheaper than one by one."""
-        forms, theirs, number, known, found = self.forms, other.forms, other.own, other.numbers.get, list[int | None]()
-        i, count = 0, self.count
-        while i < count:
-            place = known((forms[i], forms[i + 1], forms[i + 2], forms[i + 3]))
-            if place is not None:
-                length = _extent(theirs, forms, place, i)
-                found += number[place : place + length - GRAM + 1]
-                i += length - GRAM + 1
-                continue
-            block = list(map(known, zip(*(forms[i + n : i + n + _BLOCK] for n in range(GRAM)), strict=False)))
-            missing = next((n for n, place in enumerate(block) if place is not None), len(block))
-            found += [None] * missing
-            i += missing
-        return found
+    def after(self, forms: list[str], j: int) -> int:
+        """The first place from ``j`` on at which one of its n-grams begins; beyond the last word if there is none. Where not all words of
+        an n-gram stand here, it need not be looked up."""
+        known, has = self.numbers, self.words.__contains__
+        while j < len(forms):
+            met = bytes(map(has, forms[j : j + _BLOCK + GRAM - 1]))
+            n = met.find(_ALL)
+            while n >= 0:
+                if tuple(forms[j + n : j + n + GRAM]) in known:
+                    return j + n
+                n = met.find(_ALL, n + 1)
+            j += _BLOCK
+        return j
 
 
 def _again(numbers: Sequence[int | None]) -> dict[int, list[int]]:
-    """Of each number that comes more than once, by its first place, the first ``PLACES``."""
-    first, more = dict[int, int](), dict[int, list[int]]()
-    for place, number in enumerate(numbers):
-        if number is not None and (begun := first.setdefault(number, place)) != place:
-            known = more.setdefault(begun, [begun])
-            if len(known) < PLACES:
-                known.append(place)
-    return more
+    """Of each number that comes more than once, by its first place, all its places."""
+    last = dict(zip(numbers, range(len(numbers)), strict=True))
+    first = dict(zip(reversed(numbers), range(len(numbers) - 1, -1, -1), strict=True))
+    more = {number: list[int]() for number, place in last.items() if number is not None and first[number] != place}
+    for place, number in enumerate(numbers) if more else ():
+        if number in more:
+            more[number].append(place)
+    return {places[0]: places for places in more.values()}
 
 
 def grams(forms: list[str]) -> Grams:
@@ -103,23 +106,67 @@ def grams(forms: list[str]) -> Grams:
     return Grams(forms)
 
 
-def _places(one: Grams, other: Grams, numbered: Grams) -> tuple[Sequence[int | None], dict[int, list[int]]]:
-    """Of each n-gram of ``other`` its first place in ``one``; of those that stand there again, by that place, the first ``PLACES``."""
-    if numbered is one:
-        return (one.own if other is one else other.among(one)), one.again
-    there = one.among(other)
-    first = dict(zip(reversed(there), range(len(there) - 1, -1, -1), strict=True))
-    missing = there.count(None)
-    known = len(first) - (first.pop(None, None) is not None)
-    return list(map(first.get, other.own)), _again(there) if known < len(there) - missing else {}
-
-
 def runs(one: Grams, other: Grams, numbered: Grams) -> list[Run]:
     """Maximal common runs in the order of ``other`` (b); of places in ``one`` (a) that give equal runs, the nearest to what went before.
 
     Neighbours do not overlap in ``other``. ``numbered``: the one of the two that is compared more often; the runs are the same.
     """
-    a, b, (places, more) = one.forms, other.forms, _places(one, other, numbered)
+    if one.forms == other.forms:
+        return [Run(0, 0, len(one.forms))] if one.count else []
+    if numbered is one:
+        return _apart(_along(one, other))
+    met = _along(other, one)
+    found = [Run(b, a, length) for a, b, length in sorted(met)]
+    return _apart(found if _once(other, found) else _looked_up(one, other, met))
+
+
+def _along(one: Grams, other: Grams) -> list[Run]:
+    """The runs, found by walking along ``other``."""
+    a, b, known, again = one.forms, other.forms, one.numbers.get, one.again
+    found: list[Run] = []
+    j, expected, count = 0, 0, other.count
+    while j < count:
+        place = known((b[j], b[j + 1], b[j + 2], b[j + 3]))
+        if place is None:
+            j = one.after(b, j + 1)
+            continue
+        best = Run(place, j, _extent(a, b, place, j)) if place not in again else _longest(a, b, again[place], j, expected)
+        found.append(best)
+        expected = best.a + best.length
+        j += best.length - GRAM + 1
+    return found
+
+
+def _longest(a: Sequence[str], b: Sequence[str], places: list[int], j: int, expected: int) -> Run:
+    return max((Run(i, j, _extent(a, b, i, j)) for i in places[:PLACES]), key=lambda run: (run.length, -abs(run.a - expected)))
+
+
+def _once(other: Grams, found: list[Run]) -> bool:
+    """Whether the runs, in order, are the same whichever text is walked: none begins within another or where an n-gram of ``other`` comes
+    again, and where one comes again within them, it comes nowhere else."""
+    if any(before.b + before.length - GRAM >= after.b for before, after in pairwise(found)):
+        return False
+    if not other.again or not found:
+        return True
+    stand = bytearray(other.count)
+    for run in found:
+        stand[run.b : run.b + run.length - GRAM + 1] = b"\x01" * (run.length - GRAM + 1)
+        stand[run.b] = 2
+    for places in other.again.values():
+        met = [stand[place] for place in places]
+        if any(met) and met.count(1) < len(met):
+            return False
+    return True
+
+
+def _looked_up(one: Grams, other: Grams, met: list[Run]) -> list[Run]:
+    """The runs, of each n-gram of ``other`` looked up where it stands in ``one``. ``met``: them as ``one`` is walked along ``other``."""
+    a, b, there = one.forms, other.forms, list[int | None]()
+    for run in met:  # the other's number of each n-gram of one
+        there += [None] * (run.b - len(there))
+        there += other.own[run.a : run.a + run.length - GRAM + 1]
+    first = dict(zip(reversed(there), range(len(there) - 1, -1, -1), strict=True))
+    places, more = list(map(first.get, other.own)), _again(there)
     found: list[Run] = []
     j, expected, count = 0, 0, other.count
     while j < count:
@@ -127,14 +174,11 @@ def runs(one: Grams, other: Grams, numbered: Grams) -> list[Run]:
         if place is None:
             j += 1
             continue
-        if place not in more:
-            best = Run(place, j, _extent(a, b, place, j))
-        else:
-            best = max((Run(i, j, _extent(a, b, i, j)) for i in more[place]), key=lambda run: (run.length, -abs(run.a - expected)))
+        best = Run(place, j, _extent(a, b, place, j)) if place not in more else _longest(a, b, more[place], j, expected)
         found.append(best)
         expected = best.a + best.length
         j += best.length - GRAM + 1
-    return _apart(found)
+    return found
 
 
 def _apart(found: list[Run]) -> list[Run]:
