@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from itertools import chain
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.match import compare, fingerprint
+from pipeline.match import align, compare, fingerprint
 from pipeline.match.evidence import weigh
 from pipeline.match.reading import Reading
+from pipeline.match.sides import FOOT, SENTENCE, TOLD, told
+from pipeline.match.wording import Side
 from pipeline.model import Article, Match, Relation
 from pipeline.text import normalise, tokens
 
@@ -93,11 +96,75 @@ def test_a_text_read_line_by_line_is_the_text_read_as_a_whole(text: str) -> None
     assert [by_line.said_in(n) for n in lines] == [whole.said_in(n) for n in lines]
 
 
+def told_one_by_one(a: list[str], b: list[str]) -> list[align.Run]:
+    """The runs, of each n-gram of ``b`` looked for at each place of ``a``."""
+    found: list[align.Run] = []
+    j = expected = 0
+    while j + align.GRAM <= len(b):
+        tried = []
+        for i in [i for i in range(len(a)) if a[i : i + align.GRAM] == b[j : j + align.GRAM]][: align.PLACES]:
+            length = next((n for n in range(len(b)) if a[i + n : i + n + 1] != b[j + n : j + n + 1]), len(b) - j)
+            tried.append(align.Run(i, j, min(length, len(b) - j)))
+        if not tried:
+            j += 1
+            continue
+        found.append(max(tried, key=lambda run: (run.length, -abs(run.a - expected))))
+        expected, j = found[-1].a + found[-1].length, j + found[-1].length - align.GRAM + 1
+    return align._apart(found)
+
+
+FORMS = st.lists(st.sampled_from("abcdefghijklmnopqrstuvwxyzaaabbc"), max_size=30)
+"""Of many words and of few, so that what comes again does so here and there."""
+SHUFFLED = st.lists(FORMS, min_size=4, max_size=4).flatmap(
+    lambda parts: st.tuples(*(st.lists(st.sampled_from(parts), max_size=6).map(lambda some: list(chain(*some))) for _ in range(2)))
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(SHUFFLED)
+def test_runs_are_those_of_each_n_gram_looked_for_at_each_place(texts: tuple[list[str], list[str]]) -> None:
+    one, other = map(align.grams, texts)
+    told = told_one_by_one(*texts)
+    assert align.runs(one, other, one) == told
+    assert align.runs(one, other, other) == told
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(LINES, min_size=1, max_size=12).map("\n".join), st.binary(min_size=8, max_size=8), st.booleans())
+def test_a_side_tells_what_is_counted_word_by_word(text: str, seed: bytes, whole: bool) -> None:
+    this = Reading("", text, frozenset())
+    if whole:
+        this.as_new()
+    drawn = Random(seed)
+    there, length = bytearray(), len(this.words.forms)
+    while len(there) < length:  # stretches, as runs mark them
+        there += bytes([drawn.randrange(2)]) * drawn.randrange(1, 12)
+    there = there[:length]
+    if 1 not in there:
+        return
+    own = bytearray(mark and drawn.random() < 0.9 for mark in this.own)
+    said = told(Side(this, own, there), [[align.Run(0, 0, 8)]])
+    both = [n for n in range(length) if own[n] and there[n]]
+    assert (said.own, said.shared, said.all) == (sum(own), len(both), length)
+    assert (said.coverage_all, said.quoted) == (sum(there) / length, sum(map(min, this.quoted, there)))
+    before, after = (sum(own[: both[0]]), sum(own[both[0] :])) if both else (0, 0)
+    assert said.foot == (before > after and len(both) >= FOOT * after)
+    stand = [2 * sum(there[first:last]) >= last - first for first, last in this.paragraphs]
+    assert (said.paragraphs, said.of_paragraphs) == (tuple(n for n, told in enumerate(stand, 1) if told), len(stand))
+    new = [one for one in this.said if 2 * sum(there[one[2] : one[3]]) < one[3] - one[2]]
+    heard = [one for one in new if sum(own[one[2] : one[3]]) + sum(this.quoted[one[2] : one[3]]) >= TOLD]
+    assert said.new == tuple(text[start:stop] for start, stop, _, _ in heard)
+    assert said.words == sum(sum(own[first:last]) for _, _, first, last in heard if last - first >= SENTENCE)
+    ended = [(first, last) for _, stop, first, last in new if last - first >= SENTENCE and not text[stop - 1].isalnum()]
+    assert said.lead == sum(sum(own[first:last]) for first, last in ended if 1 not in there[:last])
+    assert said.tail == sum(sum(own[first:last]) for first, last in ended if 1 not in there[first:])
+
+
 @settings(max_examples=80, deadline=None)
 @given(TEXTS, TEXTS, TEXTS)
 def test_the_evidence_turned_is_that_of_the_sides_turned(text: str, other: str, both: str) -> None:
     one, two = (Reading("", f"{side}\n{both}\n{side} 12", frozenset()) for side in (text, other))
-    assert weigh(one, two)[1]() == replace(weigh(two, one)[0], passages=())
+    assert weigh(one, two)[1]() == weigh(two, one)[0]._replace(passages=())
 
 
 def noisy(text: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
+from typing import NamedTuple
 
 from pipeline.match.align import Chain, Run, chains, covered, in_order, runs
 from pipeline.match.reading import Reading
-from pipeline.match.sides import NEW_BELOW, Told, told
+from pipeline.match.sides import Told, told
 from pipeline.match.wording import Side, exchanged, figured, figures
 from pipeline.model import Passage
 from pipeline.text import normalise
@@ -20,12 +21,11 @@ WORD = 40  # characters up to which a normal form is kept: words and what stands
 PIECE = 3  # words of a passage that is left of a longer run
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Token counts of both sides and what shows them.
 
-    ``own``: the reporter's tokens of this text, ``shared``: how many of them stand in the other; ``other_…``: the other way round.
-    ``quoted``: shared tokens of direct quotes.
+    ``own``: the reporter's tokens of this text, ``shared``: how many of them stand in the other, ``coverage``: the share of them;
+    ``other_…``: the other way round. ``quoted``: shared tokens of direct quotes.
     ``paragraphs``: the numbers of those of the other text that stand here, ``of_paragraphs``:
     how many it has. ``replaced``: wordings changed inside shared sentences. ``lead``, ``tail``: own
     tokens of whole sentences that this text has before the first and after the last shared ones; ``new_words``: of new sentences;
@@ -37,6 +37,8 @@ class Evidence:
     shared: int
     other_own: int
     other_shared: int
+    coverage: float
+    other_coverage: float
     words: int
     other_words: int
     coverage_all: float
@@ -62,52 +64,38 @@ class Evidence:
         """Whether those paragraphs of the other that stand here are its first ones."""
         return bool(self.paragraphs) and self.paragraphs[-1] == len(self.paragraphs)
 
-    @property
-    def coverage(self) -> float:
-        """Share of this text's own words that stand in the other."""
-        return self.shared / self.own if self.own else 0.0
-
-    @property
-    def other_coverage(self) -> float:
-        """Share of the other's own words that stand in this text."""
-        return self.other_shared / self.other_own if self.other_own else 0.0
-
-
-def _both(one: bytearray, other: bytearray) -> int:
-    """How many places are marked in both."""
-    return (int.from_bytes(one, "big") & int.from_bytes(other, "big")).bit_count()
-
 
 def weigh(this: Reading, other: Reading) -> tuple[Evidence, Callable[[], Evidence]]:
     """The evidence on ``this`` against ``other``, and, made only when it is asked for, the evidence on ``other`` against ``this``.
 
     The sides are aligned once, in an order of their own: swapped, coverages swap exactly. The second has no passages."""
-    turned = (len(other.words.forms), other.words.forms) < (len(this.words.forms), this.words.forms)
+    forms, others = this.words.forms, other.words.forms
+    turned = (len(others), others) < (len(forms), forms)
     a, b = (other, this) if turned else (this, other)
     linked = chains(runs(a.grams, b.grams, this.grams))
     if not turned:  # from here on, run.b indexes this text and run.a the other
         linked = _turned(linked)
-    own, other_own = bytearray(this.own), bytearray(other.own)
+    own, other_own = this.own.copy(), other.own.copy()
     for chain in linked:
         _mask_alike(chain, own, other_own)
-    here = Side(reading=this, own=own, there=covered(linked, len(own), first=False))
-    there = Side(reading=other, own=other_own, there=covered(linked, len(other_own), first=True))
+    here = Side(this, own, covered(linked, len(own), first=False))
+    there = Side(other, other_own, covered(linked, len(other_own), first=True))
     _count_once(here)
     _count_once(there)
-    passages = tuple(sorted(islice(_passages(this, other, linked), PASSAGES), key=lambda passage: passage.start))
-    changed = tuple(dict.fromkeys(figures(here, there, linked)))[:FIGURES]
-    reworded = list(exchanged(this, other, linked))
-    longest = max((run.length for chain in linked for run in chain), default=0)
+    passages = tuple(sorted(islice(_passages(this, other, linked), PASSAGES), key=attrgetter("start")))
+    gapped = [chain for chain in linked if len(chain) > 1]
+    changed = tuple(dict.fromkeys(figures(here, there, gapped)))[:FIGURES] if gapped else ()
+    reworded = list(exchanged(this, other, gapped)) if gapped else []
+    longest = max([run.length for chain in linked for run in chain], default=0)
     mine, theirs = told(here, linked), told(there, linked)
-    foot = mine.foot and theirs.foot
 
     def turn() -> Evidence:
-        back = tuple((now, was) for was, now in changed)
-        replaced = sum(1 for _, new in reworded if not figured(new))
-        return _weigh(theirs, mine, longest, (), back, replaced, in_order(_turned(linked)), foot=foot)
+        back = tuple([(now, was) for was, now in changed])
+        replaced = sum(not figured(new) for _, new in reworded)
+        return _weigh(theirs, mine, longest, (), back, replaced, in_order(_turned(linked)) if len(linked) > 1 else 1.0)
 
-    replaced = sum(1 for old, _ in reworded if not figured(old))
-    return _weigh(mine, theirs, longest, passages, changed, replaced, in_order(linked), foot=foot), turn
+    replaced = sum(not figured(old) for old, _ in reworded)
+    return _weigh(mine, theirs, longest, passages, changed, replaced, in_order(linked) if len(linked) > 1 else 1.0), turn
 
 
 def _turned(linked: list[Chain]) -> list[Chain]:
@@ -122,27 +110,25 @@ def _weigh(
     changed: tuple[tuple[str, str], ...],
     replaced: int,
     order: float,
-    *,
-    foot: bool,
 ) -> Evidence:
-    this, other = mine.side, theirs.side
-    paragraphs, of_paragraphs = _paragraphs(other.reading, other.there)
     return Evidence(
         own=mine.own,
         shared=mine.shared,
         other_own=theirs.own,
         other_shared=theirs.shared,
-        words=len(this.there),
-        other_words=len(other.there),
+        coverage=mine.shared / mine.own if mine.own else 0.0,
+        other_coverage=theirs.shared / theirs.own if theirs.own else 0.0,
+        words=mine.all,
+        other_words=theirs.all,
         coverage_all=mine.coverage_all,
         other_coverage_all=theirs.coverage_all,
         longest_run=longest,
-        quoted=_both(this.reading.quoted, this.there),
+        quoted=mine.quoted,
         passages=passages,
         new_sentences=mine.new,
         figures_changed=changed,
-        paragraphs=paragraphs,
-        of_paragraphs=of_paragraphs,
+        paragraphs=theirs.paragraphs,
+        of_paragraphs=theirs.of_paragraphs,
         replaced=replaced,
         lead=mine.lead,
         tail=mine.tail,
@@ -150,7 +136,7 @@ def _weigh(
         gone_words=theirs.words,
         in_order=order,
         other_lead=theirs.lead,
-        foot=foot,
+        foot=mine.foot and theirs.foot,
     )
 
 
@@ -245,10 +231,3 @@ def _normal(text: str) -> str:
 
 
 _kept = lru_cache(maxsize=1 << 14)(normalise)
-
-
-def _paragraphs(other: Reading, there: bytearray) -> tuple[tuple[int, ...], int]:
-    """Of the other text's paragraphs, the numbers of those that stand here, and how many there are. A line of a few words is none."""
-    spans = other.paragraphs
-    stand = (count for count, (first, last) in enumerate(spans, 1) if there.count(1, first, last) >= NEW_BELOW * (last - first))
-    return tuple(stand), len(spans)

@@ -86,6 +86,12 @@ class Reading:
         starts, counts = self._begins
         return self._lines[n].said_at(starts[n], counts[n])
 
+    def parted(self, n: int) -> tuple[str, Said, int]:
+        """The same, their places as a text has them that is handed out with them, and how many words stand before that one."""
+        if not self._lines:
+            return self.text, self._parted[n], 0
+        return self._lines[n].text, self._lines[n].said, self._begins[1][n]
+
     @cached_property
     def _parted(self) -> list[Said]:
         """The sentences, line by line: a line break ends one."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import compress, count
 from typing import NamedTuple
 
 from pipeline.match.align import Chain
-from pipeline.match.reading import Reading
+from pipeline.match.voice import PROSE
 from pipeline.match.wording import Side
 
 NEW_SENTENCES = 60  # kept at most: evidence, not an archive
 SENTENCE = 6  # words a sentence has at least; what is shorter is a heading or a byline
+TOLD = 3  # own or quoted words of what is told as new
 FOOT = 0.9  # of what follows the first shared word, so much is shared: the texts end in it
 NEW_BELOW = 0.5  # a sentence is new when less than this share of its words stands in the other text
 
@@ -17,74 +20,81 @@ NEW_BELOW = 0.5  # a sentence is new when less than this share of its words stan
 class Told(NamedTuple):
     """What one side tells, whichever of the two is asked about.
 
-    ``shared``: its own words that stand in the other; ``new``: its new sentences, ``words``: how many own ones they hold; ``lead``,
-    ``tail``: own words before and after what is shared; ``foot``: whether it ends in that.
+    ``own``: its own words, ``shared``: those of them that stand in the other; ``all``: its words, ``coverage_all``: the share of them;
+    ``quoted``: shared words of quotes; ``foot``: whether it ends in what is shared. ``paragraphs``: the numbers of those that stand in
+    the other, ``of_paragraphs``: how many it has; a line of a few words is none. ``new``: its new sentences, ``words``: how many own ones
+    they hold; ``lead``, ``tail``: own words before and after what is shared.
     """
 
-    side: Side
     own: int
     shared: int
+    all: int
     coverage_all: float
-    new: tuple[str, ...]
-    words: int
-    lead: int
-    tail: int
+    quoted: int
     foot: bool
+    paragraphs: tuple[int, ...]
+    of_paragraphs: int
+    new: tuple[str, ...] = ()
+    words: int = 0
+    lead: int = 0
+    tail: int = 0
 
 
 def told(side: Side, linked: list[Chain]) -> Told:
     """What ``side`` tells; ``linked``: the chains the two share. What shares none has nothing new, for it is all its own."""
-    own, there = side.own, side.there
-    shared = (int.from_bytes(own, "big") & int.from_bytes(there, "big")).to_bytes(len(own), "big")
-    new, words = _new_sentences(side.reading, own, there) if linked else ([], 0)
-    lead, tail = _put_on(side.reading, own, there)
-    coverage_all = there.count(1) / len(there) if there else 0.0
-    foot = _ends_in_it(own, shared)
-    return Told(side, own.count(1), shared.count(1), coverage_all, tuple(new[:NEW_SENTENCES]), words, lead, tail, foot)
+    this, own, there = side
+    if not linked:
+        return Told(own.count(1), 0, len(own), 0.0, 0, False, (), len(this.paragraphs))
+    whole, quotes, shared, quoted, stand, begun, first = own.count(1), this.quoted, 0, 0, 0, -1, there.find(1)
+    while first >= 0:  # stretch by stretch of what is shared
+        last = there.find(0, first)
+        if last < 0:
+            last = len(there)
+        if some := own.count(1, first, last):
+            shared, begun = shared + some, first if begun < 0 else begun
+        quoted += quotes.count(1, first, last)
+        stand += last - first
+        first = there.find(1, last)
+    foot = begun >= 0 and _ends_in_it(whole, own.count(1, begun), shared)
+    alike = [there.count(1, first, last) for first, last in this.spans]
+    paragraphs, of = _paragraphs(this.spans, alike)
+    return Told(whole, shared, len(own), stand / len(own), quoted, foot, paragraphs, of, *_new_sentences(side, alike))
 
 
-def _new_sentences(this: Reading, own: bytearray, here: bytearray) -> tuple[list[str], int]:
-    """The sentences that do not stand in the other text, captions and the like left out; and how many own words the real ones hold."""
-    new, words = [], 0
-    quoted = this.quoted
+def _ends_in_it(whole: int, after: int, shared: int) -> bool:
+    """Whether a text ends in what is shared, and has more words of its own before that than it shares. ``after``: own words from there
+    on."""
+    return whole - after > after and shared >= FOOT * after
+
+
+def _paragraphs(spans: Sequence[tuple[int, int]], alike: Sequence[int]) -> tuple[tuple[int, ...], int]:
+    """The numbers of the paragraphs that stand in the other text, and how many there are. ``alike``: how many words of each line do."""
+    stand = [some >= NEW_BELOW * (last - first) for (first, last), some in zip(spans, alike, strict=True) if last - first >= PROSE]
+    return tuple(compress(count(1), stand)), len(stand)
+
+
+def _new_sentences(side: Side, alike: Sequence[int]) -> tuple[tuple[str, ...], int, int, int]:
+    """The sentences that do not stand in the other text, captions and the like left out, and how many own words the real ones hold; how
+    many own words stand in whole ones before the first shared word, and after the last. Bylines and headings are no sentences."""
+    (this, own, there), new, words, lead, tail = side, list[str](), 0, 0, 0
+    quoted, shared_from, shared_to = this.quoted, there.find(1), there.rfind(1)
     for n, (begin, end) in enumerate(this.spans):
-        if here.count(1, begin, end) == end - begin:  # the line stands there as a whole
+        if (some := alike[n]) == end - begin:  # the line stands there as a whole
             continue
-        for start, stop, first, last in this.said_in(n):
-            if here.count(1, first, last) >= NEW_BELOW * (last - first):  # most do, or most do not: the rest is asked of few
+        masked = own.find(0, begin, end) >= 0
+        text, sentences, before = this.parted(n)
+        for start, stop, first, last in sentences:
+            said = size = last - first
+            if some and there.count(1, before + first, before + last) >= NEW_BELOW * size:  # most do, or most do not
                 continue
-            said = own.count(1, first, last)
-            if said + quoted.count(1, first, last) >= 3:
-                new.append(this.text[start:stop])
-                words += said if last - first >= SENTENCE else 0
-    return new, words
-
-
-def _put_on(this: Reading, own: bytearray, here: bytearray) -> tuple[int, int]:
-    """Own tokens in whole new sentences before the first shared word, and after the last. Bylines and headings are no sentences."""
-    first, last = here.find(1), here.rfind(1)
-    if first < 0:
-        return 0, 0
-    lead = _own_words(this, own, 0, first) if own.count(1, 0, first) else 0
-    return lead, _own_words(this, own, last + 1, len(own)) if own.count(1, last + 1) else 0
-
-
-def _own_words(this: Reading, own: bytearray, first: int, last: int) -> int:
-    """Own tokens in the whole sentences between two tokens."""
-    words = 0
-    for n, span in enumerate(this.spans):
-        if span[1] <= first or span[0] >= last:
-            continue
-        for _, stop, begin, end in this.said_in(n):
-            if first <= begin and end <= last and end - begin >= SENTENCE and not this.text[stop - 1].isalnum():
-                words += own.count(1, begin, end)
-    return words
-
-
-def _ends_in_it(own: bytearray, shared: bytes) -> bool:
-    """Whether a text ends in what is shared, and has more words of its own before that than it shares."""
-    first = shared.find(1)
-    if first < 0:
-        return False
-    after, before = own.count(1, first), own.count(1, 0, first)
-    return before > after and shared.count(1) >= FOOT * after
+            if masked:
+                said = own.count(1, before + first, before + last)
+            if said >= TOLD or (masked and said + quoted.count(1, before + first, before + last) >= TOLD):
+                new.append(text[start:stop])
+                words += said if size >= SENTENCE else 0
+            if size >= SENTENCE and not text[stop - 1].isalnum():
+                if before + last <= shared_from:
+                    lead += said
+                elif before + first > shared_to:
+                    tail += said
+    return tuple(new[:NEW_SENTENCES]), words, lead, tail

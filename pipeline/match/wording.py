@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.match.align import Chain
 from pipeline.match.reading import Reading
@@ -24,8 +24,7 @@ _NUMBERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(NamedTuple):
     """One text of a pair: its words that are the reporter's own, and those that stand in the other text."""
 
     reading: Reading
@@ -58,11 +57,11 @@ def _figure(word: str) -> str:
 
 
 def _numbers(side: Side, first: int, last: int) -> list[str]:
-    words, quoted = side.reading.words, side.reading.quoted
+    words, own, quoted = side.reading.words, side.own, side.reading.quoted
     return [
         side.reading.text[words.starts[n] : words.ends[n]]
-        for n in range(first, last)
-        if (words.forms[n][0].isdigit() or words.forms[n] in _NUMBERS) and (side.own[n] or quoted[n])
+        for n, form in enumerate(words.forms[first:last], first)
+        if (form[0].isdigit() or form in _NUMBERS) and (own[n] or quoted[n])
     ]
 
 
@@ -84,7 +83,7 @@ def figured(forms: list[str]) -> bool:
 
 def _same_words(old: list[str], new: list[str]) -> bool:
     """Per cent and percent, labour and labor: the same words, spelt otherwise."""
-    old, new = [form.translate(_SPELT) for form in old], [form.translate(_SPELT) for form in new]
+    old, new = ([form if form.isascii() else form.translate(_SPELT) for form in forms] for forms in (old, new))
     return "".join(old) == "".join(new) or all(map(_respelt, old, new))
 
 
