@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from pipeline.match.subject import subject
+from pipeline.match.subject import _capital, _latin, _read, subject
+from pipeline.text import tokens
 
 OTHER = ["ferry", "harbor", "council", "said"] * 30
 
@@ -22,3 +25,24 @@ OTHER = ["ferry", "harbor", "council", "said"] * 30
 )
 def test_a_name_that_comes_again_is_the_subject(new: list[str], told: str) -> None:
     assert subject(new, OTHER) == told
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(st.sampled_from(["A", "Ab", "O", "b", "7", "U", "s", " ", " ", "'", "`", ".", ",", "-", "_", '"', "("]), max_size=14).map(
+        "".join
+    )
+)
+def test_words_with_a_capital_are_found_as_all_words_are_cut(text: str) -> None:
+    told = _latin(text)
+    words = tokens(text)
+    capitals = [one for one in list(zip(words.starts, words.ends, words.forms, strict=True))[1:] if text[one[0]].isupper()]
+    assert told is None or told == capitals
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(["Ab", "b", "7", " ", "’", "‘", "“", "”", "…", "–", ".", "«"]), max_size=14).map("".join))
+def test_a_sentence_with_marks_of_print_is_read_as_one_without(text: str) -> None:
+    words = tokens(text)
+    named = [one for one in list(zip(words.starts, words.ends, words.forms, strict=True))[1:] if text[one[0]].isupper()]
+    assert _read(text).names == tuple(one for one in named if _capital(text, one[0], one[1]))

@@ -72,12 +72,12 @@ class _Pair:
     @cached_property
     def subject(self) -> str:
         """Of what is new in this text."""
-        return new_subject(self.evidence.new_sentences, self.that.words.forms, self.that.known)
+        return new_subject(self.evidence.new_sentences, self.that.words.forms, lambda: self.that.known)
 
     @cached_property
     def other_subject(self) -> str:
         """Of what is in the other text alone."""
-        return new_subject(self.turned.new_sentences, self.this.words.forms, self.this.known)
+        return new_subject(self.turned.new_sentences, self.this.words.forms, lambda: self.this.known)
 
 
 class _Weighed:
@@ -159,17 +159,19 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
     if verdict is Relation.DISTINCT and foreign and foreign.pairs:
         verdict = Relation.RELATED
     shown = verdict not in _FAINT
-    noted = note(relation.notes(article) ^ relation.notes(other), (article.title, other.title)) if shown else ""
+    turned = _turned(article, other, verdict, pair, topical) if shown else verdict
+    revised = Relation.REVISION in (verdict, turned)  # of nothing else it is told what notes say
+    noted = note(relation.notes(article) ^ relation.notes(other), (article.title, other.title)) if revised else ""
     called = name(other, suspect.seed)
     why = explain(verdict, evidence, topical, called, noted, pair.subject if shown else "")
     if verdict is Relation.RELATED and foreign:
         why = translation(article, other, called, len(foreign.pairs), foreign.sentences, topical)
-    back = _back(article, suspect, verdict, pair, topical, noted) if shown else (verdict, "")
+    back = explain(turned, pair.turned, topical, name(article, None), noted, pair.other_subject) if shown else ""
     return Match(
         other=suspect.id,
         relation=verdict,
-        other_relation=back[0],
-        other_why=back[1],
+        other_relation=turned,
+        other_why=back,
         coverage=1.0 if same else evidence.coverage,
         other_coverage=1.0 if same else evidence.other_coverage,
         coverage_all=1.0 if same else evidence.coverage_all,
@@ -185,8 +187,6 @@ def _verdict(article: Article, suspect: Stored, same: bool, weighed: _Weighed, *
     )
 
 
-def _back(article: Article, suspect: Stored, verdict: Relation, pair: _Pair, topical: float, noted: str) -> tuple[Relation, str]:
-    """The same verdict seen from the other text, and why: what holds a story whole is derived from it, and that is an excerpt of this."""
-    evidence = pair.turned
-    told = verdict if verdict is Relation.IDENTICAL else relation.decide(suspect.article, article, evidence, topical)
-    return told, explain(told, evidence, topical, name(article, None), noted, pair.other_subject)
+def _turned(article: Article, other: Article, verdict: Relation, pair: _Pair, topical: float) -> Relation:
+    """The same verdict seen from the other text: what holds a story whole is derived from it, and that is an excerpt of this."""
+    return verdict if verdict is Relation.IDENTICAL else relation.decide(other, article, pair.turned, topical)

@@ -36,12 +36,24 @@ _ALONE = re.compile(rf"(?:[Bb]y )?(?:[Tt]he )?({_NAMES})\s?[|,•·–—-]")  #
 _SENTENCE = re.compile(r"(?:\S+ ){4,}\w{3,}\.$")  # a line of thanks
 _SIGNS = 90  # characters up to which a line can be a signature; what is longer is prose
 _FEET = 6  # lines at the end that may hold one
+_CLOCKED = 34  # characters up to which a line may hold nothing but the time of day
 _CLOCK = re.compile(r"\W{0,3}(?:\d{1,2}\s?[:.h]\s?\d{2}|\d{1,2}(?=\s?[ap]\.?\s?m))(?!\d)[^\n]{0,24}")
 
 
-def agencies(article: Article) -> set[str]:
+def agencies(article: Article) -> frozenset[str]:
     """The agencies an article names anywhere: whose copy it may be."""
-    return {_ONE_NAME.get(found[1], found[1]) for place in (article.credit or "", article.text) for found in _NAME.finditer(place)}
+    return _agencies(article.credit or "", article.text)
+
+
+@lru_cache(maxsize=64)  # an article is one side of many pairs, and each pair is seen from both sides
+def _agencies(credit: str, text: str) -> frozenset[str]:
+    return frozenset(_ONE_NAME.get(found[1], found[1]) for place in (credit, text) for found in _NAME.finditer(place))
+
+
+def agencies_apart(article: Article, other: Article) -> bool:
+    """Whether no agency is named in both."""
+    named = agencies(article)
+    return not named or named.isdisjoint(agencies(other))
 
 
 def signed(article: Article) -> frozenset[str]:
@@ -84,7 +96,10 @@ def same_outlet(article: Article, other: Article) -> bool:
 
 def one_desk(article: Article, other: Article) -> bool:
     """Whether both may come from one desk: the same outlet, or the same agency signs both."""
-    return same_outlet(article, other) or bool(signed(article) & signed(other))
+    if same_outlet(article, other):
+        return True
+    names = signed(article)
+    return bool(names) and not names.isdisjoint(signed(other))
 
 
 def running(article: Article) -> bool:
@@ -95,4 +110,5 @@ def running(article: Article) -> bool:
 @lru_cache(maxsize=64)
 def _running(text: str) -> bool:
     lines = [line for line in text.split("\n") if line.strip()]
-    return sum(1 for line, after in pairwise(lines) if _CLOCK.fullmatch(line) and len(after) > len(line)) > 1
+    stamped = [line for line, after in pairwise(lines) if len(line) <= _CLOCKED and len(line) < len(after) and _CLOCK.fullmatch(line)]
+    return len(stamped) > 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipeline.match.desk import agencies, one_desk, running, same_outlet
+from pipeline.match.desk import agencies_apart, one_desk, running, same_outlet
 from pipeline.match.evidence import Evidence
 from pipeline.match.phrases import Phrases
 from pipeline.model import Article, Relation
@@ -126,20 +126,23 @@ def _next_state(article: Article, other: Article, evidence: Evidence) -> bool:
     if (more if low >= COPY and evidence.replaced >= REPLACED else fewer if low < COPY else 0) < NEWS:
         return False
     led_anew = evidence.lead > evidence.tail and evidence.other_lead > 0  # in the place of the old lead, not over it
-    if (_put_on(evidence) and not led_anew) or not one_desk(article, other) or running(article) != running(other):
+    if (_put_on(evidence) and not led_anew) or running(article) != running(other):
         return False
-    return not running(article) or high < WHOLE  # of a running file, what stands whole in the other is a piece of it
+    if running(article) and high >= WHOLE:  # of a running file, what stands whole in the other is a piece of it
+        return False
+    return one_desk(article, other)
 
 
 def _changed_copy(article: Article, other: Article, evidence: Evidence, low: float) -> Relation | None:
     """What a text that shares most of its words is when it is no plain copy."""
     later = same_outlet(article, other) and evidence.new_words >= NEWS
     state = low >= NOTED and (later or bool(evidence.figures_changed) or notes(article) != notes(other))
-    if state and not _rewritten(evidence):
+    rewritten = _rewritten(evidence)
+    if state and not rewritten:
         return Relation.REVISION
     if evidence.other_coverage >= ALL and (evidence.lead >= LEAD or evidence.tail >= TAIL):
         return Relation.REVISION if low >= NOTED and same_outlet(article, other) else Relation.DERIVED
-    if low >= NOTED and _rewritten(evidence):
+    if low >= NOTED and rewritten:
         news = evidence.new_words >= NEWS and 100 * evidence.replaced < REWORDED * evidence.shared
         return Relation.REVISION if state or news else Relation.DERIVED
     if evidence.coverage >= TRIMMED and evidence.other_lead >= LEAD and not same_outlet(article, other):
@@ -170,4 +173,4 @@ def _taken(article: Article, other: Article, evidence: Evidence, words: int) -> 
     high = max(evidence.coverage, evidence.other_coverage)
     if high < SOME or words < SOME_WORDS:
         return False
-    return high >= BACKGROUND or not agencies(article) & agencies(other) or running(article) != running(other)
+    return high >= BACKGROUND or agencies_apart(article, other) or running(article) != running(other)
