@@ -6,8 +6,11 @@ import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.match import compare
+from pipeline.match.desk import _NAME, _named
 from pipeline.model import Article, Relation
 from tests.test_match import OTHER, PARAGRAPHS, ROWS, WIRE, article, verdict
 
@@ -138,3 +141,16 @@ def test_a_verdict_of_nothing_shows_its_score_and_quotes_are_passages() -> None:
     assert any("hull tear like paper" in ROWS["quotes"][0][p.start : p.end] for p in quotes.passages)
     for match in (quotes, verdict(OTHER, title="Hall")):
         assert f"{match.similarity:.2f}" in match.why
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["AP", "AFP", "A", "PA", "Media", "Associated Press", "Press Association", " ", " ", "(", "x", "7", "_", "é", "ТАСС", "T"]
+        ),
+        max_size=12,
+    ).map("".join)
+)
+def test_an_agencys_name_is_a_word_of_its_own(text: str) -> None:
+    assert list(_named(text)) == [found[1] for found in re.finditer(rf"(?<![^\W_]){_NAME.pattern}", text)]

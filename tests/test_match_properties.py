@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from itertools import chain
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from pipeline.match import align, compare, fingerprint
 from pipeline.match.evidence import weigh
 from pipeline.match.reading import Reading
+from pipeline.match.sides import FOOT, SENTENCE, TOLD, told
+from pipeline.match.wording import Side
 from pipeline.model import Article, Match, Relation
 from pipeline.text import normalise, tokens
 
@@ -126,6 +129,37 @@ def test_runs_are_those_of_each_n_gram_looked_for_at_each_place(texts: tuple[lis
     told = told_one_by_one(*texts)
     assert align.runs(one, other, one) == told
     assert align.runs(one, other, other) == told
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(LINES, min_size=1, max_size=12).map("\n".join), st.binary(min_size=8, max_size=8), st.booleans())
+def test_a_side_tells_what_is_counted_word_by_word(text: str, seed: bytes, whole: bool) -> None:
+    this = Reading("", text, frozenset())
+    if whole:
+        this.as_new()
+    drawn = Random(seed)
+    there, length = bytearray(), len(this.words.forms)
+    while len(there) < length:  # stretches, as runs mark them
+        there += bytes([drawn.randrange(2)]) * drawn.randrange(1, 12)
+    there = there[:length]
+    if 1 not in there:
+        return
+    own = bytearray(mark and drawn.random() < 0.9 for mark in this.own)
+    said = told(Side(this, own, there), [[align.Run(0, 0, 8)]])
+    both = [n for n in range(length) if own[n] and there[n]]
+    assert (said.own, said.shared, said.all) == (sum(own), len(both), length)
+    assert (said.coverage_all, said.quoted) == (sum(there) / length, sum(map(min, this.quoted, there)))
+    before, after = (sum(own[: both[0]]), sum(own[both[0] :])) if both else (0, 0)
+    assert said.foot == (before > after and len(both) >= FOOT * after)
+    stand = [2 * sum(there[first:last]) >= last - first for first, last in this.paragraphs]
+    assert (said.paragraphs, said.of_paragraphs) == (tuple(n for n, told in enumerate(stand, 1) if told), len(stand))
+    new = [one for one in this.said if 2 * sum(there[one[2] : one[3]]) < one[3] - one[2]]
+    heard = [one for one in new if sum(own[one[2] : one[3]]) + sum(this.quoted[one[2] : one[3]]) >= TOLD]
+    assert said.new == tuple(text[start:stop] for start, stop, _, _ in heard)
+    assert said.words == sum(sum(own[first:last]) for _, _, first, last in heard if last - first >= SENTENCE)
+    ended = [(first, last) for _, stop, first, last in new if last - first >= SENTENCE and not text[stop - 1].isalnum()]
+    assert said.lead == sum(sum(own[first:last]) for first, last in ended if 1 not in there[:last])
+    assert said.tail == sum(sum(own[first:last]) for first, last in ended if 1 not in there[first:])
 
 
 @settings(max_examples=80, deadline=None)

@@ -63,7 +63,9 @@ class Grams:
     @cached_property
     def numbers(self) -> dict[tuple[str, ...], int]:
         """Of each n-gram its first place."""
-        return dict(zip(reversed(list(self._row())), range(self.count - 1, -1, -1), strict=True))  # what comes first is written last
+        back = self.forms[::-1]  # what comes first is written last
+        row = zip(*(back[n:] for n in reversed(range(GRAM))), strict=False)
+        return dict(zip(row, range(self.count - 1, -1, -1), strict=True))
 
     @cached_property
     def own(self) -> list[int]:

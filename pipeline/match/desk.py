@@ -8,6 +8,7 @@ credit or a line of thanks ("The Agency contributed to this report", under someb
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -26,7 +27,8 @@ _ONE_NAME = {
     "ТАСС": "TASS", "Интерфакс": "Interfax", "РИА Новости": "RIA",
     "Press Association": "PA Media", "共同通信": "Kyodo", "연합뉴스": "Yonhap",
 }  # fmt: skip
-_NAME = re.compile(rf"(?<![^\W_])({_NAMES})(?![^\W_])")
+_NAME = re.compile(rf"({_NAMES})(?![^\W_])")
+_WITHIN = re.compile(r"[^\W_]")  # before a name: it is part of a word
 _DATELINE = re.compile(rf"[^\n]{{0,60}}?\(({_NAMES}|[A-Z]{{2,6}})\)\s?(?:[-–—:]|(?=\S))")  # an agency nobody has listed: capitals
 _FOOT = re.compile(
     rf"(?:©|\(c\)|[Cc]opyright)[\s\d©,]{{0,12}}(?:by )?(?:[Tt]he )?({_NAMES})(?![^\W_])"
@@ -47,7 +49,19 @@ def agencies(article: Article) -> frozenset[str]:
 
 @lru_cache(maxsize=64)  # an article is one side of many pairs, and each pair is seen from both sides
 def _agencies(credit: str, text: str) -> frozenset[str]:
-    return frozenset(_ONE_NAME.get(found[1], found[1]) for place in (credit, text) for found in _NAME.finditer(place))
+    return frozenset(_ONE_NAME.get(name, name) for place in (credit, text) for name in _named(place))
+
+
+def _named(text: str) -> Iterator[str]:
+    """The agencies in a text, as they are written. What stands before a name is looked at last: the engine goes from capital to capital."""
+    found = _NAME.search(text)
+    while found:
+        start, end = found.span()
+        if start and _WITHIN.match(text, start - 1):
+            end = start + 1
+        else:
+            yield found[1]
+        found = _NAME.search(text, end)
 
 
 def agencies_apart(article: Article, other: Article) -> bool:
@@ -59,7 +73,7 @@ def agencies_apart(article: Article, other: Article) -> bool:
 def signed(article: Article) -> frozenset[str]:
     """The agencies that sign an article as theirs."""
     credit = {article.credit} if article.credit else set()
-    named = {found[1] for place in (article.credit or "", article.dateline or "") for found in _NAME.finditer(place)}
+    named = {name for place in (article.credit or "", article.dateline or "") for name in _named(place)}
     return frozenset(_ONE_NAME.get(name, name) for name in named | credit) | _signatures(article.text)
 
 
@@ -81,11 +95,12 @@ def _signatures(text: str) -> frozenset[str]:
             if prose > 1:
                 break
         elif not _SENTENCE.match(line):
-            named |= {found[1] for found in _NAME.finditer(line)}
+            named.update(_named(line))
     for line in lines[-_FEET:]:
         if len(line) <= _SIGNS and not _SENTENCE.match(line):
-            named |= {found[1] for found in _NAME.finditer(line)}
-        named |= {found[1] or found[2] for found in _FOOT.finditer(line)}
+            named.update(_named(line))
+        if _NAME.search(line):  # without one there is nothing to find
+            named |= {found[1] or found[2] for found in _FOOT.finditer(line)}
     return frozenset(_ONE_NAME.get(name, name) for name in named)
 
 

@@ -165,14 +165,14 @@ def _passages(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[Pa
     """The shared runs as slices that are equal after ``text.normalise``; a run is cut where only its punctuation differs."""
     for chain in linked:
         for run in chain:
-            yield from _cut(this, other, run)
+            whole = _passage(this, other, run)
+            if _alike(this.text[whole.start : whole.end], other.text[whole.other_start : whole.other_end]):
+                yield whole
+            else:
+                yield from _cut(this, other, run)
 
 
 def _cut(this: Reading, other: Reading, run: Run) -> Iterator[Passage]:
-    whole = _passage(this, other, run)
-    if _alike(this.text[whole.start : whole.end], other.text[whole.other_start : whole.other_end]):
-        yield whole
-        return
     first = 0
     for last in range(run.length):
         word, gap = _agree(this, other, run, last)
@@ -203,13 +203,8 @@ def _piece(this: Reading, other: Reading, run: Run, first: int, last: int) -> It
 
 
 def _passage(this: Reading, other: Reading, run: Run) -> Passage:
-    mine, theirs, last = this.words, other.words, run.length - 1
-    return Passage(
-        start=mine.starts[run.b],
-        end=mine.ends[run.b + last],
-        other_start=theirs.starts[run.a],
-        other_end=theirs.ends[run.a + last],
-    )
+    (_, starts, ends), (_, other_starts, other_ends), (a, b, length) = this.words, other.words, run
+    return Passage(start=starts[b], end=ends[b + length - 1], other_start=other_starts[a], other_end=other_ends[a + length - 1])
 
 
 def word_by_word(this: Reading, other: Reading) -> tuple[Passage, ...]:

@@ -57,8 +57,8 @@ def told(side: Side, linked: list[Chain]) -> Told:
         first = there.find(1, last)
     foot = begun >= 0 and _ends_in_it(whole, own.count(1, begun), shared)
     alike = [there.count(1, first, last) for first, last in this.spans]
-    shares = whole, shared, len(own), stand / len(own), quoted, foot
-    return Told(*shares, *_paragraphs(this.spans, alike), *_new_sentences(side, alike))
+    paragraphs, of = _paragraphs(this.spans, alike)
+    return Told(whole, shared, len(own), stand / len(own), quoted, foot, paragraphs, of, *_new_sentences(side, alike))
 
 
 def _ends_in_it(whole: int, after: int, shared: int) -> bool:
