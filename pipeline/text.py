@@ -363,7 +363,8 @@ _QUOTES = {
     '"': re.compile('"(?<![^\\s(\\[\u2014\u2013:-]")(?=\\S)[^"\n]*"?'),
     "``": re.compile("``[^`\n]*?(?:''|$)", re.MULTILINE),
 } | {mark: re.compile(rf"{mark}(?<![^\s(\[—–]{mark})(?=\w)[^\n'‘’]*(?:\b['’]\b[^\n'‘’]*)*[.,!?]['’](?!\w)") for mark in "'‘"}
-_ASCII_QUOTES = [(mark, style) for mark, style in _QUOTES.items() if mark.isascii()]
+_ANY_QUOTES = list(_QUOTES.items())
+_ASCII_QUOTES = [(mark, style) for mark, style in _ANY_QUOTES if mark.isascii()]
 
 
 def quotes(text: str) -> list[tuple[int, int]]:
@@ -371,7 +372,12 @@ def quotes(text: str) -> list[tuple[int, int]]:
 
     Styles: “…” "…" „…“ «…» »…« 「…」 『…』 ``…'' and, before a comma or a full stop, ‘…,’ and '…,'.
     """
-    styles = _ASCII_QUOTES if text.isascii() else _QUOTES.items()
+    if text.isascii():
+        if '"' not in text and "'" not in text and "``" not in text:
+            return []
+        styles = _ASCII_QUOTES
+    else:
+        styles = _ANY_QUOTES
     found = [match.span() for mark, style in styles if mark in text for match in style.finditer(text)]
     if not found:
         return []

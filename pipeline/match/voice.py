@@ -149,13 +149,12 @@ def _places(text: str, said: str) -> Iterator[int]:
         place = text.find(said, place + 1)
 
 
-def _opening(line: str) -> Iterator[tuple[int, int]]:
-    """The same of a line none of whose sentences says what boilerplate says."""
+def _opens(line: str) -> bool:
+    """Whether a line opens like boilerplate and is no longer than that is."""
     head = 0
     while head < len(line) and not (line[head].isalnum() or line[head] in "©(@"):
         head += 1
-    if line[head : head + _LONGEST].lower().replace("’", "'").startswith(_OPENS) and line.count(" ") < LINE_WORDS:
-        yield 0, len(line)
+    return line[head : head + _LONGEST].lower().replace("’", "'").startswith(_OPENS) and line.count(" ") < LINE_WORDS
 
 
 def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -205,16 +204,18 @@ def by_line(text: str, count: int, before: Before, spans: list[tuple[int, int]])
         first, last = before(start), before(stop)
         own[first:last] = bytes(last - first)
         quoted[first:last] = b"\x01" * (last - first)
-    if one := "\n" not in text:
-        if count < PROSE:
-            own[:] = bytes(count)
-    else:
+    if "\n" in text:
         for start, stop in _lines(text):
             first, last = before(start), before(stop)
             if last - first < PROSE:
                 own[first:last] = bytes(last - first)
-    _mask(marks, before, _opening(text) if one and not spans else _boilerplate(text, spans))
-    if one and count and len(text) <= _STAMPED and _DIGIT.search(text) and _STAMP.match(text):
+    elif count < PROSE:
+        own[:] = bytes(count)
+    if spans or "\n" in text:
+        _mask(marks, before, _boilerplate(text, spans))
+    elif _opens(text):
+        mask(marks, 0, count)
+    if count and len(text) <= _STAMPED and _DIGIT.search(text) and _STAMP.fullmatch(text):
         mask(marks, 0, count)
     return marks
 
