@@ -14,14 +14,14 @@ SHINGLES = 60
 MANY = prints.MENTIONS
 
 
-def slowly(mentions: Mapping[int, Sequence[str]], shingles: Sequence[int], most: int, least: int, rare: int) -> dict[str, int]:
+def slowly(mentions: Mapping[int, Sequence[str]], shingles: Sequence[int], most: int, least: int, many: int, rare: int) -> dict[str, int]:
     counts, apart = Counter[str](), Counter[str]()
     for named in mentions.values():
         counts.update(named)
     for made in counts:
         begun, met = -prints.PHRASE, False
         for place, value in enumerate(shingles):
-            common = len(mentions.get(value, ())) >= MANY and len(shingles) > 2 * prints.PHRASE
+            common = len(mentions.get(value, ())) >= many and len(shingles) > 2 * prints.PHRASE
             if common and place >= begun + prints.PHRASE:
                 begun, met = place, False
             if made in mentions.get(value, ()):
@@ -34,20 +34,29 @@ def slowly(mentions: Mapping[int, Sequence[str]], shingles: Sequence[int], most:
 
 @st.composite
 def mentioned(draw: st.DrawFn) -> tuple[dict[int, list[str]], list[int]]:
-    """Some hashes of a text with who has them; a few stand in too many texts."""
+    """Some hashes of a text with who has them; a few stand in many texts."""
     shingles = list(range(100, 100 + draw(st.sampled_from((5, 16, 17, SHINGLES)))))
     found = dict[int, list[str]]()
     for value in sorted(draw(st.sets(st.sampled_from(shingles), max_size=12))):
         if draw(st.booleans()):
             start = draw(st.integers(0, 30))
-            found[value] = [str(made) for made in range(start, start + MANY)]
+            found[value] = [str(made) for made in range(start, start + draw(st.sampled_from((prints.COMMON, MANY))))]
         else:
             found[value] = [str(made) for made in sorted(draw(st.sets(st.integers(0, MANY + 40), min_size=1, max_size=25)))]
     return found, shingles
 
 
 @settings(max_examples=60, deadline=None)
-@given(mentioned(), st.sampled_from((1, 20, 500, 5000)), st.sampled_from((1, 2)), st.sampled_from((0, 1, prints.RARE)))
-def test_what_shares_enough_is_what_is_meant(told: tuple[dict[int, list[str]], list[int]], most: int, least: int, rare: int) -> None:
+@given(
+    mentioned(),
+    st.sampled_from((1, 20, 500, 5000)),
+    st.sampled_from((1, 2)),
+    st.sampled_from((prints.COMMON, MANY)),
+    st.sampled_from((0, 1, prints.RARE)),
+)
+def test_what_shares_enough_is_what_is_meant(
+    told: tuple[dict[int, list[str]], list[int]], most: int, least: int, many: int, rare: int
+) -> None:
     mentions, shingles = told
-    assert prints._enough(mentions, shingles, most, least, rare=rare) == slowly(mentions, shingles, most, least, rare)
+    found = prints._enough(mentions, shingles, most, least, common=many, rare=rare)
+    assert found == slowly(mentions, shingles, most, least, many, rare)

@@ -134,6 +134,18 @@ def _phrases(common: Collection[int], shingles: Sequence[int]) -> list[list[int]
     return [values for values in phrases if len(values) > 1]
 
 
+def of_stock(mine: Mapping[int, int], there: Set[int], stock: Set[int]) -> int:
+    """How many of the shared hashes are of stock phrases: stretches of ``PHRASE`` and less of which one stands in many short texts and none
+    in few, as far as they were asked for. ``mine``: the place of each hash of the article."""
+    stretches, last = list[list[int]](), -3 * PHRASE
+    for value in sorted(there, key=mine.__getitem__):
+        if mine[value] - last > 2 * PHRASE:  # a changed word takes the eight hashes along that it stands in
+            stretches.append([])
+        stretches[-1].append(value)
+        last = mine[value]
+    return sum(len(one) for one in stretches if mine[one[-1]] - mine[one[0]] < PHRASE and not stock.isdisjoint(one))
+
+
 @cache
 def _mentions(dialect: str) -> sa.CompoundSelect[Any]:
     """The bound hashes that are stored, each with its part and the versions that have it, as text: all seeds', and the first of the others.

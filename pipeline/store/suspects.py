@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -153,22 +153,10 @@ def _found(conn: sa.Connection, text: Fingerprint, most: int, *, seeded: bool) -
             mine = mine or dict(zip(text.shingles, range(len(text.shingles)), strict=True))
             there = mine.keys() & encode.unpack(whole)
             count, shorter = len(there), min(shingles, len(mine))
-            if count < STOCK_SHARE * shorter and count - _of_stock(mine, there, stock) < WORTH_SHARE * shorter:
+            if count < STOCK_SHARE * shorter and count - prints.of_stock(mine, there, stock) < WORTH_SHARE * shorter:
                 continue
         hits.append(Hit(made, owner, count, size // 8, shingles, False, False, digest))
     return hits
-
-
-def _of_stock(mine: Mapping[int, int], there: Set[int], stock: Set[int]) -> int:
-    """How many of the shared hashes are of stock phrases: stretches of ``PHRASE`` and less of which one stands in many short texts and none
-    in few, as far as they were asked for. ``mine``: the place of each hash of the article."""
-    stretches, last = list[list[int]](), -3 * prints.PHRASE
-    for value in sorted(there, key=mine.__getitem__):
-        if mine[value] - last > 2 * prints.PHRASE:  # a changed word takes the eight hashes along that it stands in
-            stretches.append([])
-        stretches[-1].append(value)
-        last = mine[value]
-    return sum(len(one) for one in stretches if mine[one[-1]] - mine[one[0]] < prints.PHRASE and not stock.isdisjoint(one))
 
 
 def _same(conn: sa.Connection, digest: str) -> list[Hit]:
