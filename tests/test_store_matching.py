@@ -195,6 +195,17 @@ def test_two_stock_phrases_of_many_briefs_bring_no_suspects(store: Store) -> Non
     assert found == [*range(1, prints.RARE + 1), 0]  # as long as few say it, it may be a story's
 
 
+@pytest.mark.long
+def test_a_brief_is_not_compared_with_all_who_use_one_of_its_phrases(store: Store) -> None:
+    phrase, brief = words(5, 30), words(1, 130)
+    for number in range(prints.MENTIONS + 5):
+        store.save(record(store, read(f"{A}{number}", f"{words(100 + number, 200)} {phrase} {words(900 + number, 200)}"), snapshot=2**60))
+    saved(store, read(B, f"{words(2, 200)} {brief} {words(3, 200)}"))
+    for start in range(0, 20, 4):  # which of its hashes are stored hangs on chance
+        said = " ".join(phrase.split()[start : start + 10])
+        assert suspected(store, f"{brief} {said}") == [B]
+
+
 @pytest.mark.parametrize(("piece", "least"), [(24, 0.9), (40, 1.0)])
 def test_a_piece_of_a_brief_that_many_papers_ran_finds_it(store: Store, piece: int, least: float) -> None:
     """What makes it no stock phrase is its length, as long as it is found at all."""

@@ -20,7 +20,8 @@ MENTIONS: Final = 400
 whose first 400 copies are enough to find it by. Bounds a lookup of a sample of 60 to 24,000 rows."""
 
 _FEW: Final = 170
-"""Shingles up to which a text may share one stored hash and be worth it: of a longer one a hash stands for a tenth at most."""
+"""Shingles up to which a text may share one stored hash and be worth it: of a longer one a hash stands for a tenth at most. One that is a
+stock phrase's finds nothing alone all the same: a brief would be compared with all who ever said so."""
 
 RARE: Final = 20
 """A hash that stands in no more short texts is no stock phrase, and finds one alone: of the few of a brief that are asked for there may be
@@ -85,18 +86,16 @@ def shared(conn: sa.Connection, text: Fingerprint, most: int, *, seeded: bool) -
     for part, value, versions in prepared.rows(conn, _mentions(conn.dialect.name), bound):
         mentions[part][value] = versions.split(",")
     seeds = Counter(chain.from_iterable(mentions[SEEDS_PART].values()))
-    least = 2 if len(text.shingles) > _FEW else 1
-    found = _enough(mentions[ARTICLES_PART], text.shingles, most, least, common=MENTIONS, rare=0)
-    found |= _enough(mentions[SHORTS_PART], text.shingles, most, least, common=COMMON, rare=RARE)
+    few = len(text.shingles) <= _FEW
+    found = _enough(mentions[ARTICLES_PART], text.shingles, most, common=MENTIONS, alone=MENTIONS - 1 if few else 0)
+    found |= _enough(mentions[SHORTS_PART], text.shingles, most, common=COMMON, alone=COMMON - 1 if few else RARE)
     stock = frozenset(value for value, named in mentions[SHORTS_PART].items() if len(named) > RARE)
     return Shared({int(made): count for made, count in seeds.items()}, {int(made): count for made, count in found.items()}, stock)
 
 
-def _enough(
-    mentions: Mapping[int, Sequence[str]], shingles: Sequence[int], most: int, least: int, *, common: int, rare: int
-) -> dict[str, int]:
-    """How many hashes each version shares, of the ``most`` that share most of those that share ``least`` apart from each other, or one that
-    stands in ``rare`` texts at most. ``mentions``: each hash with the versions that have it.
+def _enough(mentions: Mapping[int, Sequence[str]], shingles: Sequence[int], most: int, *, common: int, alone: int) -> dict[str, int]:
+    """How many hashes each version shares, of the ``most`` that share most of those that share two apart from each other, or one that
+    stands in ``alone`` texts at most. ``mentions``: each hash with the versions that have it.
 
     Of hashes that stand in ``common`` texts all that begin within ``PHRASE`` words count as one there, for they are one stock phrase. Most
     versions share one phrase and no more: what else they share of it is counted of the few that share enough."""
@@ -106,9 +105,8 @@ def _enough(
     apart = Counter(chain.from_iterable(named for value, named in mentions.items() if value not in once))
     for lists in said:
         apart.update(set().union(*lists))
-    found = {made: count for made, count in apart.items() if count >= least} if least > 1 else dict(apart)
-    if rare and least > 1:
-        found |= {made: apart[made] for named in mentions.values() if len(named) <= rare for made in named}
+    found = {made: count for made, count in apart.items() if count > 1}
+    found |= {made: apart[made] for named in mentions.values() if len(named) <= alone for made in named}
     for lists in said:
         for made, count in Counter(filter(found.__contains__, chain.from_iterable(lists))).items():
             found[made] += count - 1
