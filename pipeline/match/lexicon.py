@@ -88,7 +88,8 @@ _KEPT = 1 << 16  # words from which on a lexicon is left to those that have it, 
 
 class Lexicon:
     """Words that were met, each with its number, and by that number what ``_term`` says of it: ``counts_as`` the term of this number,
-    ``weight``, and ``name``, its weight when it is written as a name is. ``terms``: what words count as; 0 has no weight."""
+    ``weight``, and ``name``, its weight when it is written as a name is. ``terms``: what words count as; 0 has no weight.
+    ``room``: words from which on another is begun."""
 
     def __init__(self) -> None:
         self.terms = [""]
@@ -97,6 +98,7 @@ class Lexicon:
         self._words = dict[str, int]()
         self._terms = {"": 0}
         self._lock = Lock()
+        self.room = _KEPT
 
     def __len__(self) -> int:
         return len(self._words)
@@ -114,6 +116,7 @@ class Lexicon:
         with self._lock:  # another thread may be about the same words
             new = list({word: None for word in words if word not in self._words})
             begin, end = len(self), len(self) + len(new)
+            self.room = max(self.room, 2 * len(new))  # texts that fill one lexicon are not to begin another at every look
             while end > len(self.counts_as):  # one text may have more words than any lexicon
                 self.counts_as = np.concatenate((self.counts_as, self.counts_as))
                 self.weight, self.name = np.concatenate((self.weight, self.weight)), np.concatenate((self.name, self.name))
@@ -132,6 +135,6 @@ _lexicon = Lexicon()
 def lexicon() -> Lexicon:
     """The one in use."""
     global _lexicon  # noqa: PLW0603  # nothing hangs on which one it is but time
-    if len(_lexicon) >= _KEPT:
+    if len(_lexicon) >= _lexicon.room:
         _lexicon = Lexicon()
     return _lexicon

@@ -9,6 +9,7 @@ from itertools import accumulate, chain, pairwise
 
 from pipeline.match import similarity
 from pipeline.match.align import Grams, grams
+from pipeline.match.lexicon import Lexicon, lexicon
 from pipeline.match.line import TWIN, Line, Places, Said, lines
 from pipeline.match.vocabulary import weighed
 from pipeline.match.voice import PROSE, Marks, among_lines, mask, voices
@@ -150,8 +151,9 @@ class Reading:
         """The weights of its words, as the archive has them; None: by their looks alone."""
         if vocabulary is None:
             return self.weights(self.title)
-        if self._topic is None or self._topic[0] is not vocabulary:
-            self._topic = (vocabulary, reckoned(self.weights(self.title), vocabulary))
+        words = self.weights(self.title)
+        if self._topic is None or self._topic[0] is not vocabulary or self._topic[1].lexicon is not words.lexicon:
+            self._topic = (vocabulary, reckoned(words, vocabulary))
         return self._topic[1]
 
     @cached_property
@@ -172,7 +174,8 @@ class Reading:
 
     def weighed(self, title: str) -> bool:
         """Whether it is known what it weighs under a title."""
-        return title in self._weights
+        told = self._weights.get(title)
+        return told is not None and told.lexicon is lexicon()
 
     def keep(self, title: str, weights: similarity.Vector) -> None:
         """What it weighs under a title: mostly its own, but a story stands under others elsewhere."""
@@ -182,7 +185,7 @@ class Reading:
 
     def weights(self, title: str) -> similarity.Vector:
         """What its words weigh under a title, by their looks alone."""
-        if title not in self._weights:
+        if not self.weighed(title):
             weigh([(title, self)])
         return self._weights[title]
 
@@ -206,7 +209,7 @@ def weigh(texts: Iterable[tuple[str, Reading]]) -> None:
 
 
 @lru_cache(maxsize=_VECTORS)
-def _vector(title: str, text: str) -> similarity.Vector:
+def _vector(title: str, text: str, _known: Lexicon) -> similarity.Vector:
     return similarity.vector(title, text)
 
 
@@ -223,5 +226,6 @@ def read(article: Article, repeated: frozenset[str] = frozenset()) -> Reading:
 
 def topic(article: Article) -> similarity.Vector:
     """The weights of an article's words by their looks alone: cheaper than a reading, and kept for more articles."""
-    make = _vector if len(article.text) <= _KEPT_UP_TO else similarity.vector
-    return make(article.title, article.text)
+    if len(article.text) > _KEPT_UP_TO:
+        return similarity.vector(article.title, article.text)
+    return _vector(article.title, article.text, lexicon())

@@ -7,7 +7,7 @@ each of hundreds of words. A sum of whole numbers is the same in any order, so t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -19,6 +19,7 @@ from pipeline.match.lexicon import Lexicon, lexicon
 from pipeline.text import Tokens, tokens
 
 Whole = NDArray[np.int64]
+Codes = NDArray[np.int32]
 
 _BODY = 20  # tokens of a text whose title counts too: a title alone decides nothing (facts/matching)
 _UNIT = 1 << 18  # a weight of 1: the squares of a text of millions of words stay within 64 bits
@@ -36,13 +37,11 @@ class Written:
     """Words of a text, all or those of a line, and how each is written there. In scripts without spaces, pairs of neighbouring characters
     stand for words."""
 
-    __slots__ = ("codes", "forms", "known", "looks")
+    __slots__ = ("coded", "forms", "looks")
 
     def __init__(self, forms: list[str], looks: bytes) -> None:
         self.forms, self.looks = forms, looks
-        self.known: Lexicon | None = None
-        """The lexicon that ``codes`` are of: of each word its number there, and how it is written."""
-        self.codes: NDArray[np.int32]
+        self.coded: tuple[Lexicon, Codes] | None = None
 
 
 def written(text: str, words: Tokens) -> Written:
@@ -59,18 +58,20 @@ def looks(initials: str) -> bytes:
         return bytes([_CAPITAL if one.isupper() else _SMALL if one.islower() else _NEITHER for one in initials])
 
 
-def _encode(known: Lexicon, parts: Iterable[Written]) -> None:
-    """Gives those of these that have none their codes."""
-    new = list({id(part): part for part in parts if part.known is not known}.values())
-    if not new:
-        return
-    codes = known.numbers(list(chain.from_iterable([part.forms for part in new]))) << 2 | np.frombuffer(
-        b"".join([part.looks for part in new]), np.uint8
-    )
-    begin = 0
-    for part in new:
-        end = begin + len(part.forms)
-        part.codes, part.known, begin = codes[begin:end], known, end
+def _codes(known: Lexicon, parts: Sequence[Written]) -> list[Codes]:
+    """Of each word of these its number in a lexicon, and how it is written."""
+    coded = [part.coded for part in parts]
+    new = {id(part): part for part, told in zip(parts, coded, strict=True) if told is None or told[0] is not known}
+    made = dict[int, Codes]()
+    if new:
+        forms = list(chain.from_iterable([part.forms for part in new.values()]))
+        codes = known.numbers(forms) << 2 | np.frombuffer(b"".join([part.looks for part in new.values()]), np.uint8)
+        begin = 0
+        for number, part in new.items():
+            end = begin + len(part.forms)
+            made[number] = codes[begin:end].copy()  # who keeps one line must not keep all that were met with it
+            part.coded, begin = (known, made[number]), end
+    return [made[id(part)] if told is None or told[0] is not known else told[1] for part, told in zip(parts, coded, strict=True)]
 
 
 def _paired(words: Tokens, looks: bytes) -> Written:
@@ -143,8 +144,7 @@ def vectors(texts: Sequence[tuple[str, Sequence[Written]]]) -> list[Vector]:
         if sum([len(line.forms) for line in lines]) >= _BODY:
             parts.append(_title(title))
         edges.append(len(parts))
-    _encode(known, parts)
-    codes = np.concatenate([part.codes for part in parts]) if parts else np.empty(0, np.int32)
+    codes = np.concatenate(_codes(known, parts)) if parts else np.empty(0, np.int32)
     if not len(codes):
         nothing = np.empty(0, np.int64)
         return [Vector(known, nothing, nothing, 0) for _ in texts]
@@ -172,7 +172,8 @@ def _summed(known: Lexicon, count: int, terms: Whole, weights: Whole) -> list[Ve
     made = []
     for begin, end in pairwise(edges):
         there = slice(begin + (begin < end and not numbers[begin]), end)  # 0 has no weight
-        made.append(Vector(known, numbers[there], weights[there], int(weights[there] @ weights[there])))
+        mine = weights[there].copy()
+        made.append(Vector(known, numbers[there].copy(), mine, int(mine @ mine)))
     return made
 
 
