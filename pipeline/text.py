@@ -276,11 +276,13 @@ class _Chunks(dict[str, str]):
             self.clear()
         forms, starts, _ = tokens(chunk)
         told = len(forms) == 1 and starts[0] == 0 and (chunk.replace("'", "").isalnum() or "'" not in chunk)
-        form = self[chunk] = forms[0] if told else ""
+        form = forms[0] if told else ""
+        if len(chunk) <= _LONG:
+            self[chunk] = form
         return form
 
 
-_CHUNKS_KEPT = 1 << 14
+_CHUNKS_KEPT, _LONG = 1 << 14, 64
 _CHUNKS = _Chunks()
 
 

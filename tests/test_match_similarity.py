@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.match import lexicon
 from pipeline.match.reading import read
 from pipeline.match.similarity import cosine, vector, vectors, written
@@ -39,3 +41,13 @@ def test_a_text_of_more_words_than_a_lexicon_has_room_for_is_weighed_once() -> N
     one = read(Article(url="", title="Many words", text=large))
     assert one.weights("Many words") is one.weights("Many words")
     assert len(one.topic(None).numbers) > 90_000
+
+
+@pytest.mark.parametrize("text", ["Il va à Paris et y reste à midi, où l’été est là.", "Il va a\u0300 Paris et y reste a\u0300 midi."])
+def test_a_letter_alone_says_nothing_with_an_accent_or_without(text: str) -> None:
+    """As in scripts without spaces, where one that has no neighbour is no word; whether its line is cut at its spaces or not."""
+    without = " ".join(word for word in text.split() if word not in ("à", "a\u0300"))
+    assert cosine(vector("", text), vector("", without)) == 1
+    lines = read(Article(url="", title="", text=f"{text}\n{text}"))
+    assert cosine(lines.weights(""), vector("", without)) == pytest.approx(1)
+    assert sorted(lines.weights("").terms) == sorted(vector("", without).terms)

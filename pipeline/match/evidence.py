@@ -13,7 +13,7 @@ from pipeline.match.reading import Reading
 from pipeline.match.sides import Told, told
 from pipeline.match.wording import Side, exchanged, figured, figures
 from pipeline.model import Passage
-from pipeline.text import normalise
+from pipeline.text import Tokens, normalise
 
 FIGURES = 40
 PASSAGES = 1000
@@ -165,7 +165,7 @@ def _passages(this: Reading, other: Reading, linked: list[Chain]) -> Iterator[Pa
     """The shared runs as slices that are equal after ``text.normalise``; a run is cut where only its punctuation differs."""
     for chain in linked:
         for run in chain:
-            whole = _passage(this, other, run)
+            whole = _passage(this.words, other.words, run)
             if _alike(this.text[whole.start : whole.end], other.text[whole.other_start : whole.other_end]):
                 yield whole
             else:
@@ -187,7 +187,7 @@ def _cut(this: Reading, other: Reading, run: Run) -> Iterator[Passage]:
 
 def _agree(this: Reading, other: Reading, run: Run, n: int) -> tuple[bool, bool]:
     """Whether the n-th word of a run, and what stands between it and the next one, are alike in both texts. After the last: yes."""
-    (_, starts, ends), (_, other_starts, other_ends) = this.words, other.words
+    (_, starts, ends), (_, other_starts, other_ends) = this.placed, other.placed
     i, j = run.b + n, run.a + n
     word = _alike(this.text[starts[i] : ends[i]], other.text[other_starts[j] : other_ends[j]])
     if n + 1 == run.length:
@@ -197,20 +197,20 @@ def _agree(this: Reading, other: Reading, run: Run, n: int) -> tuple[bool, bool]
 
 def _piece(this: Reading, other: Reading, run: Run, first: int, last: int) -> Iterator[Passage]:
     if last - first >= PIECE:
-        passage = _passage(this, other, Run(run.a + first, run.b + first, last - first))
+        passage = _passage(this.placed, other.placed, Run(run.a + first, run.b + first, last - first))
         if _alike(this.text[passage.start : passage.end], other.text[passage.other_start : passage.other_end]):
             yield passage
 
 
-def _passage(this: Reading, other: Reading, run: Run) -> Passage:
-    (_, starts, ends), (_, other_starts, other_ends), (a, b, length) = this.words, other.words, run
+def _passage(this: Tokens, other: Tokens, run: Run) -> Passage:
+    (_, starts, ends), (_, other_starts, other_ends), (a, b, length) = this, other, run
     return Passage(start=starts[b], end=ends[b + length - 1], other_start=other_starts[a], other_end=other_ends[a + length - 1])
 
 
 def word_by_word(this: Reading, other: Reading) -> tuple[Passage, ...]:
     """The passages of two texts of the same few words, too short to be aligned: one, or one for each word that is written alike."""
     whole = Run(0, 0, len(this.words.forms))
-    tried = [_passage(this, other, run) for run in (whole, *(Run(n, n, 1) for n in range(whole.length)))]
+    tried = [_passage(this.words, other.words, run) for run in (whole, *(Run(n, n, 1) for n in range(whole.length)))]
     alike = [p for p in tried if _alike(this.text[p.start : p.end], other.text[p.other_start : p.other_end])]
     return tuple(alike[:1] if alike[:1] == tried[:1] else alike)
 

@@ -84,6 +84,7 @@ _ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y")
 _ENDING = {last: tuple(end for end in _ENDINGS if end[-1] == last) for last in {end[-1] for end in _ENDINGS}}
 _NAMED = 0.7  # a name weighs this much more
 _KEPT = 1 << 16  # words from which on a lexicon is left to those that have it, and another begun: some 15 MB
+_ROOM = 4 * _KEPT  # of one that a text alone would fill
 
 
 class Lexicon:
@@ -116,7 +117,7 @@ class Lexicon:
         with self._lock:  # another thread may be about the same words
             new = list({word: None for word in words if word not in self._words})
             begin, end = len(self), len(self) + len(new)
-            self.room = max(self.room, 2 * len(new))  # texts that fill one lexicon are not to begin another at every look
+            self.room = min(max(self.room, 2 * len(new)), _ROOM)  # texts that fill one lexicon are not to begin another at every look
             while end > len(self.counts_as):  # one text may have more words than any lexicon
                 self.counts_as = np.concatenate((self.counts_as, self.counts_as))
                 self.weight, self.name = np.concatenate((self.weight, self.weight)), np.concatenate((self.name, self.name))

@@ -15,8 +15,9 @@ from pipeline.text import Tokens, cut, repair, sentences, spaced, tokens
 
 TWIN = 6  # words of a sentence that is looked for again in its text; shorter ones are headings
 _KEPT = 4096  # some 10 kB each
-_KEPT_UP_TO = 30_000  # code points; what is longer is no paragraph of a wire story, and is read anew
-_COUNTED = 4000  # code points; in a longer line its words are counted once and for all
+_KEPT_UP_TO = (
+    4000  # code points; what is longer is no paragraph of a wire story: it is read anew, and its words are counted once and for all
+)
 
 Said = list[tuple[int, int, int, int]]
 """Of each sentence its span, and the span of its tokens."""
@@ -55,7 +56,7 @@ class Line:
             first = len(forms)
             forms += part
             said.append((start, stop, first, len(forms)))
-        self.written = similarity.Written(forms, similarity.looks("".join(map(itemgetter(0), cased.split()))))
+        self.written = similarity.apart(forms, similarity.looks("".join(map(itemgetter(0), cased.split()))))
         return True
 
     @cached_property
@@ -66,7 +67,7 @@ class Line:
     @property
     def _counted(self) -> bool:
         """Whether words are counted to find one of them."""
-        return 0 < len(self._lower) <= _COUNTED
+        return 0 < len(self._lower) <= _KEPT_UP_TO
 
     def start(self, n: int) -> int:
         """Where its ``n``-th word begins."""

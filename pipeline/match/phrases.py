@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-_MET = 1 << 16  # words that are remembered
+_MET = 1 << 16  # words that are remembered, but for those of more than …
+_LONG = 64  # letters
 _BEGINNING = 7  # letters of a word that tell it: "subscription", "subscriber"
 _APART = dict.fromkeys(map(ord, ".,_'"), " ")
 
@@ -20,24 +21,23 @@ class Dull:
 
     def but(self, words: Collection[str]) -> int:
         """Whether a word tells something of a kind: 1 for the first, 2 for the second; 0 when all of them are dull."""
-        if self._dull.issuperset(words):
+        dull, known = self._dull, self._others  # another thread may begin anew meanwhile
+        if dull.issuperset(words):
             return 0
-        others = set(words) - self._dull
-        told = 0
-        for word in others.intersection(self._others):
-            told |= self._others[word]
+        others, told = set(words) - dull, 0
+        for word in others & known.keys():
+            told |= known[word]
             others.remove(word)
         return told | self._meet(others) if others else told
 
     def _meet(self, words: set[str]) -> int:
-        if len(self._dull) > _MET:
-            self._dull.clear()
-            self._others.clear()
+        if len(self._dull) + len(self._others) > _MET:
+            self._dull, self._others = set(), {}
         if told := self._told(words):
             others = {word: kinds for word in words if (kinds := self._told([word]))}
-            self._others |= others
+            self._others.update((word, kinds) for word, kinds in others.items() if len(word) <= _LONG)
             words = words.difference(others)
-        self._dull |= words
+        self._dull.update(word for word in words if len(word) <= _LONG)
         return told
 
     def _told(self, words: Iterable[str]) -> int:

@@ -46,6 +46,11 @@ class Reading:
         return starts, list(accumulate([len(one.forms) for one in self._lines], initial=0))
 
     @cached_property
+    def placed(self) -> Tokens:
+        """The same with all their places at hand, for who asks word by word."""
+        return Tokens(self.words.forms, list(self.words.starts), list(self.words.ends))
+
+    @cached_property
     def known(self) -> Set[str]:
         """Its words, in no order."""
         return frozenset(self.words.forms)
@@ -179,15 +184,16 @@ class Reading:
 
     def keep(self, title: str, weights: similarity.Vector) -> None:
         """What it weighs under a title: mostly its own, but a story stands under others elsewhere."""
-        if len(self._weights) >= _TITLES:
-            self._weights.clear()
-        self._weights[title] = weights
+        kept = self._weights if len(self._weights) < _TITLES else {}
+        self._weights = kept | {title: weights}  # another thread may be reading the old ones
 
     def weights(self, title: str) -> similarity.Vector:
         """What its words weigh under a title, by their looks alone."""
-        if not self.weighed(title):
-            weigh([(title, self)])
-        return self._weights[title]
+        told = self._weights.get(title)
+        if told is None or told.lexicon is not lexicon():
+            told = similarity.vectors([(title, self.written)])[0]
+            self.keep(title, told)
+        return told
 
     @cached_property
     def written(self) -> list[similarity.Written]:

@@ -47,7 +47,16 @@ class Written:
 def written(text: str, words: Tokens) -> Written:
     """The words of a text, or of a line of it."""
     initials = "".join(map(text.__getitem__, words.starts))
-    return Written(words.forms, looks(initials)) if initials.isascii() else _paired(words, looks(initials))
+    return Written(words.forms, looks(initials)) if text.isascii() else _paired(words, looks(initials))
+
+
+def apart(forms: list[str], looks: bytes) -> Written:
+    """Words none of which touches another. A single letter beyond ASCII ("à") is a character of a script without spaces that has no
+    neighbour, and says nothing."""
+    if not any(len(form) == 1 and not form.isascii() for form in forms):
+        return Written(forms, looks)
+    kept = [n for n, form in enumerate(forms) if len(form) > 1 or form.isascii()]
+    return Written([forms[n] for n in kept], bytes([looks[n] for n in kept]))
 
 
 def looks(initials: str) -> bytes:
