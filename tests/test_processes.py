@@ -395,7 +395,8 @@ async def test_a_template_that_cannot_start_is_a_bug_not_a_bad_page(tmp_path: Pa
 
 
 OWNER = """
-import asyncio, sys
+import asyncio, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started in the background has it ignored
 sys.path.insert(0, sys.argv[2])
 import test_processes
 from pipeline.processes import Pool
