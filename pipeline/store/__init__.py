@@ -143,8 +143,8 @@ class Store:
         return nullcontext() if self._at_hand is None else self._turn
 
     def rest(self) -> None:
-        """What nobody waits for, to be called between two writes, by who makes them: brings SQLite's log into its file when it has grown.
-        Without it some article's transaction does, and takes ten times as long."""
+        """What no article waits for, to be called between two writes, by who makes them: merges what was added to SQLite's full-text index
+        and brings its log into its file, when either has grown. Without it some article's transaction does, and takes ten times as long."""
         with self._mine(), engine.translated(self.url):
             engine.of(self.url).rest(self._engines[1])
 

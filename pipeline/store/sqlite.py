@@ -115,9 +115,9 @@ def _begin(conn: sa.Connection) -> None:
 
 def rest(writer: sa.Engine) -> None:
     """Brings the log into the file when enough was written since. A page goes there once, however often it was changed: seldom is cheaper.
-    Waits for nobody: while another reads what only the log has, or writes, it is tried again at the next rest. Before that, what was
-    added to the full-text index is merged: FTS5 left to itself does it within some article's transaction (``automerge``), which then takes
-    five times as long."""
+    Waits for no other connection: while another reads what only the log has, or writes, it is tried again at the next rest. Before that,
+    what was added to the full-text index is merged: FTS5 left to itself does it within some article's transaction (``automerge``), which
+    then takes five times as long."""
     with closing(writer.raw_connection()) as conn:
         raw = conn.driver_connection
         assert isinstance(raw, sqlite3.Connection)
