@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate, filterfalse, pairwise
+from itertools import accumulate
 from typing import NamedTuple
 
 # Scripts without spaces: each character is a token (UAX #29 leaves words to dictionaries): kana, Han, Bopomofo, Thai, Lao, Myanmar, Khmer.
-_SINGLE = (
+SINGLE = (
     "\u3041-\u3096\u309d-\u30fa\u30fc-\u30ff\u3105-\u312f\u31f0-\u31ff\uff66-\uff9f\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e50-\u0e59\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6\u0ed0-\u0edf"
     "\u1000-\u102a\u103f-\u1049\u1050-\u1055\u1780-\u17b3\u17e0-\u17e9"
 )
 # What belongs to the letter before it: combining marks, and invisible characters inside a word (soft hyphen, zero-width, BOM).
-_MARK = (
+MARK = (
     "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
     "\u0711\u0730-\u074a\u07a6-\u07b0\u07eb-\u07f3\u08d3-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09d7\u09e2\u09e3"
     "\u0a01-\u0a03\u0a3c-\u0a51\u0a70\u0a71\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57\u0b82\u0bbe-\u0bd7\u0c00-\u0c04\u0c3e-\u0c56"
@@ -27,14 +27,14 @@ _MARK = (
     "\u0ec8-\u0ece\u0f71-\u0f84\u0f8d-\u0fbc\u102b-\u103e\u1056-\u1059\u135d-\u135f\u17b4-\u17d3\u17dd\u180b-\u180e\u1ab0-\u1aff\u1dc0-\u1dff"
     "\u200b-\u200d\u2060\u20d0-\u20f0\u302a-\u302f\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f\ufeff"
 )
-_APOSTROPHE = "'\u2018\u2019\u201b\u2032\u00b4`\ufffd"
-_LETTER = rf"[^\W_{_SINGLE}]"
+APOSTROPHE = "'\u2018\u2019\u201b\u2032\u00b4`\ufffd"
+_LETTER = rf"[^\W_{SINGLE}]"
 _WORD = (  # letters and digits; joined by marks, an apostrophe (don't), a figure's point (3.8) or an abbreviation's (U.S., p.m.)
-    rf"{_LETTER}+(?:(?=[{_MARK}{_APOSTROPHE}.,])(?:[{_MARK}]+|[{_APOSTROPHE}](?={_LETTER})|(?<=[0-9])[.,](?=[0-9])"
+    rf"{_LETTER}+(?:(?=[{MARK}{APOSTROPHE}.,])(?:[{MARK}]+|[{APOSTROPHE}](?={_LETTER})|(?<=[0-9])[.,](?=[0-9])"
     rf"|\.(?<=\b[A-Za-z]\.)(?=[A-Za-z](?!{_LETTER}))){_LETTER}*)*"
-    rf"|[{_SINGLE}][{_MARK}]*"
+    rf"|[{SINGLE}][{MARK}]*"
 )
-_TOKEN, _TOKENS = re.compile(_WORD), re.compile(f"({_WORD})")
+TOKEN, _TOKENS = re.compile(_WORD), re.compile(f"({_WORD})")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)")
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e\u061c\u200e\u200f\u0640"
 
@@ -71,13 +71,6 @@ class Tokens(NamedTuple):
     forms: list[str]
     starts: Sequence[int]
     ends: Sequence[int]
-
-
-class Query(NamedTuple):
-    """A parsed search. Every phrase of ``wanted`` must be there and none of ``unwanted``; a phrase is terms that follow each other."""
-
-    wanted: tuple[tuple[str, ...], ...] = ()
-    unwanted: tuple[tuple[str, ...], ...] = ()
 
 
 def _unscramble(match: re.Match[str]) -> str:
@@ -201,7 +194,7 @@ def normalise(text: str) -> str:
 
 
 @lru_cache(maxsize=1 << 15)
-def _form(word: str) -> str:
+def word_form(word: str) -> str:
     """How a word is compared: no apostrophes, marks that are invisible or digit-group commas; NFKC, case folded."""
     if word.isascii():
         if "," in word:
@@ -212,8 +205,8 @@ def _form(word: str) -> str:
     kept = unicodedata.normalize("NFKC", _dropped(word))
     if not kept.isascii():
         kept = unicodedata.normalize("NFKC", kept.casefold())
-        return "".join(c for c in kept if c not in _APOSTROPHE and c not in _SINGLE_QUOTES) or word
-    return _form(kept) or word
+        return "".join(c for c in kept if c not in APOSTROPHE and c not in _SINGLE_QUOTES) or word
+    return word_form(kept) or word
 
 
 def tokens(text: str) -> Tokens:
@@ -230,70 +223,12 @@ def tokens(text: str) -> Tokens:
     words, ends = parts[1::2], list(accumulate(map(len, parts)))
     starts, ends = ends[:-1:2], ends[1::2]
     if not (joined := "".join(words)).isascii():
-        forms = [word if word.isascii() and word.isalnum() else _form(word) for word in words]
+        forms = [word if word.isascii() and word.isalnum() else word_form(word) for word in words]
     else:
-        forms = words if joined.isalnum() else [word if word.isalnum() else _form(word) for word in words]
+        forms = words if joined.isalnum() else [word if word.isalnum() else word_form(word) for word in words]
     if places is not None:
         starts, ends = [places[start] for start in starts], [places[end] for end in ends]
     return Tokens(forms, starts, ends)
-
-
-def _as_byte(n: int) -> int:
-    """A character of Windows-1252 in ``spaced``, as Latin-1; 0: that is not told by itself."""
-    char = bytes([n]).decode("cp1252", "ignore")
-    if not char or char == "\u00b4" or re.match(f"[{_MARK}]", char):
-        return 0
-    if char in ".,_" or char in _APOSTROPHE:
-        return ord("'" if char in _APOSTROPHE else char)
-    if not char.isalnum():
-        return ord(" ")
-    return ord(char) if ord(char) < 256 and unicodedata.normalize("NFKC", char.casefold()) == char.lower() else 0
-
-
-_BYTES = bytes(map(_as_byte, range(256)))
-
-
-def spaced(text: str) -> str | None:
-    """A text, with the same places, in which its words stand between spaces: to cut it there is a fifth of the cost of ``tokens``. None
-    where each must be looked for: they have characters that Windows-1252 has not, say. For texts without mojibake."""
-    try:
-        told = (text.encode() if text.isascii() else text.encode("cp1252")).translate(_BYTES).decode("latin-1")
-    except UnicodeEncodeError:
-        return None
-    if "\0" in told or "''" in told:
-        return None
-    if "'" in told:
-        told = f" {told} ".replace("' ", "  ").replace(" '", "  ")[1:-1]
-    return f"{told} ".replace(". ", "  ").replace(", ", "  ")
-
-
-class _Chunks(dict[str, str]):
-    """The form of what stands between spaces in a spaced text; "" where that is not one word, or tells no form. It begins anew when it is
-    full."""
-
-    def __missing__(self, chunk: str) -> str:
-        if len(self) >= _CHUNKS_KEPT:
-            self.clear()
-        forms, starts, _ = tokens(chunk)
-        told = len(forms) == 1 and starts[0] == 0 and (chunk.replace("'", "").isalnum() or "'" not in chunk)
-        form = forms[0] if told else ""
-        if len(chunk) <= _LONG:
-            self[chunk] = form
-        return form
-
-
-_CHUNKS_KEPT, _LONG = 1 << 14, 64
-_CHUNKS = _Chunks()
-
-
-def cut(text: str, spans: Iterable[tuple[int, int]]) -> list[list[str]] | None:
-    """The forms of the words in some spans of a spaced text in lower case, as ``tokens`` has them; None where only that can tell."""
-    if not ("." in text or "," in text or "_" in text):
-        if "'" not in text:
-            return [text[start:stop].split() for start, stop in spans]
-        return [text[start:stop].replace("'", "").split() for start, stop in spans]
-    parts = [[word if word.isalnum() else _CHUNKS[word] for word in text[start:stop].split()] for start, stop in spans]
-    return parts if all(map(all, parts)) else None
 
 
 _NO_END = frozenset(
@@ -389,64 +324,3 @@ def quotes(text: str) -> list[tuple[int, int]]:
         if not apart or span[0] >= apart[-1][1]:
             apart.append(span)
     return apart
-
-
-_FOLD = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"})
-_ELISION = re.compile(rf"^(?:[cdjlmnst]|qu)[{_APOSTROPHE}](?=\w{{2}})")
-_POSSESSIVE = re.compile(rf"[{_APOSTROPHE}]s$")
-_SHORT = 32  # characters of what is remembered: a text without spaces is all one word
-_ALONE, _ALONE_RUN = re.compile(f"[{_SINGLE}]"), re.compile(f"((?:[{_SINGLE}][{_MARK}]*)+)")
-
-
-@lru_cache(maxsize=1 << 14)
-def _folded(word: str) -> tuple[str, ...]:
-    """The terms of one word: case and accents folded, possessive and French elision dropped. 3.8 is two: databases cut there."""
-    form = _form(_POSSESSIVE.sub("", _ELISION.sub("", word)))
-    if not form.isascii():
-        bare = "".join(c for c in unicodedata.normalize("NFKD", form) if not "\u0300" <= c <= "\u036f")
-        form = unicodedata.normalize("NFKC", bare.translate(_FOLD))
-    return tuple(re.findall(r"[^\W_]+", form))
-
-
-@lru_cache(maxsize=1 << 14)
-def _terms(lower: str) -> str:
-    """Folded words; runs of scripts without spaces as overlapping pairs of characters, a lone one as itself."""
-    terms: list[str] = []
-    for part in _ALONE_RUN.split(lower) if _ALONE.search(lower) else (lower,):
-        if part and _ALONE_RUN.match(part):
-            run = [_form(word) for word in _TOKEN.findall(part)]
-            terms += [a + b for a, b in pairwise(run)] or run
-        else:
-            words = _TOKEN.findall(part)
-            odd = {word: _folded(word) for word in set(words) if not (word.isascii() and word.isalnum())}
-            terms += [term for word in words for term in odd.get(word, (word,))] if odd else words
-    return " ".join(terms)
-
-
-def search_terms(text: str) -> str:
-    """What a full-text index stores of a text, and what a query is turned into: terms separated by single spaces, in order.
-
-    Terms are letters and digits, which plain tokenizers (FTS5 ``unicode61 remove_diacritics 0``, PostgreSQL ``simple``) leave as they are.
-    A lone character of a script without spaces matches as a prefix of a pair only. No term goes over a space; where most of what stands
-    between two is a plain word, the others (a comma behind a word) are cut one by one, and were mostly met before.
-    """
-    chunks = (lower := repair(text).lower()).split()
-    known = set(chunks)
-    odd = {*filterfalse(str.isalnum, known), *filterfalse(str.isascii, known)}
-    if 2 * len(odd) > len(known):
-        return _terms.__wrapped__(lower)
-    terms = {chunk: (_terms if len(chunk) <= _SHORT else _terms.__wrapped__)(chunk) for chunk in odd}
-    return " ".join(filter(None, map(terms.get, chunks, chunks)))
-
-
-def search_query(query: str) -> Query:
-    """A person's search, parsed: words, "phrases in quotes", -exclusions (of a word or a phrase). Never raises; all is optional.
-
-    A word that gives several terms (3.8, 東京都) is a phrase of them.
-    """
-    wanted, unwanted = list[tuple[str, ...]](), list[tuple[str, ...]]()
-    for match in re.finditer(r"(?P<minus>(?<!\S)-)?(?:[\"“”„](?P<phrase>[^\"“”]*)[\"“”]?|(?P<word>[^\s\"“”„]+))", query):
-        terms = tuple(search_terms(match["phrase"] if match["phrase"] is not None else match["word"]).split())
-        if terms:
-            (unwanted if match["minus"] else wanted).append(terms)
-    return Query(tuple(wanted), tuple(unwanted))

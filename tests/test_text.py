@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.text import cut, normalise, plain, quotes, repair, search_query, search_terms, sentences, spaced, tokens
+from pipeline.match.spaced import cut, spaced
+from pipeline.terms import search_query, search_terms
+from pipeline.text import normalise, plain, quotes, repair, sentences, tokens
 
 ANY = st.text(alphabet=st.characters(), max_size=200)
 TRICKY = st.text(alphabet="ab1 .,'’“”\"«»\n-—­\u200bâ€™Ã©Â\x99\x9d東京กำé\u0301\ud800\x1b[m`(", max_size=120)

@@ -132,15 +132,18 @@ def _along(one: Grams, other: Grams) -> list[Run]:
         if place is None:
             j = one.after(b, j + 1)
             continue
-        best = Run(place, j, _extent(a, b, place, j)) if place not in again else _longest(a, b, again[place], j, expected)
+        best = _best(a, b, place, again.get(place), j, expected)
         found.append(best)
         expected = best.a + best.length
         j += best.length - GRAM + 1
     return found
 
 
-def _longest(a: Sequence[str], b: Sequence[str], places: list[int], j: int, expected: int) -> Run:
-    return max((Run(i, j, _extent(a, b, i, j)) for i in places[:PLACES]), key=lambda run: (run.length, -abs(run.a - expected)))
+def _best(a: Sequence[str], b: Sequence[str], place: int, more: list[int] | None, j: int, expected: int) -> Run:
+    """The run from ``place`` in ``a`` and ``j`` in ``b``; where its n-gram stands in ``more`` places, the longest of those."""
+    if more is None:
+        return Run(place, j, _extent(a, b, place, j))
+    return max((Run(i, j, _extent(a, b, i, j)) for i in more[:PLACES]), key=lambda run: (run.length, -abs(run.a - expected)))
 
 
 def _once(other: Grams, found: list[Run]) -> bool:
@@ -176,7 +179,7 @@ def _looked_up(one: Grams, other: Grams, met: list[Run]) -> list[Run]:
         if place is None:
             j += 1
             continue
-        best = Run(place, j, _extent(a, b, place, j)) if place not in more else _longest(a, b, more[place], j, expected)
+        best = _best(a, b, place, more.get(place), j, expected)
         found.append(best)
         expected = best.a + best.length
         j += best.length - GRAM + 1

@@ -9,15 +9,14 @@ from operator import itemgetter
 from typing import overload
 
 from pipeline.match import similarity
+from pipeline.match.spaced import cut, spaced
 from pipeline.match.voice import Marks, by_line, may_tell_more, telling
 from pipeline.repeated import digest
-from pipeline.text import Tokens, cut, repair, sentences, spaced, tokens
+from pipeline.text import Tokens, repair, sentences, tokens
 
 TWIN = 6  # words of a sentence that is looked for again in its text; shorter ones are headings
 _KEPT = 4096  # some 10 kB each
-_KEPT_UP_TO = (
-    4000  # code points; what is longer is no paragraph of a wire story: it is read anew, and its words are counted once and for all
-)
+_KEPT_UP_TO = 4000  # code points; what is longer is no paragraph of a wire story: it is read anew, its words are found once and for all
 
 Said = list[tuple[int, int, int, int]]
 """Of each sentence its span, and the span of its tokens."""

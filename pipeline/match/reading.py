@@ -154,9 +154,9 @@ class Reading:
 
     def topic(self, vocabulary: Vocabulary | None) -> similarity.Vector:
         """The weights of its words, as the archive has them; None: by their looks alone."""
-        if vocabulary is None:
-            return self.weights(self.title)
         words = self.weights(self.title)
+        if vocabulary is None:
+            return words
         if self._topic is None or self._topic[0] is not vocabulary or self._topic[1].lexicon is not words.lexicon:
             self._topic = (vocabulary, reckoned(words, vocabulary))
         return self._topic[1]

@@ -139,9 +139,9 @@ class Vector:
         return Vector(self.lexicon, self.numbers, weights, int(weights @ weights))
 
 
-def vector(title: str, text: str, words: Tokens | None = None) -> Vector:
-    """The weights of a text. ``words``: its tokens, if they are known. The title counts as one more mention."""
-    return vectors([(title, [written(text, tokens(text) if words is None else words)])])[0]
+def vector(title: str, text: str) -> Vector:
+    """The weights of a text. The title counts as one more mention."""
+    return vectors([(title, [written(text, tokens(text))])])[0]
 
 
 def vectors(texts: Sequence[tuple[str, Sequence[Written]]]) -> list[Vector]:

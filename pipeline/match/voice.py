@@ -161,12 +161,7 @@ def _boilerplate(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int,
     lower = text.lower().replace("’", "'")
     if len(lower) != len(text):
         lower = text
-    for start, stop in _lines(lower):
-        head = start
-        while head < stop and not (lower[head].isalnum() or lower[head] in "©(@"):
-            head += 1
-        if lower.startswith(_OPENS, head, stop) and lower.count(" ", start, stop) < LINE_WORDS:
-            yield start, stop
+    yield from ((start, stop) for start, stop in _lines(text) if _opens(text[start:stop]))
     hits = sorted(place for said in _SAYS.within(lower) for place in _places(lower, said)) if spans else []
     told: Counter[tuple[int, int]] = Counter()
     for start, stop in spans if hits else ():
@@ -235,7 +230,7 @@ _TELLING = Dull(
 
 def telling(words: Collection[str]) -> tuple[bool, bool]:
     """Whether there may be what boilerplate says, and what a credit or a post holds, in a text of these words: what stands between spaces
-    in it (``text.spaced``), in lower case."""
+    in it (``match.spaced``), in lower case."""
     told = _TELLING.but(words)
     return bool(told & 1), bool(told & 2)
 

@@ -1,6 +1,6 @@
 """Full text, one API over two databases. Every version is indexed under its id; only an article's latest one is found.
 
-Terms are ``text.search_terms``: made here, the same for both. SQLite: an FTS5 index that holds no text of its own (``content=''``); rows
+Terms are ``terms.search_terms``: made here, the same for both. SQLite: an FTS5 index that holds no text of its own (``content=''``); rows
 are never taken out of it one by one when an article changes: FTS5 without ``contentless_delete`` (SQLite < 3.43) wants the old terms for
 that, and would be corrupted silently by terms made by another version of ``search_terms``. A later version simply hides an earlier one.
 
@@ -19,7 +19,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from pipeline import text as words
+from pipeline import terms as words
 from pipeline.model import Article
 from pipeline.store import prepared, schema
 
@@ -76,7 +76,7 @@ Phrases = tuple[tuple[str, ...], ...]
 
 
 def _lone(terms: tuple[str, ...]) -> bool:
-    """A lone character of a script without spaces is the beginning of a pair (text.search_terms)."""
+    """A lone character of a script without spaces is the beginning of a pair (terms.search_terms)."""
     return len(terms) == 1 and len(terms[0]) == 1 and not terms[0].isascii()
 
 

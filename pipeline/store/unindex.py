@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from pipeline import text as words
+from pipeline import terms as words
 from pipeline.model import Article
 from pipeline.store import encode, search
 from pipeline.store.schema import body, fulltext, version
