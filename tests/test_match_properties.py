@@ -270,8 +270,13 @@ BIG = 200_000
             "".join(f"{n} one two three four {n + 1} " for n in range(7_000)),
             "".join(f"{n} one two three four {n + 2} " for n in range(7_000)),
         ),
+        ("Contents" + "." * BIG, "." * BIG),
+        ("What" + "?!" * (BIG // 2), "?!" * (BIG // 2)),
+        ("pic.twitter.com/" * (BIG // 16), "a pic.twitter.com/" * (BIG // 18)),
+        ("–\u0301FILE" * (BIG // 6), "x–\u0301FILE" * (BIG // 7)),
+        ("@" + "\n" * BIG, "@ " + "\n " * (BIG // 2)),
     ],
-    ids=["one word", "few words", "cycles", "one sentence", "quotes", "no end", "figures"],
+    ids=["one word", "few words", "cycles", "one sentence", "quotes", "no end", "figures", "dots", "marks", "posts", "credits", "no line"],
 )
 def test_big_texts_end_soon(one: str, other: str) -> None:
     begun = time.process_time()

@@ -80,7 +80,7 @@ _EMBEDS = re.compile(  # what platforms print over (first) and under (second) a 
     re.MULTILINE,
 )
 _POSTS = re.compile(
-    r"pic\.twitter\.com/|\bt\.co/\w|^\s*[—–-]{1,2}\s?[^\n]{1,60}\(@[\w.]+\)|\(@[\w.]{2,40}\)\s(?:\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4})",
+    r"pic\.twitter\.com/|\bt\.co/\w|^[^\S\n]*[—–-]{1,2}\s?[^\n]{1,60}\(@[\w.]+\)|\(@[\w.]{2,40}\)\s(?:\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4})",
     re.MULTILINE,
 )
 # A short line with a time of day and a year says when the page was made.
@@ -107,7 +107,10 @@ def _line_of(text: str, place: int) -> tuple[int, int]:
 
 def captions(text: str) -> Iterator[tuple[int, int]]:
     """Paragraphs with a photo credit. A credit on a line of its own takes the line before along, atop a page the one after."""
+    stop = -1
     for place in sorted(match.end() - 1 for word, credit in _CREDITS if word in text for match in credit.finditer(text)):
+        if place <= stop:  # in the line of the last one
+            continue
         start, stop = _line_of(text, place)
         if text.count(" ", start, stop) >= CAPTION_WORDS:
             continue
@@ -132,7 +135,10 @@ def _posts(text: str) -> Iterator[tuple[int, int]]:
         beside = _line_of(text, min(stop + 1, len(text)) if match["over"] else max(start - 1, 0))
         if text.count(" ", *beside) < CAPTION_WORDS:
             yield beside
+    stop = -1
     for match in _POSTS.finditer(text):
+        if match.start() <= stop:  # in the line of the last one
+            continue
         start, stop = _line_of(text, match.start())
         if text.count(" ", start, stop) < CAPTION_WORDS:
             yield start, stop
