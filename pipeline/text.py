@@ -243,7 +243,8 @@ _NO_END = frozenset(
 )
 _STOP = re.compile(r"[.!?\u2026\u0964\u06d4\u061f。．！？](?:"  # a stop comes first in all that it finds: the engine looks for nothing else
     # of a run of stops only the first is tried: where it ends no sentence none of the others does
-    r"(?P<latin>(?<![。．！？])(?<![.!?\u2026\u0964\u06d4\u061f]{2})[.!?\u2026\u0964\u06d4\u061f]*+[\"'”’»)\]]*+[ \t\u00a0]++(?=[^a-z\s,;]))"
+    r"(?P<latin>(?<![。．！？])(?<![.!?\u2026\u0964\u06d4\u061f]{2})"
+    r"[.!?\u2026\u0964\u06d4\u061f]*+[\"'”’»)\]]*+[ \t\u00a0]++(?=[^a-z\s,;]))"
     r"|(?<=[。．！？])[。．！？]*[」』”’）]*(?=[^\x00-\x7f]))")  # fmt: skip
 _SURE = 6  # letters in a row that are no abbreviation
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_])*)\.$")

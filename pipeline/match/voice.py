@@ -80,7 +80,8 @@ _EMBEDS = re.compile(  # what platforms print over (first) and under (second) a 
     re.MULTILINE,
 )
 _POSTS = re.compile(
-    r"pic\.twitter\.com/|\bt\.co/\w|^[^\S\n]*[—–-]{1,2}\s?[^\n]{1,60}\(@[\w.]+\)|\(@[\w.]{2,40}\)\s(?:\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4})",
+    r"pic\.twitter\.com/|\bt\.co/\w|^[^\S\n]*[—–-]{1,2}\s?[^\n]{1,60}\(@[\w.]+\)"
+    r"|\(@[\w.]{2,40}\)\s(?:\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4})",
     re.MULTILINE,
 )
 # A short line with a time of day and a year says when the page was made.
