@@ -100,6 +100,15 @@ def test_titles_lose_what_is_not_theirs(title: str, head: str) -> None:
     assert read(head, title=title, body=f"<div>{paragraphs}</div>").title == "New Bridge Opens Over the Tarn"
 
 
+@pytest.mark.parametrize("unit", ["»", "— ", "a_", "a | "])
+def test_a_statement_of_nothing_but_separators_is_no_headline_and_costs_no_page(unit: str) -> None:
+    paragraphs = "".join(f"<p>{line}</p>" for line in BODY)
+    body = f"<article><h1>New Bridge Opens Over the Tarn</h1>{paragraphs}</article>"
+    article = read(title=unit * (10_000 // len(unit)), body=body)
+    assert article.title == "New Bridge Opens Over the Tarn"
+    assert article.text == "\n".join(BODY)
+
+
 def test_title_affix_of_a_known_outlet() -> None:
     outlet = Outlet(domain="daily.example", profile=Profile(title_affix="Tarn Valley Voice", pages=5))
     paragraphs = "".join(f"<p>{line}</p>" for line in BODY)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -27,6 +28,7 @@ _LABEL = re.compile(
 )
 _HOME = re.compile(r"^(?:\.?/|/?(?:index|home)\.\w+)$")
 MAX_TITLE = 500
+_CUTS = 50  # separators in a statement; one that has more is no headline, and is cut at none of them
 
 
 def names(page: Page) -> list[str]:
@@ -68,9 +70,15 @@ def ends(page: Page, title_: str) -> tuple[str, ...]:
     found: list[str] = []
     headline = fold(title_)
     for text in (page.head_title, page.meta("og:title") or ""):
-        cuts = list(_SEPARATOR.finditer(text))
+        cuts = _cuts(_SEPARATOR, text)
         found += [fold(part) for part in ((text[: cuts[0].start()], text[cuts[-1].end() :]) if cuts else ())]
     return tuple(dict.fromkeys(one for one in found if one and len(one) <= 80 and not one.startswith(headline)))
+
+
+def _cuts(separator: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """Where a statement may be parted."""
+    found = list(islice(separator.finditer(text), _CUTS + 1))
+    return found if len(found) <= _CUTS else []
 
 
 def _agreed(said: list[tuple[str, str]]) -> tuple[str, str] | None:
@@ -146,7 +154,7 @@ def _affix(page: Page) -> str:
             if whole.startswith(f"{headline} "):
                 return whole.removeprefix(headline).strip()
     slug = _slug(page)
-    for cut in _PARTS.finditer(page.head_title) if slug else ():
+    for cut in _cuts(_PARTS, page.head_title) if slug else ():
         front, back = fold(page.head_title[: cut.start()]), fold(page.head_title[cut.end() :])
         if any(fold(text) == back for text in page.headings) and len(slug & set(front.split())) > len(slug & set(back.split())):
             return back  # the address speaks of the other part
@@ -155,7 +163,7 @@ def _affix(page: Page) -> str:
 
 def _printed(page: Page, title: str) -> str | None:
     """Of a ``<title>`` in two parts the one that the page prints as a line by itself: a page without headings has its headline in bold."""
-    parts = [(title[: cut.start()], title[cut.end() :]) for cut in _PARTS.finditer(title)]
+    parts = [(title[: cut.start()], title[cut.end() :]) for cut in _cuts(_PARTS, title)]
     wanted = {fold(part): part.strip() for pair in parts for part in reversed(pair) if len(fold(part).split()) > 2}
     if not wanted:
         return None
@@ -194,7 +202,7 @@ def _shared(one: str, other: str) -> float:
 
 def _without_site(text: str, site: list[str]) -> str:
     """Segments at either end that name the site, and what stands beyond them, are cut; a heading is never cut away whole."""
-    cuts = list(_SEPARATOR.finditer(text))
+    cuts = _cuts(_SEPARATOR, text)
     for cut in cuts:
         if _names_site(text[cut.end() :].strip(), site, cuts, text, cut.end()) and len(fold(text[: cut.start()])) > 2:
             return _without_rubric(text[: cut.start()].strip())
@@ -207,7 +215,7 @@ def _without_site(text: str, site: list[str]) -> str:
 
 def _without_rubric(text: str) -> str:
     """ "Headline | News", once the site's name behind it is gone: a last segment of a word or two, behind a headline of more."""
-    for cut in reversed(list(_SEPARATOR.finditer(text))):
+    for cut in reversed(_cuts(_SEPARATOR, text)):
         rubric, headline = fold(text[cut.end() :]).split(), fold(text[: cut.start()]).split()
         return text[: cut.start()].strip() if len(rubric) < 3 <= len(headline) and cut[0].strip() in {"|", "·", "•", "｜"} else text
     return text
@@ -236,7 +244,7 @@ def _is_site(folded: str, site: list[str]) -> bool:
 def _shortened(chosen: str, said: list[tuple[str, str]]) -> str:
     """An affix nobody named: another statement is this one up to a separator, or its end without a kicker ("Energy: the headline")."""
     others = {fold(text): text for _, text in reversed(said)}
-    for cut in _SEPARATOR.finditer(chosen):
+    for cut in _cuts(_SEPARATOR, chosen):
         for part in (chosen[: cut.start()], chosen[cut.end() :]):
             if fold(part) != fold(chosen) and fold(part) in others and len(fold(part).split()) > 2:
                 return part.strip()
