@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import random
 import shutil
 import sqlite3
 import subprocess
@@ -41,6 +42,7 @@ from pipeline.store import Store
 
 PHASES = ("fingerprint", "suspects", "judge", "save")
 MEDIAN_MS, P99_MS, GROWTH, FIRST_MS, MEMORY_MB, SQLITE_GB, POSTGRESQL_GB = 5.0, 25.0, 1.5, 50.0, 300, 1.2, 4.0
+FEW, MANY, STEPS = 1_000, 2_000_000, 300_000  # numbers of a walk, its steps (a list of so many is in the processor's cache, or is not)
 WARM = 20  # articles before those that count: statements are compiled, files are open
 
 
@@ -115,6 +117,24 @@ def _peak() -> float:
     return int(line.split()[1]) * 1024.0
 
 
+def _step(size: int) -> float:
+    """Nanoseconds of CPU a step of a walk through ``size`` numbers, each of which tells the next, in no order."""
+    dice = random.Random(size)
+    order = list(range(size))
+    dice.shuffle(order)
+    following = dict(zip(order, [*order[1:], order[0]], strict=True))
+    after, place = [following[n] for n in range(size)], 0
+    begun = time.process_time()
+    for _ in range(STEPS):
+        place = after[place]
+    return 1e9 * (time.process_time() - begun) / STEPS
+
+
+def _pace() -> str:
+    """How fast the machine is just now. A virtual one's CPU time holds what its neighbours take of the caches and of the memory's time."""
+    return f"a step of a walk through {FEW:,} numbers {_step(FEW):.0f} ns, through {MANY:,} {_step(MANY):.0f} ns"
+
+
 # ── all sizes ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -142,6 +162,7 @@ def _show(size: int, told: dict[str, Any]) -> tuple[float, float]:
     )
     lines = [(name, [1e3 * one[name] for one in told["spent"]]) for name in PHASES]
     lines.append(("all", [sum(each) for each in zip(*(values for _, values in lines), strict=True)]))
+    print(f"  {_pace()}")
     shares = (0.5, 0.9, 0.99)
     table([(name, *(_quantile(values, share) for share in shares)) for name, values in lines], head=("CPU ms", "median", "p90", "p99"))
     for said, wanted in (("without suspects", False), ("with suspects", True)):
