@@ -33,8 +33,8 @@ def installed(home: Path, press: Press) -> Product:
     return product
 
 
-def interrupt(home: Path, press: Press, moment: float) -> tuple[int, float, int]:
-    """Starts the daemon, and stops it ``moment`` seconds after its first request. Returns exit code, seconds to the end, requests."""
+def interrupt(home: Path, press: Press, moment: float) -> tuple[int, float, int, str]:
+    """Starts the daemon, and stops it ``moment`` seconds after its first request. → exit code, seconds to the end, requests, what it said."""
     press.clear_log()
     run = Watched(installed(home, press), ["run"])
     try:
@@ -44,7 +44,7 @@ def interrupt(home: Path, press: Press, moment: float) -> tuple[int, float, int]
         run.process.send_signal(signal.SIGTERM)
         ended = until(lambda: run.process.poll() is not None, PATIENCE + 20)
         code = run.process.returncode if ended else -99
-        return code, time.monotonic() - asked, len(press.log())
+        return code, time.monotonic() - asked, len(press.log()), run.err.read_text(encoding="utf-8", errors="replace")
     finally:
         run.clear()
 
@@ -64,14 +64,15 @@ def main() -> int:
     given = words.parse_args()
     dice = random.Random(given.seed)
     bars = Bars(f"SIGTERM at {given.times} moments of `wirewatch run`")
-    rows, results = [], []
+    rows, results, bugs = [], [], []
     started = datetime.now(UTC) - timedelta(hours=1)
     with tempfile.TemporaryDirectory() as folder, Press.start(ROOT / "seeds", start=started) as press:
         whole = Watched(installed(Path(folder) / "whole", press), ["ingest"]).end()
         bars.hold("an undisturbed ingest ends with exit 0", whole.code == 0, f"exit {whole.code}")
         for number in range(given.times):
             home, moment = Path(folder) / str(number), dice.uniform(0, whole.wall * 1.2)
-            code, seconds, requests = interrupt(home, press, moment)
+            code, seconds, requests, said = interrupt(home, press, moment)
+            bugs += [said[max(0, said.index("Traceback") - 200) :][:3000]] if "Traceback" in said else []
             product = installed(home, press)
             product("ingest")
             results.append((code, seconds, *wrongs(product, press)))
@@ -79,6 +80,8 @@ def main() -> int:
         table(rows, head=("time", "after s", "requests", "exit", "seconds", "lost", "doubled"))
     bars.hold("exit 0", all(code == 0 for code, *_ in results))
     bars.hold("within 10 s", all(seconds <= PATIENCE for _, seconds, *_ in results), f"slowest {max(row[1] for row in results):.2f} s")
+    print("\n".join(bugs[:3]))
+    bars.hold("no bug met", not bugs, f"{len(bugs)} times")
     bars.hold("nothing lost", not any(row[2] for row in results))
     bars.hold("nothing doubled", not any(row[3] for row in results))
     return bars.verdict()

@@ -128,7 +128,7 @@ class Daemon:
         while True:
             held = await self._lease.take()
             self.supervisor.ticked()
-            if held and not self._running:
+            if held and not self._running and not self._stop.is_set():  # while it ends, its beats only keep the lease
                 await self._begin()
             elif not held and self._running:
                 await self._stand_back()
@@ -142,6 +142,8 @@ class Daemon:
         if not await self._lease.others():
             await self.app.flow.writing(self.app.store.void_claims)  # those of runners that were killed
         await self.app.flow.writing(self.app.store.watch, self.app.config.sources, self.app.clock.now())
+        if self._stop.is_set():
+            return
         self.schedule.resume()
         self._running = True
         self.supervisor.started()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import itertools
+import os
+import signal
 import threading
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -21,6 +23,7 @@ from storing import fresh
 from pipeline.app import App
 from pipeline.clock import SimulatedClock
 from pipeline.config import Config, load
+from pipeline.daemon import BEAT, Supervisor, run
 from pipeline.errors import StoreError
 from pipeline.model import Runner
 from pipeline.rounds import Round, one_shot
@@ -154,6 +157,34 @@ def test_what_is_stopped_in_the_middle_is_given_back_at_once(tmp_path: Path, web
             let_go.set()
 
     asyncio.run(watch())
+
+
+def test_a_daemon_that_was_told_to_end_begins_nothing_more_while_it_ends(tmp_path: Path, web: Loopback) -> None:
+    config = configured(tmp_path, web, PAPERS[:1])
+    urls = stories(web, PAPERS[0], 5)
+    let_go = Held()
+    web.reply(urls[0], Reply(status=404, hold=let_go))
+
+    async def watch() -> tuple[int, list[str]]:
+        clock, begun, beats, ending = SimulatedClock(datetime(2090, 3, 1, 12, tzinfo=UTC)), [], asyncio.Queue[None](), asyncio.Event()
+        async with App.open(config, clock=clock) as app:
+            heard = Supervisor(started=lambda: begun.append(True), ticked=lambda: beats.put_nowait(None), stopping=ending.set)
+            daemon = asyncio.ensure_future(run(app, Round(), supervisor=heard))
+            assert await let_go.begun()
+            await beats.get()
+            os.kill(os.getpid(), signal.SIGTERM)
+            await ending.wait()
+            clock.advance(BEAT)
+            await beats.get()  # it looks at the lease while what is in flight ends
+            let_go.set()
+            assert await daemon is signal.SIGTERM
+            return len(begun), [one for _, one in app.store.waiting(clock.now(), limit=9)]
+
+    begun, waiting = asyncio.run(watch())
+    assert begun == 1
+    asked = {hit.url for hit in web.log()}
+    assert [url for url in waiting if url in asked] == []  # no page is asked for that is not taken to its end
+    assert {*waiting, *asked} >= set(urls)
 
 
 @pytest.mark.long
