@@ -34,7 +34,7 @@ def installed(home: Path, press: Press) -> Product:
 
 
 def interrupt(home: Path, press: Press, moment: float) -> tuple[int, float, int, str]:
-    """Starts the daemon, and stops it ``moment`` seconds after its first request. → exit code, seconds to the end, requests, what it said."""
+    """Starts the daemon, and stops it ``moment`` seconds after its first request. → exit code, seconds to the end, requests, its stderr."""
     press.clear_log()
     run = Watched(installed(home, press), ["run"])
     try:

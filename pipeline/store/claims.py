@@ -8,24 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from pipeline.model import Pending, Runner
-from pipeline.store import encode
-from pipeline.store.schema import keep_last, part, pending, runner, source, source_state
+from pipeline.store import encode, prepared
+from pipeline.store.schema import each, given, keep_last, part, pending, runner, source, source_state
 
 CLAIM = timedelta(minutes=10)  # no poll and no page takes as long, by the limits of fetching and of the extraction processes
 SKEW = timedelta(minutes=1)  # two machines' clocks differ by less; what is further in the future was written before a clock was set back
 FORGOTTEN = timedelta(days=1)  # after which the row of a runner that was killed goes
 LONGEST_WAIT = timedelta(hours=31)  # of a page: LAST_RETRY and what a host may ask for (24 h), with an hour to spare
 
+Moment = datetime | sa.BindParameter[Any]
 
-def _free(table: sa.Table, now: datetime) -> sa.ColumnElement[bool]:
-    """Nobody's: never claimed, run out, or claimed by a clock that was set back since."""
+
+def _free(table: sa.Table, now: Moment, beyond: Moment) -> sa.ColumnElement[bool]:
+    """Nobody's: never claimed, run out, or claimed by a clock that was set back since (``beyond``: what no claim of now can reach)."""
     until = table.c.claimed_until
-    return sa.or_(until.is_(None), until <= now, until > now + CLAIM + SKEW)
+    return sa.or_(until.is_(None), until <= now, until > beyond)
 
 
 # ── sources ───────────────────────────────────────────────────────────────────────────────────────
@@ -33,7 +36,7 @@ def _free(table: sa.Table, now: datetime) -> sa.ColumnElement[bool]:
 
 def due(conn: sa.Connection, now: datetime, limit: int | None) -> list[str]:
     """Active sources to be polled by ``now`` that nobody is asking: never polled ones first, then the longest due. By index."""
-    plain = sa.select(source.c.name).join(source_state).where(source.c.active, _free(source_state, now)).limit(limit)
+    plain = sa.select(source.c.name).join(source_state).where(source.c.active, _free(source_state, now, now + CLAIM + SKEW)).limit(limit)
     found = list(conn.execute(plain.where(source_state.c.due_at.is_(None)).order_by(source_state.c.source_id)).scalars())
     if limit is not None and len(found) >= limit:
         return found
@@ -49,7 +52,7 @@ def claim_sources(conn: sa.Connection, names: Collection[str], now: datetime, *,
     if not any_time:
         claim = claim.where(sa.or_(source_state.c.due_at.is_(None), source_state.c.due_at <= now))
     if not insist:
-        claim = claim.where(_free(source_state, now))
+        claim = claim.where(_free(source_state, now, now + CLAIM + SKEW))
     return [known[one] for one in conn.execute(claim.returning(source_state.c.source_id)).scalars()]
 
 
@@ -59,19 +62,32 @@ def claim_sources(conn: sa.Connection, names: Collection[str], now: datetime, *,
 def waiting(conn: sa.Connection, now: datetime, *, after: int, limit: int) -> list[tuple[int, str]]:
     """(row, address) of candidates due by ``now`` that nobody has. ``after`` 0: the longest due first; else only rows made after that one,
     as they came: a row's number tells when it was committed, as writers take turns."""
-    query = sa.select(pending.c.id, pending.c.url).where(pending.c.due_at <= now, _free(pending, now)).limit(limit)
+    query = sa.select(pending.c.id, pending.c.url).where(pending.c.due_at <= now, _free(pending, now, now + CLAIM + SKEW)).limit(limit)
     ordered = query.where(pending.c.id > after).order_by(pending.c.id) if after else query.order_by(pending.c.due_at, pending.c.id)
     return [(row.id, row.url) for row in conn.execute(ordered)]
 
 
 def claim_pages(conn: sa.Connection, rows: Collection[int], now: datetime, *, insist: bool) -> list[Pending]:
     """→ those that are the caller's until ``CLAIM`` from now. ``insist``: claimed or not."""
-    claim = sa.update(pending).where(pending.c.id.in_(list(rows))).values(claimed_until=now + CLAIM)
+    asked = {"rows": given(conn, list(rows)), "until": now + CLAIM}
     if not insist:
-        claim = claim.where(_free(pending, now))
-    mine = list(conn.execute(claim.returning(pending.c.id)).scalars())
-    query = sa.select(pending, source.c.name.label("source")).join(source).where(pending.c.id.in_(mine)).order_by(pending.c.id)
-    return [encode.pending(row) for row in conn.execute(query).mappings()]
+        asked |= {"now": now, "beyond": now + CLAIM + SKEW}
+    mine = [row[0] for row in prepared.rows(conn, _claiming(conn.dialect.name, insist=insist), asked)]
+    return [encode.pending(row) for row in prepared.converted(conn, _claimed(conn.dialect.name), {"rows": given(conn, mine)})]
+
+
+# every page is claimed: built once, for building a statement costs SQLAlchemy more than SQLite's running it
+@cache
+def _claiming(dialect: str, *, insist: bool) -> sa.Update:
+    wanted = pending.c.id.in_(sa.select(each(dialect, "rows").c.value))
+    free = [] if insist else [_free(pending, sa.bindparam("now"), sa.bindparam("beyond"))]
+    return sa.update(pending).where(wanted, *free).values(claimed_until=sa.bindparam("until")).returning(pending.c.id)
+
+
+@cache
+def _claimed(dialect: str) -> sa.Select[Any]:
+    wanted = pending.c.id.in_(sa.select(each(dialect, "rows").c.value))
+    return sa.select(pending, source.c.name.label("source")).join(source).where(wanted).order_by(pending.c.id)
 
 
 def give_back(conn: sa.Connection, names: Collection[str], rows: Collection[int]) -> None:

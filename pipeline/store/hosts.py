@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from pipeline import urls
 from pipeline.model import HostMemory, RobotsMemory
+from pipeline.store import prepared
 from pipeline.store.schema import host, keep_last
 
 LONGEST: Final = timedelta(days=30)
@@ -23,9 +24,10 @@ _NEW: Final[dict[str, Any]] = {"crawl_delay": 0.0, "strikes": 0, "rests": 0}
 
 def load(conn: sa.Connection, name: str) -> HostMemory | None:
     """See Store.host."""
-    row = conn.execute(_ROW, {"wanted": name}).mappings().first()
-    if row is None:
+    rows = prepared.converted(conn, _ROW, {"wanted": name})
+    if not rows:
         return None
+    row = rows[0]
     return HostMemory(
         name=name, at=row["updated_at"], **{part: row[part] for part in _HOST} | {part: row[part] or "" for part in ("held_by", "held_for")}
     )
@@ -33,7 +35,8 @@ def load(conn: sa.Connection, name: str) -> HostMemory | None:
 
 def load_robots(conn: sa.Connection, origin: str) -> RobotsMemory | None:
     """See Store.robots."""
-    row = conn.execute(_ROW, {"wanted": origin}).mappings().first()
+    rows = prepared.converted(conn, _ROW, {"wanted": origin})
+    row = rows[0] if rows else None
     if row is None or row["robots_facts"] is None or row["free_at"] is None:
         return None
     facts = row["robots_facts"]
@@ -58,7 +61,7 @@ def keep(conn: sa.Connection, memories: Sequence[HostMemory | RobotsMemory]) -> 
             facts = {"failures": one.failures, "trouble": trouble}
             row = _NEW | {"name": one.origin, "robots": one.text, "robots_facts": facts, "free_at": one.again_at}
             renewed = ("robots", "robots_facts", "free_at")
-        conn.execute(keep_last(conn.dialect.name, host, ("name",), (*renewed, "updated_at")), row | {"updated_at": one.at})
+        prepared.run(conn, keep_last(conn.dialect.name, host, ("name",), (*renewed, "updated_at")), row | {"updated_at": one.at})
 
 
 def forget(conn: sa.Connection, outlets: Collection[str]) -> None:

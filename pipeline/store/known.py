@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from pipeline.aging import GROWING, OF_LATE
 from pipeline.model import Article, Known, Match, Outlet, Profile, Read, Seed, Stored, Validators
-from pipeline.store import encode, prints, search, sentences, topics
+from pipeline.store import encode, prepared, prints, search, sentences, topics
 from pipeline.store import save as saving
 from pipeline.store.schema import article, body, keep, sighting, source, version
 from pipeline.store.schema import outlet as outlets
@@ -67,8 +67,8 @@ _OUTLET = sa.select(outlets).where(outlets.c.domain == sa.bindparam("domain"))
 
 def outlet(conn: sa.Connection, domain: str) -> Outlet | None:
     """See Store.outlet."""
-    row = conn.execute(_OUTLET, {"domain": domain}).mappings().first()
-    return Outlet(domain=domain, name=row["name"], profile=encode.profile(row["profile"])) if row else None
+    rows = prepared.converted(conn, _OUTLET, {"domain": domain})
+    return Outlet(domain=domain, name=rows[0]["name"], profile=encode.profile(rows[0]["profile"])) if rows else None
 
 
 def learn(conn: sa.Connection, domain: str, profile: Profile, now: datetime) -> None:

@@ -5,13 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from pipeline.model import Candidate, Endings, HealthChange, Outcome, Pending, Source, SourceState, Status
 from pipeline.store import encode, memory, prepared
-from pipeline.store.schema import SKIPPED, alert, alias, article, keep_first, keep_last, offer, outcome, pending, source, source_state
+from pipeline.store.schema import (
+    SKIPPED,
+    alert,
+    alias,
+    article,
+    each,
+    given,
+    keep_first,
+    keep_last,
+    offer,
+    outcome,
+    pending,
+    source,
+    source_state,
+)
 
 Offered = tuple[Candidate, tuple[str, ...]]
 WALLS: Final = ("consent", "paywall", "challenge", "login")  # the first words of reasons that extract/wall.py gives
@@ -22,14 +37,13 @@ FORGOTTEN: Final = "forgotten"  # in the place of how an entry was described: it
 # statements are built once: building one costs SQLAlchemy more than SQLite's running it
 _SOURCE = sa.select(source.c.id).where(source.c.name == sa.bindparam("name"))
 _MINE = offer.c.source_id == sa.bindparam("owner")
-_OFFERED = sa.select(offer.c.key, offer.c.hints).where(_MINE, offer.c.key.in_(sa.bindparam("keys", expanding=True)))
 _REDESCRIBED = sa.update(offer).where(_MINE, offer.c.key == sa.bindparam("own")).values(hints=sa.bindparam("told"))
 _REDESCRIBED_ROW = (
     sa.update(pending)
     .where(pending.c.source_id == sa.bindparam("owner"), pending.c.key == sa.bindparam("own"))
     .values(url=sa.bindparam("new_url"), candidate=sa.bindparam("told"), body=sa.bindparam("page"))
+    .returning(pending.c.id)
 )
-_STORED = sa.select(alias.c.key).where(alias.c.key.in_(sa.bindparam("keys", expanding=True))).limit(1)
 _SKIPPED = sa.select(outcome.c.reason).where(outcome.c.source_id == sa.bindparam("owner"), SKIPPED, outcome.c.at >= sa.bindparam("since"))
 _SKIPPED = _SKIPPED.order_by(outcome.c.at.desc()).limit(MOST_COUNTED)
 _NEW_ROW, _ENDED = sa.insert(pending), sa.insert(outcome)
@@ -160,18 +174,18 @@ def offered(conn: sa.Connection, owner: int, candidates: Sequence[Offered], old:
     """A pending row for each candidate that is new for the source, or described differently than before. ``old``: known from now on."""
     taken: set[str] = set()
     new = fresh = alone = 0
-    for candidate, given in candidates:
-        keys = given or (candidate.url,)
+    for candidate, aliases in candidates:
+        keys = aliases or (candidate.url,)
         if taken.isdisjoint(keys) and (how := _is_new(conn, owner, candidate, keys, now)):
             new += _enqueue(conn, owner, candidate, keys, now)
             if how == "fresh":
                 fresh += 1
-                alone += conn.execute(_STORED, {"keys": list(keys)}).first() is None
+                alone += prepared.value(conn, _stored(conn.dialect.name), {"keys": given(conn, list(keys))}) is None
         taken.update(keys)
     rows = {
         key: {"source_id": owner, "key": key, "hints": encode.hints_digest(candidate.hints), "seen_at": now}
-        for candidate, given in old
-        for key in given or (candidate.url,)
+        for candidate, aliases in old
+        for key in aliases or (candidate.url,)
         if key not in taken
     }
     if rows:
@@ -188,11 +202,23 @@ def enqueue(conn: sa.Connection, candidate: Candidate, keys: Sequence[str], now:
     return encode.pending(row)
 
 
+@cache
+def _offered(dialect: str) -> sa.Select[Any]:
+    asked = each(dialect, "keys", sa.Text)
+    return sa.select(offer.c.key, offer.c.hints).select_from(asked.join(offer, sa.and_(_MINE, offer.c.key == asked.c.value)))
+
+
+@cache
+def _stored(dialect: str) -> sa.Select[Any]:
+    asked = each(dialect, "keys", sa.Text)
+    return sa.select(alias.c.key).select_from(asked.join(alias, alias.c.key == asked.c.value)).limit(1)
+
+
 def _is_new(conn: sa.Connection, owner: int, candidate: Candidate, keys: Sequence[str], now: datetime) -> str | None:
     """ "fresh", "changed" (described otherwise) or None. Its own (first) key decides when it is known; else any alias. An entry that ended
     without a description counts as described so."""
     told = encode.hints_digest(candidate.hints)
-    there = {row.key: row.hints for row in conn.execute(_OFFERED, {"owner": owner, "keys": list(keys)})}
+    there = dict(prepared.rows(conn, _offered(conn.dialect.name), {"owner": owner, "keys": given(conn, list(keys))}))
     if len(there) < len(set(keys)):
         remember(conn, owner, keys, told, now)
     if not there:
@@ -200,7 +226,7 @@ def _is_new(conn: sa.Connection, owner: int, candidate: Candidate, keys: Sequenc
     hints = there[keys[0]] if keys[0] in there else next((h for h in there.values() if h == told), next(iter(there.values())))
     if hints in (told, FORGOTTEN):
         return None
-    conn.execute(_REDESCRIBED, {"owner": owner, "own": keys[0], "told": told})
+    prepared.run(conn, _REDESCRIBED, {"owner": owner, "own": keys[0], "told": told})
     return None if hints is None else "changed"
 
 
@@ -215,10 +241,10 @@ def _enqueue(conn: sa.Connection, owner: int, candidate: Candidate, keys: Sequen
     """→ 1 when a row was made, 0 when the candidate waited already (and now is described as it is today)."""
     columns = encode.candidate_columns(candidate)
     told = {"new_url": candidate.url, "told": columns["candidate"], "page": columns["body"]}
-    if conn.execute(_REDESCRIBED_ROW, told | {"owner": owner, "own": keys[0]}).rowcount:
+    if prepared.rows(conn, _REDESCRIBED_ROW, told | {"owner": owner, "own": keys[0]}):
         return 0
     row = {"source_id": owner, "key": keys[0], "url": candidate.url, "due_at": now, "attempts": 0, "first_seen": now}
-    conn.execute(_NEW_ROW, row | columns)
+    prepared.run(conn, _NEW_ROW, row | columns)
     return 1
 
 

@@ -55,14 +55,16 @@ def lacking(conn: sa.Connection, *, meaning: bool) -> list[int]:
     return list(conn.execute(query.order_by(article.c.id)).scalars())
 
 
-_ABROAD: Final = (
-    sa.select(topic.c.hash).where(topic.c.hash.between(0, MEANT - 1), topic.c.hash.not_in(sa.bindparam("own", expanding=True))).limit(1)
-)
-
-
 def abroad(conn: sa.Connection, hashes: Sequence[int]) -> bool:
     """Whether a seed is told in a language that is not among these hashes."""
-    return conn.execute(_ABROAD, {"own": [value for value in hashes if 0 <= value < MEANT]}).first() is not None
+    own = [value for value in hashes if 0 <= value < MEANT]
+    return prepared.value(conn, _abroad(conn.dialect.name), {"own": given(conn, own)}) is not None
+
+
+@cache
+def _abroad(dialect: str) -> sa.Select[Any]:
+    own = sa.select(each(dialect, "own").c.value)
+    return sa.select(topic.c.hash).where(topic.c.hash.between(0, MEANT - 1), topic.c.hash.not_in(own)).limit(1)
 
 
 def foreign(store: Store) -> int:

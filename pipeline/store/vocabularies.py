@@ -8,6 +8,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from pipeline.model import Vocabulary
+from pipeline.store import prepared
 from pipeline.store.schema import article, body, relation, version, vocabulary
 
 TAKEN: Final = ("identical", "copy", "revision", "excerpt", "derived")
@@ -18,7 +19,7 @@ _STORIES: Final = sa.select(sa.func.count()).select_from(article).where(article.
 
 def known(conn: sa.Connection, before: tuple[int, Vocabulary] | None) -> tuple[int, Vocabulary] | None:
     """The row of what was learned of words. ``before``: what was answered last, which is the answer while its row is there."""
-    there = conn.execute(_LEARNED).scalar()
+    there = prepared.value(conn, _LEARNED)
     if there is None or (before and before[0] == there):
         return before if there else None
     row = conn.execute(sa.select(vocabulary).where(vocabulary.c.id == there)).one()
