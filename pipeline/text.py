@@ -36,7 +36,7 @@ _WORD = (  # letters and digits; joined by marks, an apostrophe (don't), a figur
 )
 TOKEN, _TOKENS = re.compile(_WORD), re.compile(f"({_WORD})")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)")
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e\u061c\u200e\u200f\u0640"
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e\u061c\u200e\u200f\u0640"
 
 # ECMA-48 control sequences, operating-system commands and two-character escapes.
 _ESCAPE = re.compile(
@@ -87,8 +87,8 @@ def _unscramble(match: re.Match[str]) -> str:
     return decoded if len(decoded) > 1 or east or (_BELIEVED.match(decoded) and not quoted) else run
 
 
-def _repair(text: str) -> tuple[str, list[int] | None]:
-    """Mojibake undone (twice when doubled), with the original place of every character, or None when nothing changed."""
+def repaired(text: str) -> tuple[str, list[int] | None]:
+    """``repair``, with the place of every character in the text as it was; None when nothing changed."""
     places: list[int] | None = None
     for _ in range(2):
         if not _SUSPECT.search(text):
@@ -113,7 +113,7 @@ def _repair(text: str) -> tuple[str, list[int] | None]:
 
 def repair(text: str) -> str:
     """UTF-8 that was read as Windows-1252 or Latin-1, read rightly; everything else as it was."""
-    return text if text.isascii() else _repair(text)[0]
+    return text if text.isascii() else repaired(text)[0]
 
 
 def plain(text: str) -> str:
@@ -132,7 +132,7 @@ def plain(text: str) -> str:
 
 def _dropped(text: str) -> str:
     """A text without what is invisible in it. To look for each is a tenth of the cost of looking at each character."""
-    for mark in _INVISIBLE:
+    for mark in INVISIBLE:
         if mark in text:
             text = text.replace(mark, "")
     return text
@@ -202,7 +202,7 @@ def word_form(word: str) -> str:
         elif "." in word and not word[0].isdigit():
             word = word.replace(".", "")
         return word.replace("'", "").replace("`", "").lower()
-    kept = unicodedata.normalize("NFKC", _dropped(word))
+    kept = unicodedata.normalize("NFKC", _dropped(word).replace("\u00b4", "'"))  # which has a space in NFKC
     if not kept.isascii():
         kept = unicodedata.normalize("NFKC", kept.casefold())
         return "".join(c for c in kept if c not in APOSTROPHE and c not in _SINGLE_QUOTES) or word
@@ -217,7 +217,7 @@ def tokens(text: str) -> Tokens:
     """
     places: list[int] | None = None
     if not text.isascii():
-        text, places = _repair(text)
+        text, places = repaired(text)
     lower = low if len(low := text.lower()) == len(text) else text
     parts = _TOKENS.split(lower)  # what stands between words and words, in turns: cheaper than a match object each
     words, ends = parts[1::2], list(accumulate(map(len, parts)))

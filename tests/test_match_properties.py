@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from itertools import chain
 from random import Random
 
@@ -180,6 +181,59 @@ def test_typographic_noise_never_changes_the_verdict(text: str, other: str) -> N
     clean, changed = verdict(text, other), verdict(noisy(text), other)
     assert changed.relation is clean.relation
     assert (changed.coverage, changed.other_coverage) == (clean.coverage, clean.other_coverage)
+
+
+# what a page has beside its prose, and is told by how it is set
+SET = st.sampled_from(
+    [
+        "By Jane Doe and Rémi Lagarde, Harbor Ledger",
+        "SALTHOLM (Reuters) - The ferry 'Ariadne' left the harbor at 6.30 p.m. on Tuesday, officials said.",
+        "“We’ve never seen a storm like it,” said Ane Holm, the harbor’s captain. “The reef is gone.”",
+        'The minister said: "No school will open before Jan. 12." He didn\'t say why 1,400 pupils wait.',
+        "Photo: Jane Doe / AP",
+        "FILE - The island's ferry in winter. (Jane Doe/The Associated Press via AP)",
+        "— Ane Holm (@aneholm) January 12, 2026",
+        "pic.twitter.com/a1b2c3d4",
+        "Sign up for our newsletter: the best of the island every Friday.",
+        "Copyright 2026 The Associated Press. All rights reserved.",
+        "Captain Holm, 54, has sailed the coast for 30 years; his crew of nine knows every reef.",
+    ]
+)
+PAGES = st.lists(SET, min_size=1, max_size=9).map("\n".join)
+AS_SET = {
+    "no-break spaces": lambda text: text.replace(" ", "\u00a0"),
+    "thin spaces": lambda text: text.replace(" ", "\u2009"),
+    "doubled spaces": lambda text: text.replace(" ", "  "),
+    "spaces at the ends of lines": lambda text: text.replace("\n", " \n"),
+    "empty lines": lambda text: text.replace("\n", "\n\n\n"),
+    "other line ends": lambda text: text.replace("\n", "\r\n") + "\r\n",
+    "tabs": lambda text: "\t" + text.replace("\n", "\n\t"),
+    "soft hyphens": lambda text: text.replace("er", "er\u00ad"),
+    "joiners": lambda text: text.replace(". ", ".\u200b "),
+    "letters in pieces": lambda text: unicodedata.normalize("NFD", text),
+    "ligatures": lambda text: text.replace("fi", "ﬁ"),
+    "wide figures": lambda text: text.translate({n: n + 0xFEE0 for n in range(0x30, 0x3A)}),
+    "mojibake": lambda text: text.encode().decode("latin-1"),
+    "letter apostrophes": lambda text: text.replace("’", "\u02bc"),
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(PAGES, PAGES, st.sampled_from(sorted(AS_SET)), st.booleans())
+def test_how_a_page_is_set_decides_nothing(text: str, other: str, how: str, same: bool) -> None:
+    other = f"{text}\n{other}" if same else other
+    set_so = AS_SET[how](text)
+    plain = text.replace("’", "'") if how == "letter apostrophes" else text
+    clean, changed = verdict(plain, other), verdict(set_so, other)
+    assert changed.relation is clean.relation
+    assert (changed.coverage, changed.other_coverage) == (clean.coverage, clean.other_coverage)
+    assert (changed.coverage_all, changed.longest_run) == (clean.coverage_all, clean.longest_run)
+    for p in changed.passages:
+        assert normalise(set_so[p.start : p.end]) == normalise(other[p.other_start : p.other_end])
+    for sentence in changed.new_sentences:
+        assert sentence in set_so
+    back = verdict(other, set_so)
+    assert (back.coverage, back.other_coverage) == (changed.other_coverage, changed.coverage)
 
 
 SCRIPTS = st.sampled_from(

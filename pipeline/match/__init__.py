@@ -6,6 +6,7 @@ Pure: no network, no database. ``fingerprint`` is what a text is found by; ``jud
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from pipeline.match import languages, reading, relation, similarity
@@ -15,6 +16,7 @@ from pipeline.match.reading import Reading
 from pipeline.match.retold import one_story
 from pipeline.match.subject import subject as new_subject
 from pipeline.match.topics import subject as weightiest
+from pipeline.match.typography import as_stored, evened
 from pipeline.match.vocabulary import heard, kept, learn
 from pipeline.match.why import explain, name, note, translation
 from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored, Vocabulary
@@ -22,7 +24,7 @@ from pipeline.repeated import sentence_digest
 
 __all__ = ["MATCHER", "compare", "fingerprint", "full", "judge", "learn", "one_story", "sentence_digest", "subject"]
 
-MATCHER = "cascade/4"
+MATCHER = "cascade/5"
 _NO_PROFILE = Profile()
 _STRONGEST_FIRST = tuple(Relation)
 _FAINT = (Relation.RELATED, Relation.DISTINCT)  # of them it is not told what is new
@@ -44,12 +46,15 @@ def judge(
     it does. Suspects are compared word by word, but for seeds that share no fingerprint and no topic.
     """
     vocabulary = kept(vocabulary) if vocabulary else None
-    matches, weighed = [], _Weighed(article, profile.repeated, vocabulary)
-    near = list(_near(article, fp, suspects))
+    this = evened(article)
+    matches, weighed = [], _Weighed(this, profile.repeated, vocabulary)
+    near = list(_near(this, fp, suspects))
     for begin in range(0, len(near), _TOGETHER):
         some = near[begin : begin + _TOGETHER]
-        weighed.together([suspect for suspect, same in some if not same])
-        matches += [_verdict(article, suspect, same, weighed, abroad=suspect.seed is not None) for suspect, same in some]
+        weighed.together([suspect for suspect, _, same in some if not same])
+        for suspect, stored, same in some:
+            match = _verdict(this, suspect, same, weighed, abroad=suspect.seed is not None)
+            matches.append(as_stored(match, article, stored.article))
     told = [match for match in matches if match.relation is not Relation.DISTINCT]
     return tuple(
         sorted(
@@ -58,12 +63,14 @@ def judge(
     )
 
 
-def _near(article: Article, fp: Fingerprint, suspects: Sequence[Stored]) -> Iterator[tuple[Stored, bool]]:
-    """The suspects that are worth comparing, each with whether it has the same body."""
-    for suspect in suspects:
+def _near(article: Article, fp: Fingerprint, suspects: Sequence[Stored]) -> Iterator[tuple[Stored, Stored, bool]]:
+    """The suspects that are worth comparing, each evened and as it is stored, with whether it has the same body."""
+    for stored in suspects:
+        other = evened(stored.article)
+        suspect = stored if other is stored.article else replace(stored, article=other)
         same = bool(fp.body_digest) and fp.body_digest == suspect.body_digest
-        if same or suspect.seed is None or suspect.shared or not _far(article, suspect.article):
-            yield suspect, same
+        if same or suspect.seed is None or suspect.shared or not _far(article, other):
+            yield suspect, stored, same
 
 
 class _Pair:
@@ -148,10 +155,11 @@ def compare(
 ) -> Match:
     """One pair, whatever comes of it, ``distinct`` too. ``article`` is judged, ``other`` is the seed or the other text. ``profile``,
     ``others``: of their outlets, where they are known."""
-    mine, theirs = (body_digest(reading.read(side).words.forms) for side in (article, other))
-    stored = Stored(id=0, article_id=0, article=other, body_digest=theirs, repeated=others.repeated)
-    weighed = _Weighed(article, profile.repeated, vocabulary)
-    return _verdict(article, stored, bool(mine) and mine == theirs, weighed, abroad=True)
+    this, that = evened(article), evened(other)
+    mine, theirs = (body_digest(reading.read(side).words.forms) for side in (this, that))
+    suspect = Stored(id=0, article_id=0, article=that, body_digest=theirs, repeated=others.repeated)
+    match = _verdict(this, suspect, bool(mine) and mine == theirs, _Weighed(this, profile.repeated, vocabulary), abroad=True)
+    return as_stored(match, article, other)
 
 
 def subject(article: Article) -> tuple[str, ...]:

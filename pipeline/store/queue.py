@@ -12,21 +12,8 @@ import sqlalchemy as sa
 
 from pipeline.model import Candidate, Endings, HealthChange, Outcome, Pending, Source, SourceState, Status
 from pipeline.store import encode, memory, prepared
-from pipeline.store.schema import (
-    SKIPPED,
-    alert,
-    alias,
-    article,
-    each,
-    given,
-    keep_first,
-    keep_last,
-    offer,
-    outcome,
-    pending,
-    source,
-    source_state,
-)
+from pipeline.store.schema import SKIPPED, alert, article, each, given, keep_first, keep_last, offer, outcome, pending, source, source_state
+from pipeline.store.suspects import article_of
 
 Offered = tuple[Candidate, tuple[str, ...]]
 WALLS: Final = ("consent", "paywall", "challenge", "login")  # the first words of reasons that extract/wall.py gives
@@ -180,7 +167,7 @@ def offered(conn: sa.Connection, owner: int, candidates: Sequence[Offered], old:
             new += _enqueue(conn, owner, candidate, keys, now)
             if how == "fresh":
                 fresh += 1
-                alone += prepared.value(conn, _stored(conn.dialect.name), {"keys": given(conn, list(keys))}) is None
+                alone += article_of(conn, keys) is None
         taken.update(keys)
     rows = {
         key: {"source_id": owner, "key": key, "hints": encode.hints_digest(candidate.hints), "seen_at": now}
@@ -206,12 +193,6 @@ def enqueue(conn: sa.Connection, candidate: Candidate, keys: Sequence[str], now:
 def _offered(dialect: str) -> sa.Select[Any]:
     asked = each(dialect, "keys", sa.Text)
     return sa.select(offer.c.key, offer.c.hints).select_from(asked.join(offer, sa.and_(_MINE, offer.c.key == asked.c.value)))
-
-
-@cache
-def _stored(dialect: str) -> sa.Select[Any]:
-    asked = each(dialect, "keys", sa.Text)
-    return sa.select(alias.c.key).select_from(asked.join(alias, alias.c.key == asked.c.value)).limit(1)
 
 
 def _is_new(conn: sa.Connection, owner: int, candidate: Candidate, keys: Sequence[str], now: datetime) -> str | None:
