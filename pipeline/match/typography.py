@@ -54,10 +54,12 @@ class Even:
         """Where a slice of it, which is not empty, stands in the text as it was."""
         if self.places is None:
             return start, end
-        first, last = self.places[start], self.places[end]
+        first = self.places[start]
+        last = whole = max(self.places[end], first + 1)
         while last > first + 1 and (self.was[last - 1].isspace() or self.was[last - 1] in INVISIBLE):
             last -= 1
-        return first, last
+        # half of a broken letter ("\u00c3\u00a0" is an \u00e0) is no space
+        return first, last if last == whole or normalise(self.was[first:last]) == normalise(self.was[first:whole]) else whole
 
     def said(self, sentence: str) -> str:
         """A sentence of it as it was."""
