@@ -16,7 +16,7 @@ from pipeline.match.reading import Reading
 from pipeline.match.retold import one_story
 from pipeline.match.subject import subject as new_subject
 from pipeline.match.topics import subject as weightiest
-from pipeline.match.typography import as_stored, evened
+from pipeline.match.typography import Even, as_stored, even, evened
 from pipeline.match.vocabulary import heard, kept, learn
 from pipeline.match.why import explain, name, note, translation
 from pipeline.model import Article, Fingerprint, Match, Profile, Relation, Stored, Vocabulary
@@ -46,15 +46,16 @@ def judge(
     it does. Suspects are compared word by word, but for seeds that share no fingerprint and no topic.
     """
     vocabulary = kept(vocabulary) if vocabulary else None
-    this = evened(article)
+    mine = even(article.text)
+    this = evened(article, mine)
     matches, weighed = [], _Weighed(this, profile.repeated, vocabulary)
     near = list(_near(this, fp, suspects))
     for begin in range(0, len(near), _TOGETHER):
         some = near[begin : begin + _TOGETHER]
         weighed.together([suspect for suspect, _, same in some if not same])
-        for suspect, stored, same in some:
+        for suspect, theirs, same in some:
             match = _verdict(this, suspect, same, weighed, abroad=suspect.seed is not None)
-            matches.append(as_stored(match, article, stored.article))
+            matches.append(as_stored(match, mine, theirs))
     told = [match for match in matches if match.relation is not Relation.DISTINCT]
     return tuple(
         sorted(
@@ -63,14 +64,15 @@ def judge(
     )
 
 
-def _near(article: Article, fp: Fingerprint, suspects: Sequence[Stored]) -> Iterator[tuple[Stored, Stored, bool]]:
-    """The suspects that are worth comparing, each evened and as it is stored, with whether it has the same body."""
+def _near(article: Article, fp: Fingerprint, suspects: Sequence[Stored]) -> Iterator[tuple[Stored, Even, bool]]:
+    """The suspects that are worth comparing, each evened, with the way back and whether it has the same body."""
     for stored in suspects:
-        other = evened(stored.article)
+        told = even(stored.article.text)
+        other = evened(stored.article, told)
         suspect = stored if other is stored.article else replace(stored, article=other)
         same = bool(fp.body_digest) and fp.body_digest == suspect.body_digest
         if same or suspect.seed is None or suspect.shared or not _far(article, other):
-            yield suspect, stored, same
+            yield suspect, told, same
 
 
 class _Pair:
@@ -155,11 +157,12 @@ def compare(
 ) -> Match:
     """One pair, whatever comes of it, ``distinct`` too. ``article`` is judged, ``other`` is the seed or the other text. ``profile``,
     ``others``: of their outlets, where they are known."""
-    this, that = evened(article), evened(other)
+    told, others_told = even(article.text), even(other.text)
+    this, that = evened(article, told), evened(other, others_told)
     mine, theirs = (body_digest(reading.read(side).words.forms) for side in (this, that))
     suspect = Stored(id=0, article_id=0, article=that, body_digest=theirs, repeated=others.repeated)
     match = _verdict(this, suspect, bool(mine) and mine == theirs, _Weighed(this, profile.repeated, vocabulary), abroad=True)
-    return as_stored(match, article, other)
+    return as_stored(match, told, others_told)
 
 
 def subject(article: Article) -> tuple[str, ...]:

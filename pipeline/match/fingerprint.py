@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from pipeline.match.reading import read
 from pipeline.match.topics import topics
-from pipeline.match.typography import evened
+from pipeline.match.typography import even, evened
 from pipeline.model import Article, Fingerprint
 from pipeline.repeated import countable
 from pipeline.sampled import kept
@@ -44,7 +44,7 @@ def body_digest(forms: list[str]) -> str:
 
 def fingerprint(article: Article) -> Fingerprint:
     """The fingerprint of an article. Never raises; a text without words has no body digest, for it is identical to nothing."""
-    this = read(evened(article))  # what is new is compared next, and may be what the next one is compared with
+    this = read(evened(article, even(article.text)))  # what is new is compared next, and may be what the next one is compared with
     forms = this.words.forms
     hashes = shingles(forms)
     credit = article.credit or ""

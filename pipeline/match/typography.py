@@ -120,15 +120,13 @@ def _even(text: str) -> Even:
 _kept = lru_cache(maxsize=_KEPT)(_even)
 
 
-def evened(article: Article) -> Article:
-    """An article with its text in one typography; itself where it is."""
-    told = even(article.text)
+def evened(article: Article, told: Even) -> Article:
+    """An article with its text in one typography (``even`` of it); itself where it is."""
     return article if told.places is None else replace(article, text=told.text)
 
 
-def as_stored(match: Match, article: Article, other: Article) -> Match:
+def as_stored(match: Match, this: Even, that: Even) -> Match:
     """A verdict on two texts that were evened: its places and sentences are those of the texts as they are stored."""
-    this, that = even(article.text), even(other.text)
     if this.places is None and that.places is None:
         return match
 
@@ -137,7 +135,7 @@ def as_stored(match: Match, article: Article, other: Article) -> Match:
         return [Passage(start=a, end=b, other_start=c, other_end=d) for a, b, c, d in ends]
 
     def alike(one: Passage) -> bool:  # "`" is a mark in a text that is all ASCII, and an apostrophe in another
-        return normalise(article.text[one.start : one.end]) == normalise(other.text[one.other_start : one.other_end])
+        return normalise(this.was[one.start : one.end]) == normalise(that.was[one.other_start : one.other_end])
 
     new = match.new_sentences if this.places is None else tuple(map(this.said, match.new_sentences))
     passages = tuple(filter(alike, placed(match.passages)))
