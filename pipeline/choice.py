@@ -19,6 +19,7 @@ from urllib.parse import unquote
 
 from pipeline.model import Candidate, Patterns, Source
 from pipeline.parts import dated
+from pipeline.text import formed
 
 REGEX = "re:"
 _WILD = re.compile(r"[*?\[]")
@@ -137,4 +138,4 @@ def _compiled(pattern: str, how: str) -> Callable[[str], bool]:
 
 def folded(text: str) -> str:
     """Without case and accents."""
-    return "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
+    return "".join(char for char in formed("NFKD", text.casefold()) if not unicodedata.combining(char))

@@ -7,11 +7,12 @@ are whole words, without regard to case and accents; in scripts without blanks b
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+
+from pipeline.text import formed
 
 LONGEST = 2_000  # characters of a query
 DEEPEST = 30  # parentheses within each other
@@ -84,9 +85,9 @@ class Query:
 
 def fold(text: str) -> str:
     """Without case and accents, wide and narrow forms as one."""
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    apart = formed("NFKD", formed("NFKD", text).casefold())
     kept = _SHORT_I.sub("\u0439", apart) if "\u0306" in apart else apart
-    return unicodedata.normalize("NFC", _ACCENT.sub("", kept))
+    return formed("NFC", _ACCENT.sub("", kept))
 
 
 @lru_cache(maxsize=1024)

@@ -6,12 +6,11 @@ Pure. Another form of the same words is a corrupt index: what is stored was made
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from itertools import filterfalse, pairwise
 from typing import NamedTuple
 
-from pipeline.text import APOSTROPHE, MARK, SINGLE, TOKEN, repair, word_form
+from pipeline.text import APOSTROPHE, MARK, SINGLE, TOKEN, formed, repair, word_form
 
 
 class Query(NamedTuple):
@@ -33,8 +32,8 @@ def _folded(word: str) -> tuple[str, ...]:
     """The terms of one word: case and accents folded, possessive and French elision dropped. 3.8 is two: databases cut there."""
     form = word_form(_POSSESSIVE.sub("", _ELISION.sub("", word)))
     if not form.isascii():
-        bare = "".join(c for c in unicodedata.normalize("NFKD", form) if not "\u0300" <= c <= "\u036f")
-        form = unicodedata.normalize("NFKC", bare.translate(_FOLD))
+        bare = "".join(c for c in formed("NFKD", form) if not "\u0300" <= c <= "\u036f")
+        form = formed("NFKC", bare.translate(_FOLD))
     return tuple(re.findall(r"[^\W_]+", form))
 
 

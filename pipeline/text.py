@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 # Scripts without spaces: each character is a token (UAX #29 leaves words to dictionaries): kana, Han, Bopomofo, Thai, Lao, Myanmar, Khmer.
 SINGLE = (
@@ -52,6 +52,10 @@ _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02\u300c\u300d\u
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _ONE_MARK = {mark: one for marks, one in ((_SINGLE_QUOTES, "'"), (_DOUBLE_QUOTES, '"'), (_DASHES, "-")) for mark in marks}
 _MARKED = re.compile(f"[{''.join(_ONE_MARK)}]")
+
+_TOGETHER = 30  # marks on one letter: no writing has more (UAX #15, Stream-Safe Text Format)
+_MANY = re.compile(rf"[^\w\s\x00-\x7f]{{{_TOGETHER + 1},}}")  # what may be more of them
+_APART = "\u0f73\u0f75\u0f81"  # no marks by themselves, and two each where they are taken apart
 
 # UTF-8 read as Windows-1252 or Latin-1: what a continuation byte (80-BF) looks like, and the lead bytes before it (RFC 3629).
 _CP1252 = {bytes([n]).decode("cp1252", "ignore") or chr(n): n for n in range(0x80, 0xA0)}
@@ -130,6 +134,27 @@ def plain(text: str) -> str:
     return _CONTROL.sub("", _ESCAPE.sub("", text))
 
 
+def formed(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+    """A text in one of Unicode's normal forms, in time that grows with it. Of more than 30 marks on one letter the first 30 are kept: to
+    put tens of thousands of them in order takes ``unicodedata`` the square of their number."""
+    if text.isascii():
+        return text
+    if len(text) > _TOGETHER:
+        if form in ("NFKC", "NFKD"):  # what a letter counts as else
+            text = text.replace("\uff9e", "\u3099").replace("\uff9f", "\u309a")
+        text = _MANY.sub(_fewer, text)
+    return unicodedata.normalize(form, text)
+
+
+def _fewer(match: re.Match[str]) -> str:
+    kept, count = list[str](), 0
+    for char in match.group():
+        count = count + 1 if unicodedata.combining(char) or char in _APART else 0
+        if count <= _TOGETHER:
+            kept.append(char)
+    return "".join(kept)
+
+
 def _dropped(text: str) -> str:
     """A text without what is invisible in it. To look for each is a tenth of the cost of looking at each character."""
     for mark in INVISIBLE:
@@ -140,8 +165,8 @@ def _dropped(text: str) -> str:
 
 def _one_form(text: str) -> str:
     """Characters as ``normalise`` has them, but for spaces, controls and marks that are written twice."""
-    text = unicodedata.normalize("NFKC", _dropped(text).replace("\u00b4", "'")).casefold()
-    text = unicodedata.normalize("NFKC", text)
+    text = formed("NFKC", _dropped(text).replace("\u00b4", "'")).casefold()
+    text = formed("NFKC", text)
     if _MARKED.search(text):
         for mark, one in _ONE_MARK.items():
             text = text.replace(mark, one)
@@ -202,9 +227,9 @@ def word_form(word: str) -> str:
         elif "." in word and not word[0].isdigit():
             word = word.replace(".", "")
         return word.replace("'", "").replace("`", "").lower()
-    kept = unicodedata.normalize("NFKC", _dropped(word).replace("\u00b4", "'"))  # which has a space in NFKC
+    kept = formed("NFKC", _dropped(word).replace("\u00b4", "'"))  # which has a space in NFKC
     if not kept.isascii():
-        kept = unicodedata.normalize("NFKC", kept.casefold())
+        kept = formed("NFKC", kept.casefold())
         return "".join(c for c in kept if c not in APOSTROPHE and c not in _SINGLE_QUOTES) or word
     return word_form(kept) or word
 

@@ -329,8 +329,13 @@ BIG = 200_000
         ("pic.twitter.com/" * (BIG // 16), "a pic.twitter.com/" * (BIG // 18)),
         ("–\u0301FILE" * (BIG // 6), "x–\u0301FILE" * (BIG // 7)),
         ("@" + "\n" * BIG, "@ " + "\n " * (BIG // 2)),
+        ("a" + "\u0301\u0323" * (BIG // 2), "a" + "\u0323\u0301" * (BIG // 2)),
+        ("\uff8a" + "\uff9e\u0301" * (BIG // 2), "\u0f40" + "\u0f73\u0f81\u0301" * (BIG // 3)),
     ],
-    ids=["one word", "few words", "cycles", "one sentence", "quotes", "no end", "figures", "dots", "marks", "posts", "credits", "no line"],
+    ids=[
+        *("one word", "few words", "cycles", "one sentence", "quotes", "no end", "figures", "dots", "marks", "posts", "credits", "no line"),
+        *("one letter", "wide marks"),
+    ],
 )
 def test_big_texts_end_soon(one: str, other: str) -> None:
     begun = time.process_time()

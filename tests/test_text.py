@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.match.spaced import cut, spaced
 from pipeline.terms import search_query, search_terms
-from pipeline.text import normalise, plain, quotes, repair, sentences, tokens
+from pipeline.text import formed, normalise, plain, quotes, repair, sentences, tokens
 
 ANY = st.text(alphabet=st.characters(), max_size=200)
 TRICKY = st.text(alphabet="ab1 .,'’“”\"«»\n-—­\u200bâ€™Ã©Â\x99\x9d東京กำé\u0301\ud800\x1b[m`(", max_size=120)
@@ -96,6 +97,22 @@ def test_sentences_cover_all_that_is_not_space(text: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="abc éß“”’'—-東1,.ﬁ\u00ad ", max_size=60))
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
+
+
+MARKS = st.lists(st.sampled_from("\u0301\u0323\u0344\u0345\u05bd\u0f73\u3099\uff9e\U0001d165"), min_size=20, max_size=70).map("".join)
+LETTERS = st.sampled_from("aι\u0390\u0915\u0958\uff8a\u0f40東\ud55c–1")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(LETTERS, MARKS), max_size=3), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
+def test_a_letter_keeps_thirty_marks(parts: list[tuple[str, str]], form: str) -> None:
+    if "K" not in form:  # a letter by itself there
+        parts = [(letter, marks.replace("\uff9e", "")) for letter, marks in parts]
+    text = "".join(letter + marks for letter, marks in parts)
+    few = "".join(letter + marks[:14] for letter, marks in parts)
+    assert formed(form, few) == unicodedata.normalize(form, few)  # as ever
+    assert formed(form, text) == unicodedata.normalize(form, "".join(letter + marks[:30] for letter, marks in parts))
     assert normalise(normalise(text)) == normalise(text)
 
 

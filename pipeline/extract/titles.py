@@ -7,13 +7,13 @@ affix stands in one and not in another. What is left is told from the names the 
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from pipeline.extract import structured
 from pipeline.extract.page import Page, content, line
+from pipeline.text import formed
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -95,7 +95,7 @@ def _agreed(said: list[tuple[str, str]]) -> tuple[str, str] | None:
 
 def fold(text: str) -> str:
     """For comparing: case, width, marks and punctuation do not count."""
-    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")))
+    return " ".join(_WORD.findall(formed("NFKC", text).casefold().replace("'", "").replace("’", "")))
 
 
 def _labels(page: Page) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.model import Article, Match, Passage
-from pipeline.text import INVISIBLE, normalise, repaired
+from pipeline.text import INVISIBLE, formed, normalise, repaired
 
 _KEPT = 256  # texts; most are even, and kept as themselves, the others with 4 bytes a character beside them
 _KEPT_UP_TO = 30_000  # code points, as of readings
@@ -84,7 +84,7 @@ def _is_even(text: str) -> bool:
 def _evened(match: re.Match[str]) -> str:
     found = match.group()
     if not found.isspace():
-        return unicodedata.normalize("NFKC" if len(found) == 1 else "NFC", found)
+        return formed("NFKC" if len(found) == 1 else "NFC", found)
     if match.start() == 0 or match.end() == len(match.string):
         return ""
     return "\n" if "\n" in found else " "
