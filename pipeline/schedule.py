@@ -8,6 +8,7 @@ back (facts: 720 h with APScheduler alone).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from typing import Any
@@ -80,6 +81,9 @@ class Schedule:
         self._stopped = True
         self._polls.clear()
         self._pages.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace), self._turning:  # who is about to claim something gives it back
+                pass
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=grace)
             mine = self._polls.working, self._pages.working

@@ -9,11 +9,12 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from loopback import Loopback, Reply, hits
@@ -155,6 +156,45 @@ def test_what_is_stopped_in_the_middle_is_given_back_at_once(tmp_path: Path, web
             assert app.store.due(START) == ([PAPERS[0]] if what == "feed" else [])
             assert [one for _, one in app.store.waiting(START, limit=9)] == ([url] if what == "article" else [])
             let_go.set()
+
+    asyncio.run(watch())
+
+
+@pytest.mark.parametrize("what", ["claim_sources", "claim_pages"])
+def test_what_is_being_claimed_when_it_is_told_to_end_is_given_back(tmp_path: Path, web: Loopback, what: str) -> None:
+    config = configured(tmp_path, web, PAPERS[:1])
+    (url,) = stories(web, PAPERS[0], 1)
+
+    async def watch() -> None:
+        clock, claimed, go_on = SimulatedClock(START), asyncio.Event(), asyncio.Event()
+        async with App.open(config, clock=clock) as app:
+            if what == "claim_pages":
+                await app.flow.poll(config.sources[0])
+            write = app.flow.writing
+
+            async def slowly(call: Callable[..., Any], *args: Any, **more: Any) -> Any:
+                """As ever, but the answer to a claim is late."""
+                answer = await write(call, *args, **more)
+                if call == getattr(app.store, what):
+                    claimed.set()
+                    await go_on.wait()
+                return answer
+
+            schedule = Schedule(app)
+            app.flow.writing = slowly
+            turn = asyncio.ensure_future(schedule.tick(clock.now()))
+            await claimed.wait()
+            stopping = asyncio.ensure_future(schedule.stop())
+            for _ in range(9):
+                await asyncio.sleep(0)
+            assert not stopping.done()
+            go_on.set()
+            await stopping
+            turn.cancel()  # as a daemon does that ends
+            await asyncio.gather(turn, return_exceptions=True)
+            assert app.store.due(START) == ([PAPERS[0]] if what == "claim_sources" else [])
+            assert [one for _, one in app.store.waiting(START, limit=9)] == ([] if what == "claim_sources" else [url])
+        assert [hit.url for hit in web.log() if hit.url == url] == []
 
     asyncio.run(watch())
 
