@@ -181,7 +181,7 @@ def test_what_is_being_claimed_when_it_is_told_to_end_is_given_back(tmp_path: Pa
                 return answer
 
             schedule = Schedule(app)
-            app.flow.writing = slowly
+            app.flow.writing = slowly  # type: ignore[assignment]
             turn = asyncio.ensure_future(schedule.tick(clock.now()))
             await claimed.wait()
             stopping = asyncio.ensure_future(schedule.stop())
