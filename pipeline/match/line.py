@@ -55,7 +55,8 @@ class Line:
             first = len(forms)
             forms += part
             said.append((start, stop, first, len(forms)))
-        self.written = similarity.apart(forms, similarity.looks("".join(map(itemgetter(0), cased.split()))))
+        looks = similarity.looks("".join(map(itemgetter(0), cased.split())))
+        self.written = similarity.Written(forms, looks) if lower.isascii() else similarity.apart(forms, looks)
         return True
 
     @cached_property
