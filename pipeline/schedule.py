@@ -81,11 +81,13 @@ class Schedule:
         self._stopped = True
         self._polls.clear()
         self._pages.clear()
+        loop = asyncio.get_running_loop()
+        end = loop.time() + grace
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(grace), self._turning:  # who is about to claim something gives it back
+            async with asyncio.timeout_at(end), self._turning:  # who is about to claim something gives it back
                 pass
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=grace)
+            _, late = await asyncio.wait(self._tasks, timeout=max(0.0, end - loop.time()))
             mine = self._polls.working, self._pages.working
             for task in late:
                 task.cancel()
