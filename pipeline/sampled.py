@@ -14,10 +14,6 @@ LONG_BELOW: Final = 1 << 60  # of a longer text one hash in sixteen is kept, abo
 SHORT_BELOW: Final = 1 << 62
 """A short text is found by one hash in four: of 33 that it shares with another (40 tokens in a row, less is no reuse) none is among them
 once in 13,000 times. What it is found by only finds it: how much is shared is counted with all that is kept of it."""
-EACH: Final = 8
-"""Places of a long text of which one hash is asked for in short ones. Spread evenly, half of the quarter finds as much: what stands in a
-row is missed as seldom as by all (33 hashes once in 13,000 times), and a brief of which a long text has nothing but eleven pieces of ten
-words once in 100 times instead of 20,000."""
 BRIEF: Final = 40  # tokens; of a text below it all hashes find it, for they are few, and it can share no more
 
 
@@ -39,9 +35,7 @@ def finding(kept: Iterable[int], length: int) -> tuple[int, ...]:
 
 
 def asked(hashes: tuple[int, ...], length: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Of a new text's hashes, those that can find a longer text, and those that are to find a short one. A short text asks for all: it may
+    """Of a new text's hashes, those that can find a longer text, and those that can find a short one. A short text asks for all: it may
     share a few words with a brief, and has few hashes."""
-    long = below(hashes, LONG_BELOW)
-    if length < SHORT:
-        return long, hashes
-    return long, tuple({place // EACH: value for place, value in enumerate(hashes) if 0 <= value < SHORT_BELOW}.values())
+    short = below(hashes, SHORT_BELOW)
+    return below(short, LONG_BELOW), hashes if length < SHORT else short
