@@ -140,7 +140,7 @@ def formed(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
     if text.isascii():
         return text
     if len(text) > _TOGETHER:
-        if form in ("NFKC", "NFKD"):  # what a letter counts as else
+        if form in ("NFKC", "NFKD"):  # letters by themselves, and marks in these forms
             text = text.replace("\uff9e", "\u3099").replace("\uff9f", "\u309a")
         text = _MANY.sub(_fewer, text)
     return unicodedata.normalize(form, text)
